@@ -1,0 +1,84 @@
+//! The trait that a checker implements.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tollgate_model::{MetricSpec, Op, Report, Rule};
+
+use crate::{CheckError, Context};
+
+/// What a checker must have in order to see anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Needs {
+    /// The tree alone: it reads only through [`Tree`](crate::Tree), so it runs on the base's tree as well.
+    Tree,
+    /// What the change's own run left behind: reports, a build.
+    Output,
+    /// A running service.
+    Service,
+}
+
+/// A flag that is shorthand for a condition: `--min-lines 80` is `coverage.lines >= 80%`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LimitFlag {
+    /// Long name, without dashes.
+    pub flag: &'static str,
+    /// Name of its value in the help text, with the unit: `PERCENT`.
+    pub value_name: &'static str,
+    /// The metric it limits, with a selector if need be: `bundle.size{type="js"}`.
+    pub metric: &'static str,
+    /// How.
+    pub op: Op,
+    /// One line of help.
+    pub help: &'static str,
+}
+
+/// A checker. The blanket implementation of [`Tool`](crate::Tool) gives it its command line and its place in `check`.
+pub trait Checker: Send + Sync + 'static {
+    /// Its name: section of the configuration, first part of its metrics and rules.
+    const NAME: &'static str;
+    /// One line saying what it answers.
+    const ABOUT: &'static str;
+    /// Version of its crate.
+    const VERSION: &'static str;
+
+    /// Its flags and its section of the configuration: one struct for both, with fields that are `Option` or `Vec`,
+    /// without clap defaults, denying unknown fields.
+    type Options: clap::Args + Serialize + DeserializeOwned + Default + JsonSchema;
+
+    /// Every rule it knows.
+    fn rules(&self) -> &'static [Rule];
+
+    /// Every metric it may report, `<name>.findings` left out: policy counts those itself.
+    fn metrics(&self) -> &'static [MetricSpec];
+
+    /// What it must have.
+    fn needs(&self) -> Needs;
+
+    /// Whether it measures time, and so must run alone.
+    fn exclusive(&self) -> bool {
+        false
+    }
+
+    /// Its limit flags.
+    fn limits(&self) -> &'static [LimitFlag] {
+        &[]
+    }
+
+    /// Conditions it is judged by where no policy names its metrics, as `(condition, blocks)`.
+    fn starter(&self) -> &'static [(&'static str, bool)] {
+        &[]
+    }
+
+    /// `options` with every default filled in: the one place where defaults live.
+    fn defaults(&self, options: Self::Options) -> Self::Options {
+        options
+    }
+
+    /// Whether there is anything for it to look at, where nobody configured it. Only looks at names.
+    fn discovers(&self, ctx: &Context<'_>, options: &Self::Options) -> bool;
+
+    /// Looks, measures and reports. `options` have their defaults.
+    fn check(&self, ctx: &Context<'_>, options: &Self::Options) -> Result<Report, CheckError>;
+}

@@ -1,0 +1,18 @@
+//! What a checker is: the face that every checker crate implements and that the runner sees.
+//!
+//! A checker has a name, rules, metrics and options, and turns a [`Context`] into a
+//! [`Report`](tollgate_model::Report). It never decides, and it never learns what is decided.
+
+mod checker;
+mod context;
+mod error;
+#[cfg(feature = "fixtures")]
+pub mod fixture;
+mod tool;
+mod tree;
+
+pub use checker::{Checker, LimitFlag, Needs};
+pub use context::{Context, Facts};
+pub use error::CheckError;
+pub use tool::Tool;
+pub use tree::{ChangeKind, ChangedFile, Changes, FileKind, LineRange, Tree, TreeError, TreeFile};

@@ -1,0 +1,131 @@
+//! The object-safe face of a checker.
+
+use clap::{ArgMatches, Args as _, Command, FromArgMatches as _};
+use serde_json::Value;
+use tollgate_model::{MetricSpec, Report, Rule};
+
+use crate::{CheckError, Checker, Context, LimitFlag, Needs};
+
+/// A [`Checker`] with its types hidden: options travel as JSON. Implemented for every checker.
+pub trait Tool: Send + Sync {
+    /// Its name.
+    fn name(&self) -> &'static str;
+    /// One line saying what it answers.
+    fn about(&self) -> &'static str;
+    /// Version of its crate.
+    fn version(&self) -> &'static str;
+    /// Every rule it knows.
+    fn rules(&self) -> &'static [Rule];
+    /// Every metric it may report.
+    fn metrics(&self) -> &'static [MetricSpec];
+    /// What it must have.
+    fn needs(&self) -> Needs;
+    /// Whether it must run alone.
+    fn exclusive(&self) -> bool;
+    /// Its limit flags.
+    fn limits(&self) -> &'static [LimitFlag];
+    /// Conditions it is judged by where no policy names its metrics.
+    fn starter(&self) -> &'static [(&'static str, bool)];
+    /// `command` with the checker's own flags added.
+    fn augment(&self, command: Command) -> Command;
+    /// The options that `matches` carry; absent ones left out.
+    fn options(&self, matches: &ArgMatches) -> Result<Value, clap::Error>;
+    /// JSON Schema of its section.
+    fn schema(&self) -> Value;
+    /// `options` with every default filled in; the message names the key that is wrong.
+    fn defaults(&self, options: Value) -> Result<Value, CheckError>;
+    /// Whether there is anything for it to look at.
+    fn discovers(&self, ctx: &Context<'_>, options: Value) -> Result<bool, CheckError>;
+    /// Runs it. The report is sorted and carries rules and evidence.
+    fn run(&self, ctx: &Context<'_>, options: Value) -> Result<Report, CheckError>;
+}
+
+impl<C: Checker> Tool for C {
+    fn name(&self) -> &'static str {
+        C::NAME
+    }
+
+    fn about(&self) -> &'static str {
+        C::ABOUT
+    }
+
+    fn version(&self) -> &'static str {
+        C::VERSION
+    }
+
+    fn rules(&self) -> &'static [Rule] {
+        Checker::rules(self)
+    }
+
+    fn metrics(&self) -> &'static [MetricSpec] {
+        Checker::metrics(self)
+    }
+
+    fn needs(&self) -> Needs {
+        Checker::needs(self)
+    }
+
+    fn exclusive(&self) -> bool {
+        Checker::exclusive(self)
+    }
+
+    fn limits(&self) -> &'static [LimitFlag] {
+        Checker::limits(self)
+    }
+
+    fn starter(&self) -> &'static [(&'static str, bool)] {
+        Checker::starter(self)
+    }
+
+    fn augment(&self, command: Command) -> Command {
+        C::Options::augment_args(command)
+    }
+
+    fn options(&self, matches: &ArgMatches) -> Result<Value, clap::Error> {
+        let mut options = to_value(&C::Options::from_arg_matches(matches)?);
+        if let Value::Object(map) = &mut options {
+            map.retain(|_, value| !is_absent(value));
+        }
+        Ok(options)
+    }
+
+    fn schema(&self) -> Value {
+        schemars::schema_for!(C::Options).to_value()
+    }
+
+    fn defaults(&self, options: Value) -> Result<Value, CheckError> {
+        Ok(to_value(&Checker::defaults(self, parse::<C>(options)?)))
+    }
+
+    fn discovers(&self, ctx: &Context<'_>, options: Value) -> Result<bool, CheckError> {
+        let options = Checker::defaults(self, parse::<C>(options)?);
+        Ok(Checker::discovers(self, ctx, &options))
+    }
+
+    fn run(&self, ctx: &Context<'_>, options: Value) -> Result<Report, CheckError> {
+        let options = Checker::defaults(self, parse::<C>(options)?);
+        let mut report = self.check(ctx, &options)?;
+        report.rules = Checker::rules(self).to_vec();
+        report.evidence.extend(ctx.evidence());
+        report.sort();
+        Ok(report)
+    }
+}
+
+fn parse<C: Checker>(options: Value) -> Result<C::Options, CheckError> {
+    serde_json::from_value(options).map_err(|e| CheckError::option(C::NAME, e.to_string()))
+}
+
+/// Options are plain data: their serialization cannot fail, and were it to, defaults apply.
+fn to_value(options: &impl serde::Serialize) -> Value {
+    serde_json::to_value(options).unwrap_or_default()
+}
+
+/// Whether a field was not given: `null` or an empty list.
+fn is_absent(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(items) => items.is_empty(),
+        _ => false,
+    }
+}

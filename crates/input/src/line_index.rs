@@ -1,0 +1,81 @@
+//! Byte offsets to lines and columns.
+
+use tollgate_model::Region;
+
+/// Where the lines of a text begin. Lines end with `\n` or `\r\n`; a lone `\r` ends none.
+#[derive(Clone, Debug)]
+pub struct LineIndex<'a> {
+    text: &'a str,
+    starts: Vec<usize>,
+}
+
+impl<'a> LineIndex<'a> {
+    /// The index of `text`.
+    pub fn new(text: &'a str) -> Self {
+        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+        Self { text, starts: std::iter::once(0).chain(ends).collect() }
+    }
+
+    /// Line and column of the byte at `offset`, both from 1; columns count UTF-16 code units. An offset past the end
+    /// is the end; one inside a character is that character's.
+    pub fn position(&self, offset: usize) -> (u32, u32) {
+        let mut offset = offset.min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let line = self.starts.partition_point(|start| *start <= offset) - 1;
+        let column = self.text[self.starts[line]..offset].encode_utf16().count();
+        (line as u32 + 1, column as u32 + 1)
+    }
+
+    /// The region of the bytes `start..end`.
+    pub fn region(&self, start: usize, end: usize) -> Region {
+        let (start_line, start_column) = self.position(start);
+        let (end_line, end_column) = self.position(end.max(start));
+        Region { start_line, end_line, start_column: Some(start_column), end_column: Some(end_column) }
+    }
+
+    /// How many lines there are; a last line without `\n` counts, an empty rest does not.
+    pub fn len(&self) -> usize {
+        self.starts.len() - usize::from(self.text.is_empty() || self.text.ends_with('\n'))
+    }
+
+    /// Whether there is no line.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Line `number` (from 1) without its end; none past the last.
+    pub fn line(&self, number: u32) -> Option<&'a str> {
+        let index = (number as usize).checked_sub(1).filter(|i| *i < self.len())?;
+        let end = self.starts.get(index + 1).copied().unwrap_or(self.text.len());
+        let line = &self.text[self.starts[index]..end];
+        Some(line.strip_suffix('\n').map(|l| l.strip_suffix('\r').unwrap_or(l)).unwrap_or(line))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_utf16_units() {
+        let index = LineIndex::new("a\n\u{1F600}b\r\nlast");
+        assert_eq!(index.position(0), (1, 1));
+        assert_eq!(index.position(2), (2, 1));
+        assert_eq!(index.position(4), (2, 1));
+        assert_eq!(index.position(6), (2, 3));
+        assert_eq!(index.position(999), (3, 5));
+    }
+
+    #[test]
+    fn lines_are_counted_as_editors_do() {
+        assert_eq!(LineIndex::new("").len(), 0);
+        assert_eq!(LineIndex::new("a").len(), 1);
+        assert_eq!(LineIndex::new("a\n").len(), 1);
+        let index = LineIndex::new("a\r\nb\n\nc");
+        assert_eq!(index.len(), 4);
+        assert_eq!([1, 2, 3, 4, 5].map(|n| index.line(n)), [Some("a"), Some("b"), Some(""), Some("c"), None]);
+        assert_eq!(index.line(0), None);
+    }
+}

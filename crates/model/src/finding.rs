@@ -1,0 +1,86 @@
+//! One thing a checker found.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{Confidence, Fingerprint, Level, Location, Severity};
+
+/// One thing a checker found. Whether it blocks is not its business.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Finding {
+    /// Rule id, `<checker>/<kebab-case>`.
+    pub rule: String,
+    /// How loudly it is shown.
+    pub level: Level,
+    /// How much damage it can do, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub severity: Option<Severity>,
+    /// How sure the checker is.
+    pub confidence: Confidence,
+    /// One or two plain sentences.
+    pub message: String,
+    /// Where; absent for a finding about the subject as a whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<Location>,
+    /// Further places that belong to it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub related: Vec<Location>,
+    /// Stable name.
+    pub fingerprint: Fingerprint,
+    /// How it relates to the base; absent until compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<State>,
+    /// Why it does not count, if so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suppressed: Option<Suppression>,
+    /// Whatever else the checker wants to keep; plain JSON values.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub properties: BTreeMap<String, serde_json::Value>,
+}
+
+/// How a finding relates to the base.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// The base does not have it.
+    New,
+    /// The base has it too.
+    Unchanged,
+    /// Only the base has it. Never counted.
+    Absent,
+}
+
+impl State {
+    /// The word that reports and conditions use.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Unchanged => "unchanged",
+            Self::Absent => "absent",
+        }
+    }
+}
+
+/// Why a finding does not count.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Suppression {
+    /// The reason somebody gave.
+    pub reason: String,
+    /// Who answers for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// The day it ends, `YYYY-MM-DD`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<String>,
+}
+
+impl Finding {
+    /// Whether conditions count it: neither suppressed nor only in the base.
+    pub fn counts(&self) -> bool {
+        self.suppressed.is_none() && self.state != Some(State::Absent)
+    }
+}

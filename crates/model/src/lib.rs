@@ -1,0 +1,33 @@
+//! The words every room shares: what a checker says (`Report`), what policy makes of it
+//! (`Decision`), and what one invocation leaves behind (`Run`).
+//!
+//! Plain data with serde and JSON Schema; no input or output, no clock, no environment.
+
+mod decision;
+mod evidence;
+mod exhibit;
+mod finding;
+mod fingerprint;
+pub mod format;
+mod level;
+mod location;
+mod metric;
+mod report;
+mod rule;
+mod run;
+mod target;
+mod verdict;
+
+pub use decision::{Decision, GateDecision, Reason};
+pub use evidence::{Cause, Evidence, NotApplicable, Problem};
+pub use exhibit::{Bucket, Cell, Column, Exhibit, ExhibitData, Node, Point};
+pub use finding::{Finding, State, Suppression};
+pub use fingerprint::{Fingerprint, Fingerprinter};
+pub use level::{Confidence, Level, Severity};
+pub use location::{Location, Region};
+pub use metric::{Labels, Metric, MetricSpec, Unit};
+pub use report::{REPORT_SCHEMA, Report, Status, Subject, ToolInfo, Word};
+pub use rule::{Example, Rule};
+pub use run::{RUN_SCHEMA, Run, RunSubject, Timing};
+pub use target::{Judgement, Op, Target, series};
+pub use verdict::{Exit, Verdict};

@@ -1,0 +1,126 @@
+//! What the numbers were at the base, and which findings are new.
+
+use std::collections::BTreeMap;
+
+use tollgate_model::{Finding, Report, State};
+
+/// The reports of the base, for one checker.
+#[derive(Clone, Debug)]
+pub enum BaseReports<'a> {
+    /// There are none yet, for this reason: conditions on the base warn.
+    NotYet(String),
+    /// There should be some and they cannot be had, for this reason: conditions on the base are unknown.
+    Unknown(String),
+    /// These.
+    Known(&'a [Report]),
+}
+
+impl<'a> BaseReports<'a> {
+    /// The reports of `checker` that measure the same way as `head` does.
+    pub(crate) fn of(&self, checker: &str, head: &Report) -> BaseReports<'a> {
+        let all = match self {
+            Self::Known(all) => *all,
+            other => return other.clone(),
+        };
+        let Some(start) = all.iter().position(|r| r.checker == checker) else {
+            return BaseReports::NotYet(format!("the base has no report of {checker}"));
+        };
+        let end = start + all[start..].iter().take_while(|r| r.checker == checker).count();
+        let ours = &all[start..end];
+        if let Some(other) = ours.iter().find(|r| major(&r.tool.version) != major(&head.tool.version)) {
+            let (old, new) = (&other.tool.version, &head.tool.version);
+            return BaseReports::NotYet(format!("the base was measured by {checker} {old}, this by {new}"));
+        }
+        BaseReports::Known(ours)
+    }
+}
+
+/// The part of a version that tells whether numbers can be compared: the first, or the second while the first is 0.
+fn major(version: &str) -> (&str, Option<&str>) {
+    let mut parts = version.split('.');
+    match parts.next() {
+        Some("0") => ("0", parts.next()),
+        first => (first.unwrap_or_default(), None),
+    }
+}
+
+/// Says of each finding whether the base has it too, and adds, as absent, those that only the base has.
+///
+/// Does nothing to reports whose base is not known. `base` must be sorted by checker.
+pub fn mark_states<'a>(reports: &mut [Report], base: &dyn Fn(&str) -> BaseReports<'a>) {
+    for report in reports {
+        let all = base(&report.checker);
+        let BaseReports::Known(known) = all.of(&report.checker, report) else { continue };
+        let Some(before) = known.iter().find(|r| r.instance == report.instance) else { continue };
+        mark(&mut report.findings, &before.findings);
+        report.sort();
+    }
+}
+
+fn mark(findings: &mut Vec<Finding>, before: &[Finding]) {
+    let key = |f: &Finding| (f.rule.clone(), f.fingerprint.clone());
+    let present = before.iter().filter(|f| f.state != Some(State::Absent));
+    let mut left: BTreeMap<_, &Finding> = present.map(|f| (key(f), f)).collect();
+    for finding in findings.iter_mut() {
+        let known = left.remove(&key(finding)).is_some();
+        finding.state = Some(if known { State::Unchanged } else { State::New });
+    }
+    let absent = left.into_values().cloned().map(|f| Finding { state: Some(State::Absent), ..f });
+    findings.extend(absent);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tollgate_model::{Confidence, Fingerprinter, Level, Subject, Word};
+
+    fn finding(text: &str) -> Finding {
+        Finding {
+            rule: "x/y".to_owned(),
+            level: Level::Warning,
+            severity: None,
+            confidence: Confidence::High,
+            message: text.to_owned(),
+            location: None,
+            related: Vec::new(),
+            fingerprint: Fingerprinter::default().next("x/y", "a", text),
+            state: None,
+            suppressed: None,
+            properties: BTreeMap::new(),
+        }
+    }
+
+    fn report(version: &str, findings: Vec<Finding>) -> Report {
+        let subject = Subject { root: ".".to_owned(), commit: None, base: None, word: Word::Tree };
+        Report { findings, ..Report::new("x", version, subject) }
+    }
+
+    #[test]
+    fn findings_are_new_known_or_gone() {
+        let before = [report("1.0.0", vec![finding("old"), finding("gone")])];
+        let mut now = [report("1.2.0", vec![finding("old"), finding("fresh")])];
+        mark_states(&mut now, &|_| BaseReports::Known(&before));
+        let mut states: Vec<_> = now[0].findings.iter().map(|f| (f.message.as_str(), f.state.unwrap())).collect();
+        states.sort();
+        assert_eq!(states, [("fresh", State::New), ("gone", State::Absent), ("old", State::Unchanged)]);
+    }
+
+    #[test]
+    fn without_a_base_nothing_is_new() {
+        let mut now = [report("1.0.0", vec![finding("a")])];
+        mark_states(&mut now, &|_| BaseReports::NotYet("first run".to_owned()));
+        assert_eq!(now[0].findings[0].state, None);
+    }
+
+    #[test]
+    fn another_way_of_measuring_is_no_base() {
+        for (old, new, comparable) in
+            [("1.0.0", "1.9.0", true), ("1.0.0", "2.0.0", false), ("0.1.0", "0.1.9", true), ("0.1.0", "0.2.0", false)]
+        {
+            let before = [report(old, vec![])];
+            let base = BaseReports::Known(&before);
+            let known = matches!(base.of("x", &report(new, vec![])), BaseReports::Known(_));
+            assert_eq!(known, comparable, "{old} and {new}");
+        }
+    }
+}

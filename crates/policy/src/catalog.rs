@@ -1,0 +1,171 @@
+//! What conditions may name, so that a misspelt metric is an error and not a condition that never fails.
+
+use tollgate_model::{Confidence, Level, MetricSpec, Severity, Unit};
+
+use crate::condition::{Condition, Limit, Selector, Subject};
+use crate::suggest::hint;
+
+/// Labels of every `<checker>.findings`.
+pub(crate) const FINDING_LABELS: &[&str] = &["level", "severity", "confidence", "rule", "path", "state", TARGET];
+
+/// Label that tells the instances of one checker apart.
+pub(crate) const TARGET: &str = "target";
+
+/// Every checker with its metrics and rules.
+#[derive(Clone, Debug, Default)]
+pub struct Catalog {
+    checkers: Vec<Entry>,
+}
+
+#[derive(Clone, Debug)]
+struct Entry {
+    name: String,
+    metrics: Vec<MetricSpec>,
+    rules: Vec<String>,
+}
+
+impl Catalog {
+    /// Adds a checker.
+    pub fn add(&mut self, name: &str, metrics: &[MetricSpec], rules: impl IntoIterator<Item = String>) {
+        let rules = rules.into_iter().collect();
+        self.checkers.push(Entry { name: name.to_owned(), metrics: metrics.to_vec(), rules });
+    }
+
+    /// What is known of a metric; none for counts of findings and for names nobody knows.
+    pub fn metric(&self, name: &str) -> Option<&MetricSpec> {
+        self.checkers.iter().flat_map(|c| &c.metrics).find(|m| m.name == name)
+    }
+
+    /// What the metric of a condition counts.
+    pub fn unit(&self, selector: &Selector) -> Unit {
+        self.metric(&selector.metric).map_or(Unit::Count, |m| m.unit)
+    }
+
+    /// Whether `condition` names only what exists, in units that fit.
+    ///
+    /// # Errors
+    /// One sentence saying which name is unknown, and what was probably meant.
+    pub fn check(&self, condition: &Condition) -> Result<(), String> {
+        let Subject::Metric(selector) = &condition.subject else { return Ok(()) };
+        let owner = selector.owner();
+        let names = self.checkers.iter().map(|c| c.name.as_str());
+        let Some(checker) = self.checkers.iter().find(|c| c.name == owner) else {
+            return Err(format!("unknown checker `{owner}` in `{}`{}", selector.metric, hint(owner, names)));
+        };
+        let unit = if selector.counts_findings() {
+            checker.check_finding_labels(selector)?;
+            Unit::Count
+        } else {
+            checker.check_metric(selector)?
+        };
+        match &condition.limit {
+            Limit::Quantity(quantity) if quantity.unit != unit => {
+                Err(wrong_unit(selector, unit, &quantity.to_string()))
+            }
+            Limit::Base { offset: Some((_, by)) } if by.unit != unit && by.unit != Unit::Percent => {
+                Err(wrong_unit(selector, unit, &by.to_string()))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Entry {
+    fn check_metric(&self, selector: &Selector) -> Result<Unit, String> {
+        let findings = format!("{}.findings", self.name);
+        let known = self.metrics.iter().map(|m| m.name).chain([findings.as_str()]);
+        let Some(spec) = self.metrics.iter().find(|m| m.name == selector.metric) else {
+            return Err(format!("unknown metric `{}`{}", selector.metric, hint(&selector.metric, known)));
+        };
+        for label in selector.labels.keys() {
+            if label != TARGET && !spec.labels.contains(&label.as_str()) {
+                let hint = hint(label, spec.labels.iter().copied());
+                return Err(format!("`{}` has no label `{label}`{hint}", spec.name));
+            }
+        }
+        Ok(spec.unit)
+    }
+
+    fn check_finding_labels(&self, selector: &Selector) -> Result<(), String> {
+        for (label, value) in &selector.labels {
+            let values: Vec<&str> = match label.as_str() {
+                "level" => Level::ALL.iter().map(|l| l.word()).collect(),
+                "severity" => Severity::ALL.iter().map(|s| s.word()).collect(),
+                "confidence" => Confidence::ALL.iter().map(|c| c.word()).collect(),
+                "state" => vec!["new", "unchanged"],
+                "rule" => self.rules.iter().map(String::as_str).collect(),
+                "path" | TARGET => continue,
+                _ => {
+                    let hint = hint(label, FINDING_LABELS.iter().copied());
+                    return Err(format!("`{}` has no label `{label}`{hint}", selector.metric));
+                }
+            };
+            if !values.contains(&value.as_str()) {
+                return Err(format!("no finding has {label}=\"{value}\"{}", hint(value, values.iter().copied())));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn wrong_unit(selector: &Selector, unit: Unit, given: &str) -> String {
+    let example = match unit {
+        Unit::Percent => "a percentage such as 80%",
+        Unit::Bytes => "a size such as 600 KB",
+        Unit::Milliseconds => "a duration such as 500 ms",
+        Unit::Count => "a bare number such as 0",
+    };
+    format!("`{}` is compared with {example}, not with `{given}`", selector.metric)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn catalog() -> Catalog {
+        let mut catalog = Catalog::default();
+        let metrics = [
+            MetricSpec::new("coverage.lines", Unit::Percent, "lines").labels(&["path"]),
+            MetricSpec::new("coverage.patch", Unit::Percent, "patch"),
+        ];
+        catalog.add("coverage", &metrics, ["coverage/uncovered-lines".to_owned()]);
+        catalog
+    }
+
+    fn check(text: &str) -> Result<(), String> {
+        catalog().check(&Condition::parse(text).unwrap())
+    }
+
+    #[test]
+    fn what_exists_may_be_named() {
+        for text in [
+            "coverage.lines >= 80%",
+            "coverage.lines{path=\"apps/api\"} >= base - 1%",
+            "coverage.lines{target=\"web\"} >= 80%",
+            "coverage.findings{level=\"warning\",rule=\"coverage/uncovered-lines\",state=\"new\"} == 0",
+            "coverage.findings <= base + 5%",
+            "steps.anything == success",
+        ] {
+            assert_eq!(check(text), Ok(()), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_exist_is_named_with_advice() {
+        for (text, word) in [
+            ("covrage.lines >= 80%", "did you mean `coverage`"),
+            ("coverage.line >= 80%", "did you mean `coverage.lines`"),
+            ("coverage.lines{file=\"x\"} >= 80%", "no label `file`"),
+            ("coverage.lines >= 80", "a percentage such as 80%"),
+            ("coverage.lines >= 80 KB", "a percentage such as 80%"),
+            ("coverage.lines >= base - 3", "a percentage"),
+            ("coverage.findings == 0%", "a bare number"),
+            ("coverage.findings{level=\"eror\"} == 0", "did you mean `error`"),
+            ("coverage.findings{rule=\"coverage/uncovered-line\"} == 0", "did you mean `coverage/uncovered-lines`"),
+            ("coverage.findings{colour=\"red\"} == 0", "no label `colour`"),
+        ] {
+            let message = check(text).unwrap_err();
+            assert!(message.contains(word), "{text}: {message}");
+        }
+    }
+}

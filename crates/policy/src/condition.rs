@@ -1,0 +1,122 @@
+//! What a condition is.
+
+use tollgate_model::{Labels, Op, Target, Unit};
+
+use crate::quantity::Quantity;
+
+/// One condition: `metric{label="value"} op limit`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Condition {
+    /// What is compared.
+    pub subject: Subject,
+    /// How.
+    pub op: Op,
+    /// With what.
+    pub limit: Limit,
+}
+
+/// The left side of a condition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// A metric of a checker or a source.
+    Metric(Selector),
+    /// `steps.<id>`: how a step of the workflow ended.
+    Step(String),
+    /// `needs.<job>`: how a job of the workflow ended.
+    Need(String),
+}
+
+/// A metric and the series of it that are meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Selector {
+    /// Full name: `coverage.lines`.
+    pub metric: String,
+    /// Labels that a series must carry; empty for the one series without labels.
+    pub labels: Labels,
+}
+
+/// The right side of a condition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// A number.
+    Quantity(Quantity),
+    /// The base's value, moved by a quantity: `base`, `base + 2 KB`, `base - 0.5%`.
+    Base {
+        /// Added (true) or taken away (false), and how much.
+        offset: Option<(bool, Quantity)>,
+    },
+    /// The word `success`.
+    Success,
+}
+
+impl Selector {
+    /// The checker or source it belongs to: what stands before the first dot.
+    pub fn owner(&self) -> &str {
+        self.metric.split('.').next().unwrap_or_default()
+    }
+
+    /// Whether it counts findings.
+    pub fn counts_findings(&self) -> bool {
+        self.metric.split_once('.').is_some_and(|(_, rest)| rest == "findings")
+    }
+}
+
+impl Condition {
+    /// The checker or source whose word it rests on, if any.
+    pub fn owner(&self) -> Option<&str> {
+        match &self.subject {
+            Subject::Metric(selector) => Some(selector.owner()),
+            Subject::Step(_) | Subject::Need(_) => None,
+        }
+    }
+
+    /// Whether it compares with the base, by its limit or by `state`.
+    pub fn needs_base(&self) -> bool {
+        let by_state = matches!(&self.subject, Subject::Metric(s) if s.labels.contains_key("state"));
+        by_state || matches!(self.limit, Limit::Base { .. })
+    }
+
+    /// The condition as its checker sees it; none for outcomes. `unit` is the metric's.
+    pub fn target(&self, unit: Unit) -> Option<Target> {
+        let Subject::Metric(selector) = &self.subject else { return None };
+        let value = match &self.limit {
+            Limit::Quantity(quantity) => Some(quantity.value()),
+            Limit::Base { .. } | Limit::Success => None,
+        };
+        Some(Target { metric: selector.metric.clone(), labels: selector.labels.clone(), op: self.op, value, unit })
+    }
+}
+
+impl std::fmt::Display for Condition {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {} {}", self.subject, self.op.sign(), self.limit)
+    }
+}
+
+impl std::fmt::Display for Subject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Metric(selector) => selector.fmt(f),
+            Self::Step(id) => write!(f, "steps.{id}"),
+            Self::Need(job) => write!(f, "needs.{job}"),
+        }
+    }
+}
+
+impl std::fmt::Display for Selector {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&tollgate_model::series(&self.metric, &self.labels))
+    }
+}
+
+impl std::fmt::Display for Limit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Quantity(quantity) => quantity.fmt(f),
+            Self::Base { offset: None } => f.write_str("base"),
+            Self::Base { offset: Some((true, by)) } => write!(f, "base + {by}"),
+            Self::Base { offset: Some((false, by)) } => write!(f, "base - {by}"),
+            Self::Success => f.write_str("success"),
+        }
+    }
+}

@@ -1,0 +1,490 @@
+//! What a decision must be, by example and by property.
+
+use proptest::prelude::*;
+use tollgate_model::{
+    Cause, Confidence, Finding, Fingerprinter, Judgement, Level, Location, Metric, MetricSpec, NotApplicable, Problem,
+    Subject, Unit, Word,
+};
+
+use super::*;
+use crate::{Adopt, Clause, Condition, Quantity, Scope, TooClose};
+
+fn catalog() -> Catalog {
+    let mut catalog = Catalog::default();
+    let coverage = [
+        MetricSpec::new("coverage.lines", Unit::Percent, "").labels(&["path"]).counting("line"),
+        MetricSpec::new("coverage.patch", Unit::Percent, "").of_change().counting("line"),
+    ];
+    catalog.add("coverage", &coverage, ["coverage/x".to_owned()]);
+    let bundle = [
+        MetricSpec::new("bundle.total", Unit::Bytes, ""),
+        MetricSpec::new("bundle.size", Unit::Bytes, "").labels(&["type"]),
+    ];
+    catalog.add("bundle", &bundle, []);
+    catalog
+}
+
+fn report(checker: &str, metrics: Vec<Metric>) -> Report {
+    let subject = Subject { root: ".".to_owned(), commit: None, base: None, word: Word::OwnRun };
+    Report { metrics, status: Status::Complete, ..Report::new(checker, "0.1.0", subject) }
+}
+
+fn coverage(covered: u64, all: u64) -> Report {
+    report("coverage", vec![Metric::ratio("coverage.lines", covered, all).unwrap()])
+}
+
+fn finding(n: usize, state: Option<tollgate_model::State>) -> Finding {
+    Finding {
+        rule: "coverage/x".to_owned(),
+        level: Level::Warning,
+        severity: None,
+        confidence: Confidence::High,
+        message: "m".to_owned(),
+        location: Some(Location::lines("a.ts", n as u32 + 1, n as u32 + 1)),
+        related: Vec::new(),
+        fingerprint: Fingerprinter::default().next("coverage/x", "a.ts", &n.to_string()),
+        state,
+        suppressed: None,
+        properties: BTreeMap::new(),
+    }
+}
+
+fn clause(text: &str) -> Clause {
+    Clause::new(text, Condition::parse(text).unwrap(), true)
+}
+
+fn gate(conditions: &[&str]) -> Gate {
+    Gate::new("Tests", conditions.iter().map(|c| clause(c)).collect())
+}
+
+/// A whole input with its parts owned.
+#[derive(Debug)]
+struct Case {
+    policy: Policy,
+    reports: Vec<Report>,
+    base: Result<Vec<Report>, BaseReports<'static>>,
+    change: Change,
+    event: &'static str,
+    steps: Option<BTreeMap<String, String>>,
+    left_out: BTreeSet<String>,
+    configured: BTreeSet<String>,
+}
+
+impl Case {
+    fn new(gate: Gate, reports: Vec<Report>) -> Self {
+        Self {
+            policy: Policy { gates: vec![gate], ..Policy::default() },
+            configured: reports.iter().map(|r| r.checker.clone()).collect(),
+            reports,
+            base: Err(BaseReports::NotYet("first run".to_owned())),
+            change: Change::Known(vec!["src/a.ts".to_owned()]),
+            event: "pull_request",
+            steps: None,
+            left_out: BTreeSet::new(),
+        }
+    }
+
+    fn decide(&self) -> Decision {
+        let base = |_: &str| match &self.base {
+            Ok(reports) => BaseReports::Known(reports),
+            Err(other) => other.clone(),
+        };
+        decide(&Input {
+            policy: &self.policy,
+            catalog: &catalog(),
+            reports: &self.reports,
+            base: &base,
+            change: &self.change,
+            event: self.event,
+            steps: self.steps.as_ref(),
+            needs: None,
+            left_out: &self.left_out,
+            configured: &self.configured,
+            today: Date::parse("2026-11-21").unwrap(),
+        })
+    }
+
+    /// Verdict and text of the worst reason.
+    fn worst(&self) -> (Verdict, String) {
+        let decision = self.decide();
+        let reason = &decision.gates[0].reasons[0];
+        (reason.verdict, reason.text.clone())
+    }
+}
+
+#[test]
+fn a_reason_says_the_number_and_the_distance() {
+    let worst = Case::new(gate(&["coverage.lines >= 80%"]), vec![coverage(7_997, 10_000)]).worst();
+    let text = "coverage.lines is 79.97 % (7,997 of 10,000): 3 lines short of 80 %";
+    assert_eq!(worst, (Verdict::Fail, text.to_owned()));
+    let worst = Case::new(gate(&["coverage.lines >= 80%"]), vec![coverage(8_000, 10_000)]).worst();
+    assert_eq!(worst, (Verdict::Pass, "coverage.lines is 80 % (8,000 of 10,000): at least 80 %".to_owned()));
+}
+
+#[test]
+fn what_was_not_seen_never_passes() {
+    let mut incomplete = coverage(9, 10);
+    incomplete.status = Status::Incomplete;
+    incomplete.problems.push(Problem::new(Cause::Missing, "b.info: not found"));
+    let mut empty = report("coverage", vec![]);
+    empty.status = Status::Empty;
+    for (reports, word) in [
+        (vec![incomplete], "b.info: not found"),
+        (vec![empty], "examined nothing"),
+        (vec![report("coverage", vec![])], "reported no such number"),
+        (vec![], "not configured"),
+    ] {
+        let case = Case::new(gate(&["coverage.lines >= 80%"]), reports);
+        let (verdict, text) = case.worst();
+        assert!(verdict == Verdict::Unknown && text.contains(word), "{text}");
+        assert_eq!(case.decide().verdict, Verdict::Unknown);
+    }
+}
+
+#[test]
+fn an_incomplete_report_can_fail_and_the_run_is_unknown() {
+    let mut incomplete = coverage(1, 10);
+    incomplete.status = Status::Incomplete;
+    let case = Case::new(gate(&["coverage.lines >= 80%"]), vec![incomplete]);
+    assert_eq!(case.worst().0, Verdict::Fail);
+    assert_eq!(case.decide().verdict, Verdict::Unknown);
+    assert_eq!(case.decide().unfinished, ["coverage"]);
+}
+
+#[test]
+fn a_problem_counts_even_where_no_gate_names_the_checker() {
+    let mut bundle = report("bundle", vec![]);
+    bundle.problems.push(Problem::new(Cause::Unreadable, "x"));
+    let case = Case::new(gate(&["coverage.lines >= 80%"]), vec![bundle, coverage(9, 10)]);
+    let decision = case.decide();
+    assert_eq!((decision.gates[0].verdict, decision.verdict), (Verdict::Pass, Verdict::Unknown));
+    assert_eq!(decision.warnings, ["bundle is configured, but no gate names its metrics"]);
+}
+
+#[test]
+fn what_does_not_concern_the_change_does_not_apply() {
+    let mut docs = coverage(9, 10);
+    let because = "no coverable line among 1 changed file".to_owned();
+    docs.not_applicable.push(NotApplicable { what: "coverage.patch".to_owned(), because });
+    let case = Case::new(gate(&["coverage.patch >= 80%"]), vec![docs]);
+    let decision = case.decide();
+    let gate = &decision.gates[0];
+    assert_eq!((decision.verdict, gate.verdict, gate.applies), (Verdict::Pass, Verdict::Pass, false));
+    assert_eq!(gate.reasons[0].text, "does not apply: no coverable line among 1 changed file");
+}
+
+#[test]
+fn scopes_exclude_at_every_level() {
+    let docs = Scope::new(vec!["docs/**".to_owned()], vec![]).unwrap();
+    let failing = || Case::new(gate(&["coverage.lines >= 80%"]), vec![coverage(1, 10)]);
+    assert_eq!(failing().decide().verdict, Verdict::Fail);
+    let by_gate = {
+        let mut case = failing();
+        case.policy.gates[0].scope = docs.clone();
+        case
+    };
+    let by_clause = {
+        let mut case = failing();
+        case.policy.gates[0].clauses[0].scope = docs.clone();
+        case
+    };
+    let by_checker = {
+        let mut case = failing();
+        case.policy.checker_scopes.insert("coverage".to_owned(), docs);
+        case.reports.clear();
+        case
+    };
+    for case in [by_gate, by_clause, by_checker] {
+        let decision = case.decide();
+        assert_eq!((decision.verdict, decision.gates[0].applies), (Verdict::Pass, false));
+    }
+}
+
+#[test]
+fn the_change_must_be_known_for_a_metric_of_the_change() {
+    let patch = report("coverage", vec![Metric::ratio("coverage.patch", 1, 1).unwrap()]);
+    let mut case = Case::new(gate(&["coverage.patch >= 80%"]), vec![patch]);
+    assert_eq!(case.worst().0, Verdict::Pass);
+    case.change = Change::NotYet("no remote".to_owned());
+    assert_eq!(case.worst(), (Verdict::Warn, "no base yet: no remote".to_owned()));
+    case.change = Change::Unknown("shallow clone".to_owned());
+    assert_eq!(case.worst().0, Verdict::Unknown);
+}
+
+#[test]
+fn the_base_is_a_number_like_any_other() {
+    let mut case = Case::new(gate(&["coverage.lines >= base - 0.5%"]), vec![coverage(945, 1000)]);
+    assert_eq!(case.worst(), (Verdict::Warn, "no base yet: first run".to_owned()));
+    case.base = Ok(vec![coverage(95, 100)]);
+    assert_eq!(case.worst().0, Verdict::Pass);
+    case.base = Ok(vec![coverage(951, 1000)]);
+    assert_eq!(case.worst().0, Verdict::Fail);
+    case.base = Ok(vec![report("coverage", vec![])]);
+    assert_eq!(case.worst().0, Verdict::Warn);
+    case.base = Err(BaseReports::Unknown("base.json: truncated".to_owned()));
+    assert_eq!(case.worst().0, Verdict::Unknown);
+}
+
+#[test]
+fn findings_are_counted_without_the_absent_and_the_suppressed() {
+    use tollgate_model::State::{Absent, New, Unchanged};
+    let mut silent = finding(3, Some(New));
+    let reason = "known".to_owned();
+    silent.suppressed = Some(tollgate_model::Suppression { reason, owner: None, expires: None });
+    let findings = vec![finding(0, Some(New)), finding(1, Some(Unchanged)), finding(2, Some(Absent)), silent];
+    let reports = vec![Report { findings: findings.clone(), ..coverage(9, 10) }];
+    let before = vec![Report { findings, ..coverage(9, 10) }];
+    for (condition, verdict) in [
+        ("coverage.findings == 2", Verdict::Pass),
+        ("coverage.findings{state=\"new\"} == 1", Verdict::Pass),
+        ("coverage.findings{state=\"new\"} == 0", Verdict::Fail),
+        ("coverage.findings{level=\"error\"} == 0", Verdict::Pass),
+        ("coverage.findings{path=\"a.ts\"} == 2", Verdict::Pass),
+        ("coverage.findings{path=\"src\"} == 0", Verdict::Pass),
+        ("coverage.findings <= base", Verdict::Pass),
+        ("coverage.findings <= base - 1", Verdict::Fail),
+    ] {
+        let mut case = Case::new(gate(&[condition]), reports.clone());
+        case.base = Ok(before.clone());
+        assert_eq!(case.worst().0, verdict, "{condition}: {}", case.worst().1);
+    }
+    let case = Case::new(gate(&["coverage.findings == 0"]), reports);
+    let decision = case.decide();
+    assert_eq!(decision.gates[0].reasons[0].text, "coverage.findings is 2: not 0");
+    assert_eq!(decision.gates[0].reasons[0].places, ["a.ts:1", "a.ts:2"]);
+}
+
+#[test]
+fn every_matching_series_must_hold_and_none_is_unknown() {
+    let size = |kind: &str, bytes| Metric::bytes("bundle.size", bytes).label("type", kind);
+    let bundle = report("bundle", vec![size("js", 400), size("css", 90)]);
+    let case = |condition: &str| Case::new(gate(&[condition]), vec![bundle.clone()]).worst();
+    assert_eq!(case("bundle.size{type=\"js\"} <= 500 B").0, Verdict::Pass);
+    assert_eq!(case("bundle.size{type=\"js\"} <= 399 B").0, Verdict::Fail);
+    let (verdict, text) = case("bundle.size{type=\"font\"} <= 500 B");
+    assert_eq!((verdict, text.as_str()), (Verdict::Unknown, "bundle.size{type=\"font\"} matched nothing"));
+    let web = Report {
+        instance: Some("web".to_owned()),
+        ..report("bundle", vec![Metric::bytes("bundle.total", 700).label("target", "web")])
+    };
+    let docs = Report {
+        instance: Some("docs".to_owned()),
+        ..report("bundle", vec![Metric::bytes("bundle.total", 100).label("target", "docs")])
+    };
+    let case = Case::new(gate(&["bundle.total <= 600 B"]), vec![docs, web]);
+    let text = "bundle.total{target=\"web\"} is 700 B: 100 B over 600 B (worst of 2)";
+    assert_eq!(case.worst(), (Verdict::Fail, text.to_owned()));
+}
+
+#[test]
+fn an_interval_must_hold_whole() {
+    let patch = |low, high| {
+        let metric = Metric::ratio("coverage.patch", 8, 10).unwrap().within(low, high);
+        Case::new(gate(&["coverage.patch >= 80%"]), vec![report("coverage", vec![metric])])
+    };
+    assert_eq!(patch(80.0, 90.0).worst().0, Verdict::Pass);
+    assert_eq!(patch(60.0, 79.9).worst().0, Verdict::Fail);
+    let mut between = patch(70.0, 90.0);
+    let (verdict, text) = between.worst();
+    assert!(verdict == Verdict::Unknown && text.contains("anywhere from 70 % to 90 %"), "{text}");
+    between.policy.gates[0].too_close = TooClose::Warn;
+    let (verdict, text) = between.worst();
+    assert!(verdict == Verdict::Warn && text.ends_with("; not proven"), "{text}");
+}
+
+#[test]
+fn a_judgement_decides_its_own_target_only() {
+    let target = Condition::parse("bundle.total <= 600 B").unwrap().target(Unit::Bytes).unwrap();
+    let judgement = Judgement {
+        target,
+        verdict: Verdict::Fail,
+        method: "sequential test".to_owned(),
+        n: 1_200,
+        message: "most are over".to_owned(),
+    };
+    let bundle = Report { judgements: vec![judgement], ..report("bundle", vec![Metric::bytes("bundle.total", 500)]) };
+    let worst = Case::new(gate(&["bundle.total <= 600 B"]), vec![bundle.clone()]).worst();
+    assert_eq!(worst, (Verdict::Fail, "most are over (sequential test, n = 1,200)".to_owned()));
+    assert_eq!(Case::new(gate(&["bundle.total <= 601 B"]), vec![bundle]).worst().0, Verdict::Pass);
+}
+
+#[test]
+fn leniencies_turn_failures_into_warnings() {
+    let failing = || Case::new(gate(&["coverage.lines >= 80%"]), vec![coverage(1, 10)]);
+    let mut warned = failing();
+    warned.policy.gates[0].clauses[0].blocks = false;
+    assert_eq!(warned.worst().0, Verdict::Warn);
+    let mut observed = failing();
+    observed.policy.gates[0].adopt = Date::parse("2027-01-15").map(|enforce_from| Adopt { enforce_from });
+    let (verdict, text) = observed.worst();
+    assert!(verdict == Verdict::Warn && text.ends_with("; would block from 2027-01-15"), "{text}");
+    observed.policy.gates[0].adopt = Date::parse("2026-11-21").map(|enforce_from| Adopt { enforce_from });
+    assert_eq!(observed.worst().0, Verdict::Fail);
+    let mut near = Case::new(
+        gate(&["bundle.total <= 600 KB"]),
+        vec![report("bundle", vec![Metric::bytes("bundle.total", 480_000)])],
+    );
+    assert_eq!(near.worst().0, Verdict::Pass);
+    near.policy.gates[0].warn_at = Quantity::parse("80%").ok();
+    let text = "bundle.total is 480 KB (480,000 B): above 80 % of its limit, 600 KB";
+    assert_eq!(near.worst(), (Verdict::Warn, text.to_owned()));
+}
+
+#[test]
+fn optional_excuses_only_what_is_not_configured() {
+    let mut case = Case::new(gate(&["bundle.total <= 600 KB", "coverage.lines >= 80%"]), vec![coverage(9, 10)]);
+    assert_eq!(case.decide().verdict, Verdict::Unknown);
+    case.policy.gates[0].optional = vec!["bundle".to_owned(), "coverage".to_owned()];
+    assert_eq!(case.decide().verdict, Verdict::Pass);
+    case.reports[0].status = Status::Incomplete;
+    assert_eq!(case.decide().verdict, Verdict::Unknown);
+}
+
+#[test]
+fn outcomes_of_a_workflow_count_only_as_success() {
+    let mut case = Case::new(gate(&["steps.test == success"]), vec![]);
+    assert!(!case.decide().gates[0].applies);
+    for (outcome, verdict) in [
+        (Some("success"), Verdict::Pass),
+        (Some("failure"), Verdict::Fail),
+        (Some("skipped"), Verdict::Fail),
+        (Some("cancelled"), Verdict::Fail),
+        (None, Verdict::Unknown),
+    ] {
+        case.steps = Some(outcome.map(|o| ("test".to_owned(), o.to_owned())).into_iter().collect());
+        assert_eq!(case.worst().0, verdict, "{outcome:?}");
+    }
+}
+
+#[test]
+fn gates_that_need_what_was_left_out_are_not_judged() {
+    let mut case = Case::new(gate(&["coverage.lines >= 80%", "bundle.total <= 1 KB"]), vec![coverage(9, 10)]);
+    case.left_out.insert("bundle".to_owned());
+    let decision = case.decide();
+    assert!(!decision.gates[0].judged);
+    assert_eq!(decision.verdict, Verdict::Unknown, "nothing was judged");
+    case.policy.gates.push(Gate { name: "Other".to_owned(), ..gate(&["coverage.lines >= 50%"]) });
+    assert_eq!(case.decide().verdict, Verdict::Pass);
+}
+
+/// A random report of coverage and bundle, in whatever state.
+fn any_reports() -> impl Strategy<Value = Vec<Report>> {
+    let status = prop_oneof![3 => Just(Status::Complete), 1 => Just(Status::Incomplete), 1 => Just(Status::Empty)];
+    let coverage = (0u64..=20, any::<bool>(), any::<bool>(), status.clone(), 0usize..3).prop_map(
+        |(covered, wide, applies, status, found)| {
+            let mut report = coverage(covered, 20);
+            if wide {
+                let value = report.metrics[0].value;
+                report.metrics[0] = report.metrics[0].clone().within(value - 10.0, value + 10.0);
+            }
+            if applies {
+                report.metrics.push(Metric::ratio("coverage.patch", covered, 20).unwrap());
+            } else {
+                let because = "no coverable line".to_owned();
+                report.not_applicable.push(NotApplicable { what: "coverage.patch".to_owned(), because });
+            }
+            report.findings = (0..found).map(|n| finding(n, None)).collect();
+            Report { status, ..report }
+        },
+    );
+    let bundle = (0u64..1_000, status).prop_map(|(size, status)| {
+        let series = Metric::bytes("bundle.size", size).label("type", "js");
+        Report { status, ..report("bundle", vec![Metric::bytes("bundle.total", size), series]) }
+    });
+    (prop::option::of(coverage), prop::option::of(bundle)).prop_map(|(a, b)| a.into_iter().chain(b).collect())
+}
+
+fn any_condition() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "coverage.lines >= 50%",
+        "coverage.lines >= base",
+        "coverage.lines != 50%",
+        "coverage.patch > 30%",
+        "coverage.findings == 0",
+        "coverage.findings{state=\"new\"} == 0",
+        "bundle.total <= 500 B",
+        "bundle.total < base + 100 B",
+        "bundle.size{type=\"js\"} <= 700 B",
+        "bundle.size{type=\"css\"} <= 700 B",
+        "steps.test == success",
+    ])
+}
+
+fn any_case() -> impl Strategy<Value = Case> {
+    let conditions = prop::collection::vec((any_condition(), any::<bool>()), 1..6);
+    let base = prop_oneof![
+        Just(Err(BaseReports::NotYet("n".to_owned()))),
+        Just(Err(BaseReports::Unknown("u".to_owned()))),
+        any_reports().prop_map(Ok),
+    ];
+    let lenient = (any::<bool>(), any::<bool>());
+    (conditions, any_reports(), base, lenient).prop_map(|(conditions, reports, base, (observe, too_close))| {
+        let clauses = conditions.into_iter().map(|(text, blocks)| Clause { blocks, ..clause(text) }).collect();
+        let mut gate = Gate::new("Tests", clauses);
+        gate.adopt = observe.then(|| Adopt { enforce_from: Date::parse("2027-01-01").unwrap() });
+        gate.too_close = if too_close { TooClose::Warn } else { TooClose::Unknown };
+        Case { base, ..Case::new(gate, reports) }
+    })
+}
+
+proptest! {
+    #[test]
+    fn order_never_matters(mut case in any_case(), seed in any::<u64>()) {
+        let before = case.decide();
+        let turn = seed as usize % case.policy.gates[0].clauses.len();
+        case.policy.gates[0].clauses.rotate_left(turn);
+        case.reports.reverse();
+        prop_assert_eq!(before, case.decide());
+    }
+
+    #[test]
+    fn another_condition_never_improves_a_verdict(mut case in any_case(), extra in any_condition()) {
+        let before = case.decide();
+        case.policy.gates[0].clauses.push(clause(extra));
+        let after = case.decide();
+        prop_assert!(after.gates[0].verdict >= before.gates[0].verdict);
+        prop_assert!(after.verdict >= before.verdict);
+    }
+
+    #[test]
+    fn evidence_taken_away_never_makes_a_pass(mut case in any_case(), what in 0usize..5) {
+        let before = case.decide();
+        for report in &mut case.reports {
+            match what {
+                0 => report.metrics.clear(),
+                1 => report.status = Status::Incomplete,
+                2 => report.problems.push(Problem::new(Cause::Unreadable, "gone")),
+                3 => report.not_applicable.clear(),
+                _ => {}
+            }
+        }
+        if what == 4 {
+            case.reports.pop();
+        }
+        let after = case.decide();
+        let passed: Vec<&str> =
+            before.gates[0].reasons.iter().filter(|r| r.verdict == Verdict::Pass).map(|r| r.condition.as_str()).collect();
+        for reason in after.gates[0].reasons.iter().filter(|r| r.verdict == Verdict::Pass) {
+            prop_assert!(passed.contains(&reason.condition.as_str()), "{} turned into a pass", reason.condition);
+        }
+        prop_assert!(after.verdict != Verdict::Pass || before.verdict == Verdict::Pass);
+    }
+
+    #[test]
+    fn conditions_never_panic(text in "\\PC{0,60}") {
+        crate::fuzz(text.as_bytes());
+    }
+
+    #[test]
+    fn what_parses_prints_and_reads_back(
+        metric in "[a-z]{1,8}\\.[a-z_]{1,8}",
+        value in "[ -~]{0,12}",
+        number in 0u32..100_000,
+        unit in prop::sample::select(vec!["%", " KB", "ms", "", " days"]),
+    ) {
+        prop_assume!(!metric.starts_with("steps.") && !metric.starts_with("needs."));
+        let value = value.replace('\\', "\\\\").replace('"', "\\\"");
+        let text = format!("{metric}{{label=\"{value}\"}} <= {number}{unit}");
+        prop_assert_eq!(Condition::parse(&text).unwrap().to_string(), text);
+    }
+}

@@ -1,0 +1,42 @@
+//! The judge: reports, base and policy in, a [`Decision`](tollgate_model::Decision) out.
+//!
+//! Pure: no file, no clock, no environment. What a condition means is decided here and nowhere else:
+//!
+//! - [`Condition::parse`] reads `metric{label="value"} op limit`; [`Catalog::check`] refuses names nobody knows;
+//! - [`decide`] judges every condition of every gate and says why in words;
+//! - no evidence is never a pass: what cannot be told is `unknown`, and only a complete report can pass.
+
+mod base;
+mod catalog;
+mod condition;
+mod date;
+mod decide;
+mod evaluate;
+mod number;
+mod parse;
+mod policy;
+mod quantity;
+mod scope;
+mod select;
+mod suggest;
+mod words;
+
+pub use base::{BaseReports, mark_states};
+pub use catalog::Catalog;
+pub use condition::{Condition, Limit, Selector, Subject};
+pub use date::Date;
+pub use decide::{Input, decide};
+pub use parse::ConditionError;
+pub use policy::{Adopt, Clause, Gate, Policy, TooClose};
+pub use quantity::Quantity;
+pub use scope::{Change, Scope, ScopeError};
+pub use suggest::suggestion;
+
+/// Feeds arbitrary bytes to the condition parser; for fuzzing.
+#[doc(hidden)]
+pub fn fuzz(bytes: &[u8]) {
+    if let Ok(condition) = Condition::parse(&String::from_utf8_lossy(bytes)) {
+        let again = Condition::parse(&condition.to_string());
+        assert_eq!(again.as_ref(), Ok(&condition), "what is printed must read back");
+    }
+}

@@ -1,0 +1,113 @@
+//! Which changes and events something concerns.
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use tollgate_model::format;
+
+/// What a change touches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// These files, relative to the root; of a renamed file both names.
+    Known(Vec<String>),
+    /// There is nothing to compare with yet, for this reason.
+    NotYet(String),
+    /// It could not be told, for this reason.
+    Unknown(String),
+}
+
+/// Which changes (`when`) and events (`on`) something concerns. The default concerns all.
+#[derive(Clone, Debug, Default)]
+pub struct Scope {
+    globs: Vec<String>,
+    set: Option<GlobSet>,
+    events: Vec<String>,
+}
+
+/// A pattern that is none.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{glob}` is not a pattern: {message}")]
+pub struct ScopeError {
+    /// The pattern.
+    pub glob: String,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+impl Scope {
+    /// Concerns changes that touch a file of `when` (all, if empty) on the events of `on` (all, if empty).
+    ///
+    /// # Errors
+    /// The first pattern that is none.
+    pub fn new(when: Vec<String>, on: Vec<String>) -> Result<Self, ScopeError> {
+        let mut builder = GlobSetBuilder::new();
+        for glob in &when {
+            let error = |e: globset::Error| ScopeError { glob: glob.clone(), message: e.kind().to_string() };
+            builder.add(GlobBuilder::new(glob).literal_separator(true).build().map_err(error)?);
+        }
+        let error = |e: globset::Error| ScopeError { glob: when.join(", "), message: e.kind().to_string() };
+        let set = if when.is_empty() { None } else { Some(builder.build().map_err(error)?) };
+        Ok(Self { globs: when, set, events: on })
+    }
+
+    /// Why it does not concern this change, as a proof; none where it does, or where that cannot be told.
+    pub fn excludes(&self, change: &Change, event: &str) -> Option<String> {
+        if !self.events.is_empty() && !self.events.iter().any(|e| e == event) {
+            return Some(format!("it is for {}; this is {}", self.events.join(" and "), words(event)));
+        }
+        let (Some(set), Change::Known(files)) = (&self.set, change) else { return None };
+        if files.iter().any(|file| set.is_match(file)) {
+            return None;
+        }
+        let count = files.len() as u64;
+        Some(format!("none of {} matches {}", format::things(count, "changed file"), self.globs.join(", ")))
+    }
+}
+
+fn words(event: &str) -> String {
+    match event {
+        "local" => "a local run".to_owned(),
+        event => format!("`{event}`"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scope(when: &[&str], on: &[&str]) -> Scope {
+        let owned = |list: &[&str]| list.iter().map(|s| (*s).to_owned()).collect();
+        Scope::new(owned(when), owned(on)).unwrap()
+    }
+
+    fn known(files: &[&str]) -> Change {
+        Change::Known(files.iter().map(|f| (*f).to_owned()).collect())
+    }
+
+    #[test]
+    fn only_a_proof_excludes() {
+        let web = scope(&["apps/web/**"], &[]);
+        let docs = known(&["README.md", "docs/a.md"]);
+        assert_eq!(web.excludes(&docs, "push").unwrap(), "none of 2 changed files matches apps/web/**");
+        assert_eq!(web.excludes(&known(&["apps/web/src/a.ts"]), "push"), None);
+        assert_eq!(web.excludes(&Change::Unknown("shallow".to_owned()), "push"), None);
+        assert_eq!(web.excludes(&Change::NotYet("new".to_owned()), "push"), None);
+        assert_eq!(Scope::default().excludes(&docs, "push"), None);
+    }
+
+    #[test]
+    fn a_star_stays_within_its_folder() {
+        assert!(scope(&["*.md"], &[]).excludes(&known(&["docs/a.md"]), "push").is_some());
+    }
+
+    #[test]
+    fn events_exclude_too() {
+        let pulls = scope(&[], &["pull_request"]);
+        assert_eq!(pulls.excludes(&known(&[]), "local").unwrap(), "it is for pull_request; this is a local run");
+        assert_eq!(pulls.excludes(&known(&[]), "pull_request"), None);
+    }
+
+    #[test]
+    fn a_broken_pattern_is_named() {
+        let error = Scope::new(vec!["a[".to_owned()], vec![]).unwrap_err();
+        assert!(error.to_string().starts_with("`a[` is not a pattern: "), "{error}");
+    }
+}

@@ -1,0 +1,164 @@
+//! Rule files: `rules/<checker>/**/<rule>.toml`, one rule each, verified and embedded at build time.
+//!
+//! A checker's build script calls [`embed`]; the checker then reads its rules with [`parse`]. The id of a rule is the
+//! checker's name and the file's stem; folders between them only sort.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use tollgate_model::Rule;
+
+/// Why a rule file is refused.
+#[derive(Debug, thiserror::Error)]
+pub enum RuleError {
+    /// It cannot be read.
+    #[error("{}: {source}", .path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// The system's words.
+        source: std::io::Error,
+    },
+    /// It is not a rule.
+    #[error("{}: {message}", .path.display())]
+    Invalid {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong and what is expected.
+        message: String,
+    },
+}
+
+/// For a build script: writes the rules of `checker`, found under the workspace's `rules/`, to `$OUT_DIR/rules.json`.
+///
+/// # Errors
+/// When a file cannot be read or is not a rule; cargo then shows the message and stops.
+pub fn embed(checker: &str) -> Result<(), Box<dyn std::error::Error>> {
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("../../rules").join(checker);
+    println_cargo(&format!("rerun-if-changed={}", root.display()));
+    let rules = load(&root, checker)?;
+    fs::write(Path::new(&env::var("OUT_DIR")?).join("rules.json"), serde_json::to_string(&rules)?)?;
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "how a build script speaks to cargo")]
+fn println_cargo(text: &str) {
+    println!("cargo::{text}");
+}
+
+/// The rules that [`embed`] wrote.
+///
+/// # Panics
+/// Never on what `embed` wrote.
+pub fn parse(json: &str) -> Vec<Rule> {
+    serde_json::from_str(json).expect("rules.json is written by tollgate_rules::embed")
+}
+
+/// Reads and verifies every rule file below `root`, in order of id.
+///
+/// # Errors
+/// The first file that cannot be read, is not a rule, or breaks what [`verify`] demands.
+pub fn load(root: &Path, checker: &str) -> Result<Vec<Rule>, RuleError> {
+    let mut rules: BTreeMap<String, Rule> = BTreeMap::new();
+    for path in toml_files(root)? {
+        let text = fs::read_to_string(&path).map_err(|source| RuleError::Io { path: path.clone(), source })?;
+        let invalid = |message: String| RuleError::Invalid { path: path.clone(), message };
+        let mut rule: Rule = toml::from_str(&text).map_err(|e| invalid(e.to_string()))?;
+        let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+        rule.id = format!("{checker}/{stem}");
+        verify(&rule).map_err(invalid)?;
+        if let Some(twin) = rules.insert(rule.id.clone(), rule) {
+            return Err(invalid(format!("a second rule with the id {}", twin.id)));
+        }
+    }
+    Ok(rules.into_values().collect())
+}
+
+/// What every rule must have beyond its fields: a kebab-case name, words in each text, an example, https references.
+///
+/// # Errors
+/// One sentence naming the field.
+pub fn verify(rule: &Rule) -> Result<(), String> {
+    let name = rule.id.split_once('/').map_or("", |(_, name)| name);
+    let kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if name.is_empty() || !name.chars().all(kebab) || name.starts_with('-') || name.ends_with('-') {
+        return Err(format!("the name {name:?} is not kebab-case"));
+    }
+    if rule.title.is_empty() || rule.title.chars().count() > 80 || rule.title.contains('\n') {
+        return Err("`title` must be one line of 1 to 80 characters".to_owned());
+    }
+    for (field, text) in [("why", &rule.why), ("mend", &rule.mend)] {
+        if text.split_whitespace().count() < 5 {
+            return Err(format!("`{field}` must say something: at least five words"));
+        }
+    }
+    if rule.examples.is_empty() || rule.examples.iter().any(|e| e.text.trim().is_empty()) {
+        return Err("`examples` must hold at least one, with text".to_owned());
+    }
+    match rule.references.iter().find(|r| !r.starts_with("https://")) {
+        Some(reference) => Err(format!("the reference {reference:?} is not an https address")),
+        None => Ok(()),
+    }
+}
+
+fn toml_files(root: &Path) -> Result<Vec<PathBuf>, RuleError> {
+    let mut found = Vec::new();
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let io = |source| RuleError::Io { path: folder.clone(), source };
+        for entry in fs::read_dir(&folder).map_err(io)? {
+            let path = entry.map_err(io)?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "toml") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule(text: &str) -> Result<Vec<Rule>, RuleError> {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join("sub")).unwrap();
+        fs::write(dir.path().join("sub/some-rule.toml"), text).unwrap();
+        load(dir.path(), "demo")
+    }
+
+    const GOOD: &str = r#"
+title = "Something"
+why = "It matters for a good reason."
+mend = "Do the other thing instead, always."
+level = "warning"
+[[examples]]
+about = "one"
+text = "x"
+"#;
+
+    #[test]
+    fn the_file_names_the_rule() {
+        let rules = rule(GOOD).unwrap();
+        assert_eq!(rules[0].id, "demo/some-rule");
+        assert_eq!(parse(&serde_json::to_string(&rules).unwrap()), rules);
+    }
+
+    #[test]
+    fn bad_rules_are_refused_by_name() {
+        for (bad, word) in [
+            (GOOD.replace("level = \"warning\"", "level = \"loud\""), "loud"),
+            (GOOD.replace("title", "titel"), "titel"),
+            (GOOD.replace("[[examples]]\nabout = \"one\"\ntext = \"x\"", "examples = []"), "examples"),
+            (GOOD.replace("It matters for a good reason.", "Short."), "why"),
+            (GOOD.replace("level", "references = [\"http://x\"]\nlevel"), "https"),
+        ] {
+            let message = rule(&bad).unwrap_err().to_string();
+            assert!(message.contains("some-rule.toml") && message.contains(word), "{message}");
+        }
+    }
+}
