@@ -212,8 +212,7 @@ fn report(tool: &dyn Tool, case: &Path, jobs: usize) -> Result<String, String> {
     }
     let root = Root::new(&case.join("input")).map_err(|e| e.to_string())?;
     let tree = FolderTree::new(root.clone());
-    let changes =
-        file.changes.map(|c| FixedChanges::new(c.base, c.files.into_iter().map(ChangedFile::from).collect()));
+    let changes = file.changes.map(|c| FixedChanges::new(c.base, c.files.into_iter().map(ChangedFile::from).collect()));
     let facts = Facts {
         changes: changes.as_ref().map(|c| c as &dyn Changes).ok_or_else(|| "no base was named".to_owned()),
         root_in_repository: ".".to_owned(),

@@ -1,6 +1,7 @@
 //! The object-safe face of a checker.
 
 use clap::{ArgMatches, Args as _, Command, FromArgMatches as _};
+use schemars::generate::SchemaSettings;
 use serde_json::Value;
 use tollgate_model::{MetricSpec, Report, Rule};
 
@@ -90,7 +91,8 @@ impl<C: Checker> Tool for C {
     }
 
     fn schema(&self) -> Value {
-        schemars::schema_for!(C::Options).to_value()
+        let settings = SchemaSettings::draft2020_12().with(|s| s.inline_subschemas = true);
+        settings.into_generator().into_root_schema_for::<C::Options>().to_value()
     }
 
     fn defaults(&self, options: Value) -> Result<Value, CheckError> {

@@ -1,5 +1,6 @@
 //! A repository as checkers see it.
 
+use serde::{Deserialize, Serialize};
 use tollgate_model::{Cause, Problem};
 
 /// One state of a repository (or of a folder that is none): the working copy, the index, or a commit. Paths are relative
@@ -58,7 +59,7 @@ pub trait Changes: Send + Sync {
 }
 
 /// One file that differs.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangedFile {
     /// Its path now; of a deleted file, the path it had.
     pub path: String,
@@ -88,7 +89,7 @@ impl ChangedFile {
 }
 
 /// How a file differs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum ChangeKind {
     /// It is new.
     Added,
@@ -101,7 +102,7 @@ pub enum ChangeKind {
 }
 
 /// Lines `start..=end`, from 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct LineRange {
     /// First line, from 1.
     pub start: u32,

@@ -1,1 +1,33 @@
-//! Room.
+//! `tollgate.toml` and the layers above it.
+//!
+//! [`load`] reads the file into a policy and the sections of the checkers; every mistake is an error that names file,
+//! line and column, and all of them are told at once. [`layered`] puts environment and flags on top and keeps where each
+//! value came from. [`schema`] is the JSON Schema of the file, made from the same tables that reading uses.
+
+mod error;
+mod file;
+mod gates;
+mod keys;
+mod layers;
+mod load;
+mod schema;
+mod sections;
+mod toml_json;
+
+pub use error::{ConfigError, Mistakes};
+pub use keys::{ADOPT_KEYS, CHECK_KEYS, GATE_KEYS, Key, Kind, SECTION_KEYS};
+pub use layers::{Layer, Origin, Setting, layered};
+pub use load::{CheckerFace, Config, Known, load};
+pub use schema::schema;
+pub use sections::Section;
+
+/// Feeds arbitrary bytes to the reader of `tollgate.toml`; for fuzzing.
+#[doc(hidden)]
+pub fn fuzz(bytes: &[u8]) {
+    let catalog = tollgate_policy::Catalog::default();
+    let today = tollgate_policy::Date::from_unix(0);
+    let known = Known { checkers: &[], catalog: &catalog, today };
+    if let Err(mistakes) = load("tollgate.toml", &String::from_utf8_lossy(bytes), &known) {
+        assert!(!mistakes.0.is_empty() && mistakes.0.iter().all(|m| m.line >= 1 && m.column >= 1));
+    }
+}

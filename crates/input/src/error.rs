@@ -32,12 +32,14 @@ pub enum InputError {
         limit: u64,
     },
     /// It is not what it should be.
-    #[error("{path}{}: {message}", .line.map(|l| format!(":{l}")).unwrap_or_default())]
+    #[error("{path}{}: {message}", place(*.line, *.column))]
     Malformed {
         /// Relative to the root.
         path: String,
         /// Where, from 1.
         line: Option<u64>,
+        /// Where in the line, from 1, in UTF-16 code units; only with a line.
+        column: Option<u64>,
         /// What was expected and what was found.
         message: String,
     },
@@ -65,6 +67,11 @@ impl InputError {
         Problem::new(cause, self.to_string()).at(path.clone())
     }
 
+    /// `path` is not what it should be: at `line`, if one can be named.
+    pub fn malformed(path: &str, line: Option<u64>, message: impl Into<String>) -> Self {
+        Self::Malformed { path: path.to_owned(), line, column: None, message: message.into() }
+    }
+
     /// The error for what the system said about `path`.
     pub fn io(path: &str, error: &std::io::Error) -> Self {
         let path = path.to_owned();
@@ -73,5 +80,26 @@ impl InputError {
             std::io::ErrorKind::PermissionDenied => Self::Denied { path },
             _ => Self::Io { path, message: error.to_string() },
         }
+    }
+}
+
+/// `:line:column`, as far as they are known.
+fn place(line: Option<u64>, column: Option<u64>) -> String {
+    [line, line.and(column)].into_iter().flatten().map(|number| format!(":{number}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_message_says_where_as_far_as_known() {
+        let error = |line, column| {
+            InputError::Malformed { path: "a.json".to_owned(), line, column, message: "no".to_owned() }.to_string()
+        };
+        assert_eq!(error(Some(3), Some(7)), "a.json:3:7: no");
+        assert_eq!(error(Some(3), None), "a.json:3: no");
+        assert_eq!(error(None, Some(7)), "a.json: no");
+        assert_eq!(InputError::malformed("a.json", Some(3), "no").to_string(), "a.json:3: no");
     }
 }

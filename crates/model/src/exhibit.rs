@@ -107,7 +107,7 @@ pub struct Node {
     pub value: f64,
     /// Its parts, largest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub children: Vec<Node>,
+    pub children: Vec<Self>,
 }
 
 /// One range of a distribution.

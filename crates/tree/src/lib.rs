@@ -1,1 +1,38 @@
-//! Room.
+//! The one way to read a repository: the working copy, the index or a commit behind one face, what differs between two
+//! of them, and where two branches met.
+//!
+//! gix is named here and nowhere else. No program that a repository configures is ever run: no clean, smudge or process
+//! filter, no textconv, no external diff, no fsmonitor, no hook, not even git itself. Line ends, `ident` and
+//! `working-tree-encoding` are handled as git handles them, in process. A file behind a clean filter (git-lfs) counts
+//! as unchanged where its size and times are those of the index, and is compared unfiltered where they are not.
+//!
+//! Bounds: a changed file of more than 50 MB counts as binary; renames with edits are looked for as git does by
+//! default, among at most 1,000 by 1,000 candidates; a tree may hold 5,000,000 files.
+
+mod changes;
+mod commit;
+mod compare;
+mod content;
+mod discover;
+mod disk;
+mod error;
+mod folder;
+mod history;
+mod index;
+mod item;
+mod lines;
+mod rename;
+mod repository;
+mod scan;
+mod similarity;
+mod staged;
+mod store;
+mod untracked;
+mod working;
+
+pub use changes::ChangeSet;
+pub use folder::folder;
+pub use repository::Repository;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,125 @@
+//! What a build folder should not hold.
+
+use std::collections::BTreeMap;
+
+use tollgate_model::{Confidence, Finding, Fingerprint, Fingerprinter, Level, Location};
+
+use crate::RULES;
+use crate::asset::{Asset, within};
+use crate::kind::is_source_map;
+use crate::walk::Listing;
+
+const SOURCE_MAP_SHIPPED: &str = "bundle/source-map-shipped";
+const EMPTY_FILE: &str = "bundle/empty-file";
+
+/// How many files a message names.
+const MOST_NAMED: usize = 5;
+
+/// How many empty files have a finding of their own.
+const MOST_EMPTY: usize = 100;
+
+/// Findings about the build folder `dir`, and a note for those that are left out.
+pub(crate) fn findings(dir: &str, listing: &Listing) -> (Vec<Finding>, Option<String>) {
+    let mut names = Fingerprinter::default();
+    let mut findings: Vec<Finding> = source_maps(dir, listing, &mut names).into_iter().collect();
+    let empty: Vec<&Asset> = listing.assets.iter().filter(|a| a.raw == 0 && a.kind.is_page_text()).collect();
+    findings.extend(empty.iter().take(MOST_EMPTY).map(|asset| {
+        let path = within(dir, &asset.path);
+        let message = format!("{path} is empty: what it should hold was not built");
+        let fingerprint = names.next(EMPTY_FILE, &path, "");
+        finding(EMPTY_FILE, message, path, fingerprint)
+    }));
+    let left_out = empty.len().saturating_sub(MOST_EMPTY);
+    let note = (left_out > 0).then(|| format!("{left_out} more empty files are not listed as findings"));
+    (findings, note)
+}
+
+fn source_maps(dir: &str, listing: &Listing, names: &mut Fingerprinter) -> Option<Finding> {
+    let counted = listing.assets.iter().map(|asset| asset.path.as_str());
+    let excluded = listing.excluded.iter().map(|(path, _)| path.as_str());
+    let mut maps: Vec<&str> = counted.chain(excluded).filter(|path| is_source_map(path)).collect();
+    maps.sort_unstable();
+    let first = *maps.first()?;
+    let named = maps.iter().take(MOST_NAMED).copied().collect::<Vec<_>>().join(", ");
+    let more = if maps.len() > MOST_NAMED { format!(" and {} more", maps.len() - MOST_NAMED) } else { String::new() };
+    let message = match maps.len() {
+        1 => format!("{dir} holds a source map: {named}. Deployed, it shows your sources to everybody"),
+        n => format!("{dir} holds {n} source maps: {named}{more}. Deployed, they show your sources to everybody"),
+    };
+    // Named after the folder: hashes in file names change with every build.
+    let fingerprint = names.next(SOURCE_MAP_SHIPPED, dir, "");
+    Some(finding(SOURCE_MAP_SHIPPED, message, within(dir, first), fingerprint))
+}
+
+/// A finding of `rule`, as loud and as sure as its file says.
+fn finding(rule: &str, message: String, path: String, fingerprint: Fingerprint) -> Finding {
+    let file = RULES.iter().find(|known| known.id == rule);
+    Finding {
+        rule: rule.to_owned(),
+        level: file.map_or(Level::Warning, |rule| rule.level),
+        severity: file.and_then(|rule| rule.severity),
+        confidence: file.map_or(Confidence::High, |rule| rule.confidence),
+        message,
+        location: Some(Location::file(path)),
+        related: Vec::new(),
+        fingerprint,
+        state: None,
+        suppressed: None,
+        properties: BTreeMap::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kind::Kind;
+
+    fn asset(path: String, raw: u64) -> Asset {
+        Asset { real: path.clone().into(), kind: Kind::of(&path), path, raw, read: None }
+    }
+
+    #[test]
+    fn both_rules_exist() {
+        for rule in [SOURCE_MAP_SHIPPED, EMPTY_FILE] {
+            assert!(RULES.iter().any(|known| known.id == rule), "{rule}");
+        }
+        assert_eq!(RULES.len(), 2);
+    }
+
+    #[test]
+    fn one_finding_names_a_handful_of_maps() {
+        let listing = Listing {
+            excluded: (0..7).map(|n| (format!("{n}.js.map"), 1)).collect(),
+            assets: vec![asset("0.css.map".to_owned(), 1), asset("world.map".to_owned(), 1)],
+            ..Listing::default()
+        };
+        let (found, note) = findings("dist", &listing);
+        assert_eq!((found.len(), note), (1, None));
+        assert_eq!(found[0].location, Some(Location::file("dist/0.css.map")));
+        let named = "dist holds 8 source maps: 0.css.map, 0.js.map, 1.js.map, 2.js.map, 3.js.map and 3 more. ";
+        assert!(found[0].message.starts_with(named), "{}", found[0].message);
+    }
+
+    #[test]
+    fn a_source_map_keeps_its_fingerprint_when_its_hash_changes() {
+        let of = |path: &str| {
+            let listing = Listing { excluded: vec![(path.to_owned(), 1)], ..Listing::default() };
+            findings("dist", &listing).0.remove(0).fingerprint
+        };
+        assert_eq!(of("app.11aa.js.map"), of("app.22bb.js.map"));
+    }
+
+    #[test]
+    fn empty_page_files_are_named_up_to_a_bound() {
+        let names = ["a.js", "b.css", "c.html", "d.png", ".nojekyll"];
+        let mut assets: Vec<_> = names.into_iter().map(|name| asset(name.to_owned(), 0)).collect();
+        assets.push(asset("full.js".to_owned(), 1));
+        let (found, note) = findings(".", &Listing { assets, ..Listing::default() });
+        let places: Vec<_> = found.iter().map(|f| f.location.as_ref().unwrap().path.as_str()).collect();
+        assert_eq!((places.as_slice(), note), (["a.js", "b.css", "c.html"].as_slice(), None));
+        let assets = (0..130).map(|n| asset(format!("{n:03}.js"), 0)).collect();
+        let (found, note) = findings("dist", &Listing { assets, ..Listing::default() });
+        assert_eq!(found.len(), 100);
+        assert_eq!(note.as_deref(), Some("30 more empty files are not listed as findings"));
+    }
+}

@@ -1,0 +1,122 @@
+//! Flags and section of the configuration.
+
+use std::path::Path;
+
+use clap::ValueEnum;
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use tollgate_check::CheckError;
+
+/// What `bundle` looks at.
+#[derive(Clone, Debug, Default, PartialEq, Eq, clap::Args, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Options {
+    /// Folder of the build output, relative to the root. Without it the one of dist, build, out, public/build,
+    /// apps/*/dist, apps/*/build and apps/*/out that holds built files.
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<String>,
+
+    /// What `bundle.total` and `bundle.size` count: raw (the default) or gzip. `bundle.raw` and `bundle.gzip` always count
+    /// what their name says.
+    #[arg(long, value_enum, value_name = "ENCODING")]
+    pub encoding: Option<Encoding>,
+
+    /// Files that are not shipped, as globs relative to the build folder; `*` stays within a folder, `**` does not. Your
+    /// list replaces the default, `**/*.map` (source maps). How much is left out is said in the report.
+    #[arg(long, value_name = "GLOB")]
+    pub exclude: Vec<String>,
+}
+
+/// How a size is counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Encoding {
+    /// Bytes on the disk.
+    #[default]
+    Raw,
+    /// Bytes after gzip, level 9.
+    Gzip,
+}
+
+impl Encoding {
+    /// The word that options use.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Raw => "raw",
+            Self::Gzip => "gzip",
+        }
+    }
+}
+
+impl Options {
+    /// With every default filled in, except the folder, which is looked for.
+    pub(crate) fn with_defaults(mut self) -> Self {
+        self.encoding.get_or_insert_default();
+        if self.exclude.is_empty() {
+            self.exclude.push("**/*.map".to_owned());
+        }
+        self
+    }
+
+    /// The globs of `exclude`, ready to match.
+    pub(crate) fn exclusion(&self) -> Result<Exclusion, CheckError> {
+        let mut set = GlobSetBuilder::new();
+        for text in &self.exclude {
+            let glob = GlobBuilder::new(text).literal_separator(true).build();
+            set.add(glob.map_err(|e| CheckError::option("bundle.exclude", format!("{text:?}: {}", e.kind())))?);
+        }
+        let set = set.build().map_err(|e| CheckError::option("bundle.exclude", e.kind().to_string()))?;
+        Ok(Exclusion { set, globs: self.exclude.clone() })
+    }
+}
+
+/// Which files are left out.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Exclusion {
+    set: GlobSet,
+    globs: Vec<String>,
+}
+
+impl Exclusion {
+    /// Whether the file at `path`, relative to the build folder, is left out.
+    pub(crate) fn matches(&self, path: &str) -> bool {
+        self.set.is_match(Path::new(path))
+    }
+
+    /// The globs as they were written.
+    pub(crate) fn globs(&self) -> &[String] {
+        &self.globs
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn exclusion(globs: &[&str]) -> Result<Exclusion, CheckError> {
+        Options { exclude: globs.iter().map(|g| (*g).to_owned()).collect(), ..Options::default() }.exclusion()
+    }
+
+    #[test]
+    fn defaults_leave_out_source_maps() {
+        let options = Options::default().with_defaults();
+        assert_eq!(options.encoding, Some(Encoding::Raw));
+        let exclusion = options.exclusion().unwrap();
+        assert!(exclusion.matches("app.js.map") && exclusion.matches("a/b/app.css.map"));
+        assert!(!exclusion.matches("app.js") && !exclusion.matches("x.map/app.js"));
+    }
+
+    #[test]
+    fn a_star_stays_within_a_folder() {
+        let exclusion = exclusion(&["*.txt", "vendor/**"]).unwrap();
+        assert!(exclusion.matches("a.txt") && !exclusion.matches("a/a.txt"));
+        assert!(exclusion.matches("vendor/x/y.js") && !exclusion.matches("vendor"));
+    }
+
+    #[test]
+    fn a_bad_glob_is_named() {
+        let message = exclusion(&["a[".to_owned().as_str()]).unwrap_err().to_string();
+        assert!(message.starts_with("bundle.exclude: \"a[\": "), "{message}");
+    }
+}

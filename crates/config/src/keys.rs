@@ -1,0 +1,112 @@
+//! The keys of the file that are not a checker's own: one table each, used to read, to describe and to document them.
+
+/// One key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Its name.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+    /// One or two sentences for the reference.
+    pub about: &'static str,
+}
+
+/// What a key holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A list of conditions, each a string or `{ if = "…", when = […], on = […] }`.
+    Conditions,
+    /// A list of strings.
+    Strings,
+    /// A string.
+    String,
+    /// A percentage: `"80%"`.
+    Percent,
+    /// A duration: `"10 min"`.
+    Duration,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// A day: `2027-01-15`.
+    Date,
+    /// A whole number from 1.
+    Number,
+}
+
+impl Kind {
+    /// What is expected, in words.
+    pub fn words(self) -> String {
+        match self {
+            Self::Conditions => "a list of conditions, such as [\"coverage.lines >= 80%\"]".to_owned(),
+            Self::Strings => "a list of strings".to_owned(),
+            Self::String => "a string".to_owned(),
+            Self::Percent => "a percentage, such as \"80%\"".to_owned(),
+            Self::Duration => "a duration, such as \"10 min\"".to_owned(),
+            Self::Choice(words) => format!("\"{}\"", words.join("\" or \"")),
+            Self::Date => "a date, such as 2027-01-15".to_owned(),
+            Self::Number => "a whole number from 1".to_owned(),
+        }
+    }
+}
+
+const WHEN: &str = "Patterns of files: it concerns only changes that touch one of them.";
+const ON: &str = "Events (pull_request, push, merge_group, local, …): it concerns only runs that one of them caused.";
+
+/// Keys of `[gates.NAME]`.
+pub const GATE_KEYS: &[Key] = &[
+    Key { name: "conditions", kind: Kind::Conditions, about: "What must hold; where one fails, the gate fails." },
+    Key { name: "warn", kind: Kind::Conditions, about: "What ought to hold; where one fails, the gate warns." },
+    Key {
+        name: "warn_at",
+        kind: Kind::Percent,
+        about: "From which share of an upper limit on a condition that still holds warns.",
+    },
+    Key {
+        name: "too_close",
+        kind: Kind::Choice(&["unknown", "warn"]),
+        about: "What a number is that a measurement cannot tell from its limit. Default: unknown.",
+    },
+    Key {
+        name: "optional",
+        kind: Kind::Strings,
+        about: "Checkers that need not be configured: their conditions then do not apply.",
+    },
+    Key { name: "when", kind: Kind::Strings, about: WHEN },
+    Key { name: "on", kind: Kind::Strings, about: ON },
+    Key {
+        name: "mode",
+        kind: Kind::Choice(&["enforce", "observe"]),
+        about: "Whether a failure blocks, or is only shown until `enforce_from`. Default: what [adopt] says, else enforce.",
+    },
+    Key {
+        name: "enforce_from",
+        kind: Kind::Date,
+        about: "The first day on which an observing gate blocks; at most 90 days ahead.",
+    },
+];
+
+/// Keys of `[adopt]`.
+pub const ADOPT_KEYS: &[Key] = &[
+    Key {
+        name: "mode",
+        kind: Kind::Choice(&["enforce", "observe"]),
+        about: "Whether failures block, or are only shown until `enforce_from`.",
+    },
+    Key { name: "enforce_from", kind: Kind::Date, about: "The first day on which gates block; at most 90 days ahead." },
+];
+
+/// Keys of `[check]`.
+pub const CHECK_KEYS: &[Key] = &[
+    Key {
+        name: "deadline",
+        kind: Kind::Duration,
+        about: "How long one checker may take before it counts as unfinished. Default: 10 min.",
+    },
+    Key { name: "jobs", kind: Kind::Number, about: "How many threads to use. Default: one per core." },
+];
+
+/// Keys that every checker's section has beside the checker's own.
+pub const SECTION_KEYS: &[Key] = &[
+    Key { name: "name", kind: Kind::String, about: "Name of this instance, where there are several: label `target`." },
+    Key { name: "when", kind: Kind::Strings, about: WHEN },
+    Key { name: "on", kind: Kind::Strings, about: ON },
+];

@@ -1,0 +1,96 @@
+//! The file as a whole.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use serde_json::Value;
+use tollgate_policy::{Catalog, Date, Policy};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::error::Mistakes;
+use crate::file::File;
+use crate::gates;
+use crate::keys::CHECK_KEYS;
+use crate::sections::{self, Fields, Section};
+
+/// A checker as the file sees it.
+pub struct CheckerFace<'a> {
+    /// Its name, which is its section's.
+    pub name: &'a str,
+    /// JSON Schema of its options.
+    pub schema: Value,
+    /// Whether options make sense; the message says what does not.
+    pub verify: &'a (dyn Fn(Value) -> Result<(), String> + 'a),
+}
+
+/// What a configuration may speak of.
+pub struct Known<'a> {
+    /// Every checker.
+    pub checkers: &'a [CheckerFace<'a>],
+    /// What conditions may name.
+    pub catalog: &'a Catalog,
+    /// Today, which bounds adoption.
+    pub today: Date,
+}
+
+/// A file that was read.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// What decides.
+    pub policy: Policy,
+    /// Sections of the checkers, by checker, in the order of the file.
+    pub sections: BTreeMap<String, Vec<Section>>,
+    /// How long one checker may take.
+    pub deadline: Option<Duration>,
+    /// How many threads to use.
+    pub jobs: Option<usize>,
+    /// Where `[check]` sets its keys: `tollgate.toml:3:1`.
+    pub check_places: BTreeMap<String, String>,
+}
+
+/// Reads `text`, known as `path`.
+///
+/// # Errors
+/// Every mistake in it.
+pub fn load(path: &str, text: &str, known: &Known<'_>) -> Result<Config, Mistakes> {
+    let file = File::new(path, text);
+    let table = match DeTable::parse(text) {
+        Ok(table) => table,
+        Err(error) => {
+            file.mistake(error.span().map_or(0, |s| s.start), error.message().trim().replace('\n', ", "));
+            return file.finish(Config::default());
+        }
+    };
+    let mut config = Config::default();
+    let names: Vec<&str> = known.checkers.iter().map(|c| c.name).chain(["gates", "adopt", "check"]).collect();
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    for (key, value) in table.get_ref().iter() {
+        let name: &str = key.get_ref();
+        seen.insert(name);
+        match (name, known.checkers.iter().find(|c| c.name == name)) {
+            (_, Some(checker)) => {
+                config.sections.insert(name.to_owned(), sections::read(&file, checker, value));
+            }
+            ("gates" | "adopt", _) => {}
+            ("check", _) => read_check(&file, value, &mut config),
+            _ => {
+                let what = if value.get_ref().is_table() { "section" } else { "key" };
+                file.mistake(key.span().start, sections::unknown(what, name, &names));
+            }
+        }
+    }
+    config.policy = gates::read(&file, table.get_ref(), known);
+    config.policy.checker_scopes = sections::scopes(&config.sections);
+    file.finish(config)
+}
+
+fn read_check(file: &File<'_>, value: &Spanned<DeValue<'_>>, config: &mut Config) {
+    let Some(fields) = Fields::of(file, "check", value, CHECK_KEYS) else { return };
+    config.deadline = fields.duration("deadline");
+    config.jobs = fields.number("jobs");
+    config.check_places = fields.places();
+}
+
+#[cfg(test)]
+mod tests;

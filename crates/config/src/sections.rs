@@ -1,0 +1,239 @@
+//! Tables of the file: known keys only, each of the kind its table says.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+use tollgate_model::Unit;
+use tollgate_policy::{Date, Quantity, Scope, suggestion};
+use toml::Spanned;
+use toml::de::DeValue;
+
+use crate::file::File;
+use crate::keys::{Key, Kind, SECTION_KEYS};
+use crate::load::CheckerFace;
+use crate::toml_json::{Table, json};
+
+/// One instance of a checker, as the file configures it.
+#[derive(Clone, Debug, Default)]
+pub struct Section {
+    /// Its name, where there are several.
+    pub name: Option<String>,
+    /// The checker's own options that the file sets.
+    pub options: Map<String, Value>,
+    /// Where each of them stands: `tollgate.toml:3:1`.
+    pub places: BTreeMap<String, String>,
+    /// Which changes and events it concerns.
+    pub scope: Scope,
+}
+
+/// `unknown key `x`; did you mean …`.
+pub(crate) fn unknown(what: &str, name: &str, known: &[&str]) -> String {
+    match suggestion(name, known.iter().copied()) {
+        Some(near) => format!("unknown {what} `{name}`; did you mean `{near}`?"),
+        None => {
+            let mut known = known.to_vec();
+            known.sort_unstable();
+            format!("unknown {what} `{name}`; known: {}", known.join(", "))
+        }
+    }
+}
+
+/// The instances of `checker` that `value`, a table or an array of tables, describes.
+pub(crate) fn read(file: &File<'_>, checker: &CheckerFace<'_>, value: &Spanned<DeValue<'_>>) -> Vec<Section> {
+    let tables: Vec<&Spanned<DeValue<'_>>> = match value.get_ref() {
+        DeValue::Table(_) => vec![value],
+        DeValue::Array(items) if !items.is_empty() && items.iter().all(|i| i.get_ref().is_table()) => {
+            items.iter().collect()
+        }
+        _ => {
+            file.mistake(value.span().start, format!("`{}` is a section: [{0}] or [[{0}]]", checker.name));
+            return Vec::new();
+        }
+    };
+    let several = tables.len() > 1;
+    let mut names: Vec<String> = Vec::new();
+    let mut sections = Vec::new();
+    for table in tables {
+        let Some(section) = instance(file, checker, table) else { continue };
+        let start = table.span().start;
+        match &section.name {
+            None if several => file.mistake(start, format!("each of several [[{}]] needs a `name`", checker.name)),
+            Some(name) if names.contains(name) => file.mistake(start, format!("the name `{name}` is given twice")),
+            Some(name) => names.push(name.clone()),
+            None => {}
+        }
+        sections.push(section);
+    }
+    sections
+}
+
+fn instance(file: &File<'_>, checker: &CheckerFace<'_>, value: &Spanned<DeValue<'_>>) -> Option<Section> {
+    let own: Vec<&str> = checker.schema["properties"].as_object()?.keys().map(String::as_str).collect();
+    let table = value.get_ref().as_table()?;
+    let mut section = Section::default();
+    for (key, value) in table.iter() {
+        let name: &str = key.get_ref();
+        if SECTION_KEYS.iter().any(|k| k.name == name) {
+            continue;
+        }
+        if !own.contains(&name) {
+            let known: Vec<&str> = own.iter().copied().chain(SECTION_KEYS.iter().map(|k| k.name)).collect();
+            file.mistake(key.span().start, unknown(&format!("key in [{}]:", checker.name), name, &known));
+            continue;
+        }
+        let value_json = json(value.get_ref());
+        // One key at a time, so that what is wrong can be pointed at.
+        let alone = Value::Object(Map::from_iter([(name.to_owned(), value_json.clone())]));
+        match (checker.verify)(alone) {
+            Ok(()) => {
+                section.options.insert(name.to_owned(), value_json);
+                section.places.insert(name.to_owned(), file.place(key.span().start));
+            }
+            Err(message) => file.mistake(value.span().start, format!("`{name}`: {message}")),
+        }
+    }
+    let fields = Fields::known(file, table, SECTION_KEYS);
+    section.name = fields.string("name");
+    section.scope = fields.scope();
+    if let (Some(name), Some(at)) = (&section.name, fields.at("name"))
+        && (name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')))
+    {
+        file.mistake(at.start, "a `name` is made of letters, digits, `-`, `_` and `.`");
+    }
+    Some(section)
+}
+
+/// The union of a checker's instances: it concerns what any of them concerns. Only a single instance has a scope of its
+/// own as a whole.
+pub(crate) fn scopes(sections: &BTreeMap<String, Vec<Section>>) -> BTreeMap<String, Scope> {
+    let single = |(name, list): (&String, &Vec<Section>)| match list.as_slice() {
+        [only] => Some((name.clone(), only.scope.clone())),
+        _ => None,
+    };
+    sections.iter().filter_map(single).collect()
+}
+
+/// The fields of a table whose keys are described by [`Key`]s.
+pub(crate) struct Fields<'f, 'a> {
+    file: &'f File<'a>,
+    found: BTreeMap<&'static str, (Range<usize>, Range<usize>, &'f DeValue<'a>)>,
+}
+
+impl<'f, 'a> Fields<'f, 'a> {
+    /// The fields of `value`, which must be a table and have no other keys.
+    pub(crate) fn of(
+        file: &'f File<'a>,
+        section: &str,
+        value: &'f Spanned<DeValue<'a>>,
+        keys: &'static [Key],
+    ) -> Option<Self> {
+        let Some(table) = value.get_ref().as_table() else {
+            file.mistake(value.span().start, format!("`{section}` is a section: [{section}]"));
+            return None;
+        };
+        for (key, _) in table.iter() {
+            let name: &str = key.get_ref();
+            if !keys.iter().any(|k| k.name == name) {
+                let known: Vec<&str> = keys.iter().map(|k| k.name).collect();
+                file.mistake(key.span().start, unknown(&format!("key in [{section}]:"), name, &known));
+            }
+        }
+        Some(Self::known(file, table, keys))
+    }
+
+    /// Those fields of `table` that `keys` describe.
+    pub(crate) fn known(file: &'f File<'a>, table: &'f Table<'a>, keys: &'static [Key]) -> Self {
+        let mut found = BTreeMap::new();
+        for (key, value) in table.iter() {
+            let name: &str = key.get_ref();
+            let Some(known) = keys.iter().find(|k| k.name == name) else { continue };
+            if fits(known.kind, value.get_ref()) {
+                found.insert(known.name, (key.span(), value.span(), value.get_ref()));
+            } else {
+                file.mistake(value.span().start, format!("`{name}` must be {}", known.kind.words()));
+            }
+        }
+        Self { file, found }
+    }
+
+    /// Where the value of `key` stands.
+    pub(crate) fn at(&self, key: &str) -> Option<Range<usize>> {
+        self.found.get(key).map(|(_, span, _)| span.clone())
+    }
+
+    pub(crate) fn value(&self, key: &str) -> Option<&'f DeValue<'a>> {
+        self.found.get(key).map(|(.., value)| *value)
+    }
+
+    /// `file:line:column` of every key that is set.
+    pub(crate) fn places(&self) -> BTreeMap<String, String> {
+        self.found.iter().map(|(name, (key, ..))| ((*name).to_owned(), self.file.place(key.start))).collect()
+    }
+
+    pub(crate) fn string(&self, key: &str) -> Option<String> {
+        Some(self.value(key)?.as_str()?.to_owned())
+    }
+
+    pub(crate) fn strings(&self, key: &str) -> Vec<String> {
+        let items = self.value(key).and_then(DeValue::as_array);
+        items.into_iter().flatten().filter_map(|item| item.get_ref().as_str().map(str::to_owned)).collect()
+    }
+
+    pub(crate) fn number(&self, key: &str) -> Option<usize> {
+        json(self.value(key)?).as_u64().map(|n| n as usize)
+    }
+
+    pub(crate) fn percent(&self, key: &str) -> Option<Quantity> {
+        self.quantity(key, Unit::Percent)
+    }
+
+    pub(crate) fn duration(&self, key: &str) -> Option<Duration> {
+        let quantity = self.quantity(key, Unit::Milliseconds)?;
+        Duration::try_from_secs_f64(quantity.value() / 1000.0).ok()
+    }
+
+    fn quantity(&self, key: &str, unit: Unit) -> Option<Quantity> {
+        Quantity::parse(self.value(key)?.as_str()?).ok().filter(|q| q.unit == unit)
+    }
+
+    pub(crate) fn date(&self, key: &str) -> Option<Date> {
+        date(self.value(key)?)
+    }
+
+    /// What `when` and `on` say.
+    pub(crate) fn scope(&self) -> Scope {
+        match Scope::new(self.strings("when"), self.strings("on")) {
+            Ok(scope) => scope,
+            Err(error) => {
+                let at = self.at("when").unwrap_or_default();
+                self.file.mistake(self.file.within(&at, &error.glob, 1), error.to_string());
+                Scope::default()
+            }
+        }
+    }
+}
+
+fn date(value: &DeValue<'_>) -> Option<Date> {
+    match value {
+        DeValue::String(text) => Date::parse(text),
+        DeValue::Datetime(date) => Date::parse(&date.to_string()),
+        _ => None,
+    }
+}
+
+/// Whether a value is of a kind. Conditions are looked at where they are read.
+fn fits(kind: Kind, value: &DeValue<'_>) -> bool {
+    let quantity = |unit| value.as_str().is_some_and(|t| Quantity::parse(t).is_ok_and(|q| q.unit == unit));
+    match kind {
+        Kind::Conditions => value.is_array(),
+        Kind::Strings => value.as_array().is_some_and(|items| items.iter().all(|item| item.get_ref().is_str())),
+        Kind::String => value.is_str(),
+        Kind::Percent => quantity(Unit::Percent),
+        Kind::Duration => quantity(Unit::Milliseconds) && value.as_str() != Some("0 ms"),
+        Kind::Choice(words) => value.as_str().is_some_and(|text| words.contains(&text)),
+        Kind::Date => date(value).is_some(),
+        Kind::Number => json(value).as_u64().is_some_and(|n| n >= 1),
+    }
+}

@@ -1,0 +1,294 @@
+//! LCOV trace files, 1.x and 2.x (`geninfo(1)`, section "TRACEFILE FORMAT"), and what other tools write in their name.
+//!
+//! Lines are `KIND:fields`; a file's record begins with `SF:path` and ends with `end_of_record`. Counted are `DA`
+//! (lines), `BRDA` (branches), `FN` with `FNDA` (functions by name, 1.x) and `FNL` with `FNA` (functions by place, 2.x:
+//! several names of one place are one function). The totals `LF`, `LH`, `BRF`, `BRH`, `FNF`, `FNH` are only compared.
+
+mod fields;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+
+use memchr::memchr;
+use tollgate_input::InputError;
+
+use self::fields::{Field, Hits, branch, hits, line_number, split};
+use crate::blocks::Blocks;
+use crate::formats::Format;
+use crate::lines::LineGatherer;
+use crate::marks::MarkGatherer;
+use crate::reading::{FileCoverage, Reading};
+
+/// LCOV.
+pub(super) const FORMAT: Format = Format { name: "LCOV", detect, read };
+
+/// Whether a line begins a record or names a test.
+fn detect(head: &[u8]) -> bool {
+    head.split(|byte| *byte == b'\n').any(|line| {
+        let line = line.trim_ascii_start();
+        line.starts_with(b"SF:") || line.starts_with(b"TN:")
+    })
+}
+
+fn read(blocks: &mut Blocks) -> Result<Reading, InputError> {
+    let mut reader = Reader::default();
+    while let Some(block) = blocks.next()? {
+        reader.feed(block);
+    }
+    let message = "this record has no end_of_record: the report was cut short; run the tests with coverage again";
+    match reader.begun {
+        Some(begun) => Err(InputError::malformed(blocks.path(), Some(begun.line), message)),
+        None => Ok(reader.reading),
+    }
+}
+
+/// Reads a report block by block.
+#[derive(Default)]
+struct Reader {
+    reading: Reading,
+    /// How many lines were read.
+    line: u64,
+    /// The record that is being read.
+    begun: Option<Begun>,
+    lines: LineGatherer,
+    branches: MarkGatherer,
+    functions: MarkGatherer,
+    /// 2.x: start line of each function, by its number within the record.
+    starts: HashMap<u64, u32>,
+    /// 2.x: whether any name of a function was hit, by its number within the record.
+    named: HashMap<u64, bool>,
+}
+
+/// A record that is being read.
+#[derive(Default)]
+struct Begun {
+    path: String,
+    /// Where it begins in the report.
+    line: u64,
+    /// Declared totals, in the order of [`TOTALS`].
+    declared: [Option<u64>; TOTALS.len()],
+}
+
+const TOTALS: [&str; 6] = ["LF", "LH", "BRF", "BRH", "FNF", "FNH"];
+
+impl Reader {
+    /// Reads whole lines.
+    fn feed(&mut self, block: &[u8]) {
+        let mut rest = block;
+        while !rest.is_empty() {
+            self.line += 1;
+            if let Some((line, hit, length)) = fields::plain_line(rest)
+                && self.begun.is_some()
+            {
+                self.lines.add(line, hit);
+                rest = &rest[length..];
+                continue;
+            }
+            let end = memchr(b'\n', rest).unwrap_or(rest.len());
+            self.record(rest[..end].trim_ascii());
+            rest = rest.get(end + 1..).unwrap_or_default();
+        }
+    }
+
+    /// Reads one line, without its end.
+    fn record(&mut self, text: &[u8]) {
+        if text.is_empty() || text[0] == b'#' {
+            return;
+        }
+        if text == b"end_of_record" {
+            return self.finish();
+        }
+        let (kind, rest) = split(text, b':').unwrap_or((text, b""));
+        match kind {
+            b"SF" => self.begin(rest.trim_ascii()),
+            b"DA" | b"BRDA" | b"FN" | b"FNDA" | b"FNL" | b"FNA" => self.counted(kind, rest),
+            b"TN" | b"VER" | b"MCDC" | b"MCF" | b"MCH" => {}
+            _ => match TOTALS.iter().position(|total| total.as_bytes() == kind) {
+                Some(total) => self.declare(total, rest),
+                None => self.reading.oddities.unknown += 1,
+            },
+        }
+    }
+
+    fn begin(&mut self, path: &[u8]) {
+        // Some tools leave end_of_record out between files.
+        self.finish();
+        if path.is_empty() {
+            self.malformed("SF names no file");
+        }
+        let path = String::from_utf8_lossy(path).into_owned();
+        self.begun = Some(Begun { path, line: self.line, ..Begun::default() });
+    }
+
+    fn counted(&mut self, kind: &[u8], rest: &[u8]) {
+        if self.begun.is_none() {
+            return self.malformed("stands outside a record: no SF before it");
+        }
+        let read = match kind {
+            b"DA" => self.da(rest),
+            b"BRDA" => self.brda(rest),
+            b"FN" => self.fn_(rest),
+            b"FNDA" => self.fnda(rest),
+            b"FNL" => self.fnl(rest),
+            _ => self.fna(rest),
+        };
+        if let Err(message) = read {
+            self.malformed(message);
+        }
+    }
+
+    /// `DA:line,hits[,checksum]`
+    fn da(&mut self, rest: &[u8]) -> Result<(), &'static str> {
+        let (line, rest) = split(rest, b',').ok_or("DA needs a line and a count: DA:12,1")?;
+        let count = split(rest, b',').map_or(rest, |(count, _checksum)| count);
+        let line = line_number(line).ok_or("DA needs a line number: DA:12,1")?;
+        let hit = hits(count).ok_or("DA needs a count: DA:12,1")?;
+        if let (Some(line), Some(hit)) = (self.line_of(line), self.hit_of(hit)) {
+            self.lines.add(line, hit);
+        }
+        Ok(())
+    }
+
+    /// `BRDA:line,[e][f][u]block,branch,taken`, where the branch may be an expression with commas.
+    fn brda(&mut self, rest: &[u8]) -> Result<(), &'static str> {
+        let parts = branch(rest).ok_or("BRDA needs a line, a block, a branch and a count: BRDA:12,0,1,-")?;
+        let line = line_number(parts.line).ok_or("BRDA needs a line number: BRDA:12,0,1,-")?;
+        let hit = match parts.taken {
+            b"-" => Hits::Miss,
+            taken => hits(taken).ok_or("BRDA needs a count or -: BRDA:12,0,1,-")?,
+        };
+        if let Some(line) = self.line_of(line)
+            && !parts.excluded
+        {
+            // The branch is there, also where nothing is known of its count.
+            let hit = self.hit_of(hit).unwrap_or(false);
+            self.branches.add((line, parts.block, parts.name), hit);
+        }
+        Ok(())
+    }
+
+    /// `FN:start,name` or `FN:start,end,name`, where the name may hold commas.
+    fn fn_(&mut self, rest: &[u8]) -> Result<(), &'static str> {
+        const EXPECTED: &str = "FN needs a line and a name: FN:12,main";
+        let (start, rest) = split(rest, b',').ok_or(EXPECTED)?;
+        let name = match split(rest, b',') {
+            Some((end, name)) if matches!(line_number(end), Some(Field::Value(_) | Field::Zero)) => name,
+            _ => rest,
+        };
+        if line_number(start).is_none() || name.is_empty() {
+            return Err(EXPECTED);
+        }
+        self.functions.add(("name", name), false);
+        Ok(())
+    }
+
+    /// `FNDA:hits,name`
+    fn fnda(&mut self, rest: &[u8]) -> Result<(), &'static str> {
+        const EXPECTED: &str = "FNDA needs a count and a name: FNDA:1,main";
+        let (count, name) = split(rest, b',').ok_or(EXPECTED)?;
+        let hit = hits(count).ok_or(EXPECTED)?;
+        if let Some(hit) = self.hit_of(hit) {
+            self.functions.add(("name", name), hit);
+        }
+        Ok(())
+    }
+
+    /// `FNL:number,start[,end]`
+    fn fnl(&mut self, rest: &[u8]) -> Result<(), &'static str> {
+        const EXPECTED: &str = "FNL needs a number and a line: FNL:0,12,20";
+        let (number, rest) = split(rest, b',').ok_or(EXPECTED)?;
+        let start = split(rest, b',').map_or(rest, |(start, _end)| start);
+        let number = fields::number(number).ok_or(EXPECTED)?;
+        let start = line_number(start).ok_or(EXPECTED)?;
+        if let Some(start) = self.line_of(start) {
+            self.starts.insert(number, start);
+        }
+        Ok(())
+    }
+
+    /// `FNA:number,hits,name`
+    fn fna(&mut self, rest: &[u8]) -> Result<(), &'static str> {
+        const EXPECTED: &str = "FNA needs a number, a count and a name: FNA:0,1,main";
+        let (number, rest) = split(rest, b',').ok_or(EXPECTED)?;
+        let (count, _name) = split(rest, b',').ok_or(EXPECTED)?;
+        let number = fields::number(number).ok_or(EXPECTED)?;
+        let hit = hits(count).ok_or(EXPECTED)?;
+        if let Some(hit) = self.hit_of(hit) {
+            *self.named.entry(number).or_insert(false) |= hit;
+        }
+        Ok(())
+    }
+
+    fn declare(&mut self, total: usize, rest: &[u8]) {
+        if let Some(begun) = &mut self.begun {
+            begun.declared[total] = fields::number(rest);
+        }
+    }
+
+    fn line_of(&mut self, line: Field<u32>) -> Option<u32> {
+        match line {
+            Field::Value(line) => return Some(line),
+            Field::Zero => self.reading.oddities.line_zero += 1,
+            Field::Undefined => self.reading.oddities.undefined += 1,
+        }
+        None
+    }
+
+    fn hit_of(&mut self, hits: Hits) -> Option<bool> {
+        match hits {
+            Hits::Hit => Some(true),
+            Hits::Miss => Some(false),
+            Hits::Negative => {
+                self.reading.oddities.negative += 1;
+                Some(false)
+            }
+            Hits::Undefined => {
+                self.reading.oddities.undefined += 1;
+                None
+            }
+        }
+    }
+
+    fn malformed(&mut self, message: &str) {
+        let malformed = &mut self.reading.malformed;
+        malformed.count += 1;
+        malformed.first.get_or_insert_with(|| (self.line, message.to_owned()));
+    }
+
+    /// Ends the record that is being read, if there is one.
+    fn finish(&mut self) {
+        let Some(begun) = self.begun.take() else { return };
+        for (number, start) in self.starts.drain() {
+            self.functions.add(("start", start), self.named.remove(&number).unwrap_or(false));
+        }
+        for (number, hit) in self.named.drain() {
+            self.functions.add(("number", number), hit);
+        }
+        let mut coverage = FileCoverage {
+            lines: self.lines.take(),
+            branches: self.branches.take(),
+            functions: self.functions.take(),
+            totals_only: false,
+        };
+        let (hit, found) = coverage.lines.counts();
+        let [lf, lh, brf, brh, fnf, fnh] = begun.declared;
+        coverage.totals_only = found == 0 && lf.is_some_and(|declared| declared > 0);
+        let (branches_hit, branches) = coverage.branches.counts();
+        let (functions_hit, functions) = coverage.functions.counts();
+        self.reading.disagreements.compare(
+            &begun.path,
+            &[
+                ("LF", lf, found),
+                ("LH", lh, hit),
+                ("BRF", brf, branches),
+                ("BRH", brh, branches_hit),
+                ("FNF", fnf, functions),
+                ("FNH", fnh, functions_hit),
+            ],
+        );
+        if !begun.path.is_empty() {
+            self.reading.add(&begun.path, coverage);
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! Coverage of what a change adds.
+
+use tollgate_check::{ChangeKind, ChangedFile, Changes, Context, LineRange};
+use tollgate_input::{LineIndex, utf8};
+use tollgate_model::{
+    Cause, Confidence, Finding, Fingerprinter, Level, Location, Metric, NotApplicable, Problem, Report, Severity,
+    format,
+};
+
+use crate::families::Families;
+use crate::globs::Globs;
+use crate::measure::{Measured, some_names};
+use crate::reading::FileCoverage;
+use crate::tally;
+
+const METRIC: &str = "coverage.patch";
+const RULE: &str = "coverage/uncovered-lines";
+
+/// The largest source file that is read, bytes.
+const LARGEST_SOURCE: u64 = 32 << 20;
+
+/// How many findings are reported.
+const MOST_FINDINGS: usize = 5000;
+
+/// How many places a number names.
+const PLACES: usize = 5;
+
+/// New lines of one changed file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct PatchFile {
+    /// Its path.
+    pub(crate) path: String,
+    /// New lines that were hit.
+    pub(crate) covered: u64,
+    /// New lines that can be covered.
+    pub(crate) total: u64,
+    /// New lines of which no report says whether they can be covered.
+    pub(crate) untold: u64,
+    /// Runs of new lines that were not hit, each with how many lines of it can be covered.
+    pub(crate) missing: Vec<(LineRange, u64)>,
+}
+
+/// What a change adds, as far as reports tell.
+#[derive(Debug, Default)]
+pub(crate) struct Patch {
+    /// Changed files with new lines that can be covered, or might be; by path.
+    pub(crate) files: Vec<PatchFile>,
+    /// Changed files of source code in languages that no report covers.
+    other: Vec<String>,
+}
+
+/// Looks at every changed file and adds findings, and problems where a report does not fit the file.
+pub(crate) fn examine(
+    ctx: &Context<'_>,
+    changes: &dyn Changes,
+    measured: &Measured,
+    exclude: &Globs,
+    report: &mut Report,
+) -> Patch {
+    let mut patch = Patch::default();
+    let mut fingerprints = Fingerprinter::default();
+    let mut unreported = 0_u64;
+    for change in changes.files().iter().filter(|change| concerns(change, exclude)) {
+        let coverage = measured.file(&change.path).filter(|coverage| !coverage.totals_only);
+        let family = Families::of(&change.path);
+        if coverage.is_none() && !family.meets(measured.families) {
+            if !family.is_empty() && measured.reports > 0 {
+                patch.other.push(change.path.clone());
+            }
+            continue;
+        }
+        let bytes = match ctx.tree().read(&change.path, LARGEST_SOURCE) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                report.problems.push(error.problem());
+                continue;
+            }
+        };
+        let text = utf8(&bytes);
+        let lines = LineIndex::new(&text);
+        match coverage {
+            Some(coverage) => match stale(change, coverage, &lines) {
+                Some(problem) => report.problems.push(problem),
+                None => {
+                    let file = new_lines(change, coverage);
+                    for (run, count) in &file.missing {
+                        if report.findings.len() < MOST_FINDINGS {
+                            report.findings.push(finding(&file.path, *run, *count, &lines, &mut fingerprints));
+                        } else {
+                            unreported += 1;
+                        }
+                    }
+                    patch.files.push(file);
+                }
+            },
+            None => {
+                let untold = added_text(change, &lines);
+                patch.files.push(PatchFile { path: change.path.clone(), untold, ..PatchFile::default() });
+            }
+        }
+    }
+    patch.files.retain(|file| file.total + file.untold > 0);
+    if unreported > 0 {
+        let more = format::things(unreported, "more run");
+        report.notes.push(format!("{more} of uncovered lines not listed as findings"));
+    }
+    patch
+}
+
+/// Whether a changed file can have new lines that count.
+fn concerns(change: &ChangedFile, exclude: &Globs) -> bool {
+    change.kind != ChangeKind::Deleted && !change.binary && !change.added.is_empty() && !exclude.matches(&change.path)
+}
+
+/// The problem of a report that knows lines beyond the end of the file: it was written for another version of it.
+fn stale(change: &ChangedFile, coverage: &FileCoverage, lines: &LineIndex<'_>) -> Option<Problem> {
+    let last = coverage.lines.last()?;
+    // Editors count an empty line after the last line's end, and so do some tools.
+    (last as usize > lines.len() + 1).then(|| {
+        let message = format!(
+            "{}: a report knows line {}, the file has {}; the report belongs to another version of the file, so run the \
+             tests with coverage again",
+            change.path,
+            format::count(last.into()),
+            format::things(lines.len() as u64, "line")
+        );
+        Problem::new(Cause::Unreadable, message).at(&change.path)
+    })
+}
+
+/// Counts the new lines of a file that a report knows.
+fn new_lines(change: &ChangedFile, coverage: &FileCoverage) -> PatchFile {
+    let mut file = PatchFile { path: change.path.clone(), ..PatchFile::default() };
+    for range in &change.added {
+        let mut run: Option<(LineRange, u64)> = None;
+        for (line, hit) in coverage.lines.iter_within(range.start, range.end) {
+            file.total += 1;
+            if hit {
+                file.covered += 1;
+                file.missing.extend(run.take());
+            } else {
+                let (run, count) = run.get_or_insert((LineRange { start: line, end: line }, 0));
+                run.end = line;
+                *count += 1;
+            }
+        }
+        file.missing.extend(run);
+    }
+    file
+}
+
+/// How many new lines hold more than white space.
+fn added_text(change: &ChangedFile, lines: &LineIndex<'_>) -> u64 {
+    let last = u32::try_from(lines.len()).unwrap_or(u32::MAX);
+    let within = change.added.iter().flat_map(|range| range.start..=range.end.min(last));
+    within.filter(|line| lines.line(*line).is_some_and(|text| !text.trim().is_empty())).count() as u64
+}
+
+fn finding(path: &str, run: LineRange, count: u64, lines: &LineIndex<'_>, names: &mut Fingerprinter) -> Finding {
+    let text: Vec<&str> = (run.start..=run.end).filter_map(|line| lines.line(line)).collect();
+    let (thing, is) = if count == 1 { ("new line", "is") } else { ("new lines", "are") };
+    Finding {
+        rule: RULE.to_owned(),
+        level: Level::Warning,
+        severity: Some(Severity::Medium),
+        confidence: Confidence::High,
+        message: format!("{} {thing} {is} run by no test.", format::count(count)),
+        location: Some(Location::lines(path, run.start, run.end)),
+        related: Vec::new(),
+        fingerprint: names.next(RULE, path, &text.join("\n")),
+        state: None,
+        suppressed: None,
+        properties: Default::default(),
+    }
+}
+
+impl Patch {
+    /// Adds the figures, or why there are none, to `report`.
+    pub(crate) fn report(&self, changes: &dyn Changes, asked: &[&str], exclude: &Globs, report: &mut Report) {
+        let untold: Vec<&PatchFile> = self.files.iter().filter(|file| file.untold > 0).collect();
+        if !untold.is_empty() {
+            let names: Vec<&str> = untold.iter().map(|file| file.path.as_str()).collect();
+            let lines = format::things(untold.iter().map(|file| file.untold).sum(), "new line");
+            let message = format!(
+                "no report names {} of this change ({lines}): {}",
+                format::things(names.len() as u64, "source file"),
+                some_names(&names, names.len() as u64)
+            );
+            if self.files.iter().all(|file| file.total == 0) {
+                let mend = "run the tests with coverage for them again, or add them to coverage.exclude";
+                report.problems.push(Problem::new(Cause::NoEvidence, format!("{message}; {mend}")));
+            } else {
+                report.notes.push(message);
+            }
+        }
+        if !self.other.is_empty() {
+            let count = self.other.len() as u64;
+            let what = format::things(count, "changed file");
+            report.notes.push(format!(
+                "{what} in languages that no report covers, not counted: {}",
+                some_names(&self.other, count)
+            ));
+        }
+        if self.files.is_empty() {
+            report.not_applicable.extend(not_applicable(changes, exclude, report.problems.is_empty()));
+        }
+        report.metrics.extend(metric(&self.files));
+        for path in asked.iter().copied().chain(tally::folders(self.files.iter().map(|file| file.path.as_str()))) {
+            let metric = metric(tally::below(&self.files, |file| &file.path, path));
+            report.metrics.extend(metric.map(|metric| metric.label("path", path)));
+        }
+    }
+}
+
+/// The proof that no new line could be covered. Where reports could not be read (`whole` is false), only a change
+/// without source code proves it.
+fn not_applicable(changes: &dyn Changes, exclude: &Globs, whole: bool) -> Option<NotApplicable> {
+    let files = changes.files();
+    let source = |change: &&ChangedFile| concerns(change, exclude) && !Families::of(&change.path).is_empty();
+    if !whole && files.iter().any(|change| source(&change)) {
+        return None;
+    }
+    let because = if files.is_empty() {
+        "no file differs from the base".to_owned()
+    } else {
+        format!("no coverable line among {}", format::things(files.len() as u64, "changed file"))
+    };
+    Some(NotApplicable { what: METRIC.to_owned(), because })
+}
+
+/// The figure over `files`; none where no line can be covered for certain.
+fn metric(files: &[PatchFile]) -> Option<Metric> {
+    let sum = |count: fn(&PatchFile) -> u64| files.iter().map(count).sum::<u64>();
+    let (covered, total, untold) = (sum(|f| f.covered), sum(|f| f.total), sum(|f| f.untold));
+    let mut runs: Vec<_> =
+        files.iter().flat_map(|f| f.missing.iter().map(|(run, count)| (*count, &f.path, *run))).collect();
+    runs.sort_by(|(a, ..), (b, ..)| b.cmp(a));
+    let place = |(_, path, run): (u64, &String, LineRange)| Location::lines(path, run.start, run.end).to_string();
+    let places = runs.into_iter().take(PLACES).map(place).collect();
+    let metric = Metric::ratio(METRIC, covered, total)?.places(places);
+    if untold == 0 {
+        return Some(metric);
+    }
+    let percent = |covered: u64| covered as f64 * 100.0 / (total + untold) as f64;
+    Some(metric.within(percent(covered), percent(covered + untold)))
+}
+
+#[cfg(test)]
+mod tests;

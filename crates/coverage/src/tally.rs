@@ -1,0 +1,142 @@
+//! Adding up: hits and totals of files, of folders and of everything.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use tollgate_check::Context;
+use tollgate_model::{Metric, format};
+
+use crate::options::Options;
+use crate::reading::FileCoverage;
+
+/// How many series with a folder's name one metric has at most.
+pub(crate) const MOST_FOLDERS: usize = 200;
+
+/// How many places a number names.
+const PLACES: usize = 5;
+
+/// What is counted of a file: name of the metric, one of the things, and how to count them.
+pub(crate) struct Kind {
+    /// Full name of the metric.
+    pub(crate) metric: &'static str,
+    /// One of what is counted.
+    pub(crate) thing: &'static str,
+    /// `thing`s.
+    things: &'static str,
+    /// How many were hit, and how many there are.
+    pub(crate) counts: fn(&FileCoverage) -> (u64, u64),
+}
+
+/// Everything that is counted of a file.
+pub(crate) const KINDS: &[Kind] = &[
+    Kind { metric: "coverage.lines", thing: "line", things: "lines", counts: |file| file.lines.counts() },
+    Kind { metric: "coverage.branches", thing: "branch", things: "branches", counts: |file| file.branches.counts() },
+    Kind {
+        metric: "coverage.functions",
+        thing: "function",
+        things: "functions",
+        counts: |file| file.functions.counts(),
+    },
+];
+
+impl Kind {
+    /// `12 lines`, `1 branch`.
+    fn count(&self, value: u64) -> String {
+        format!("{} {}", format::count(value), if value == 1 { self.thing } else { self.things })
+    }
+
+    /// The number over `files`, with the files that miss most; none when there is nothing to count.
+    pub(crate) fn metric(&self, files: &[(String, FileCoverage)]) -> Option<Metric> {
+        let (mut hit, mut all) = (0, 0);
+        let mut worst: Vec<(u64, &str)> = Vec::new();
+        for (path, coverage) in files {
+            let (file_hit, file_all) = (self.counts)(coverage);
+            hit += file_hit;
+            all += file_all;
+            let missed = file_all - file_hit;
+            if missed > 0 && (worst.len() < PLACES || worst.last().is_some_and(|(least, _)| missed > *least)) {
+                worst.insert(worst.partition_point(|(other, _)| *other >= missed), (missed, path));
+                worst.truncate(PLACES);
+            }
+        }
+        let places = worst.into_iter().map(|(missed, path)| format!("{path}: {}", self.count(missed))).collect();
+        Metric::ratio(self.metric, hit, all).map(|metric| metric.places(places))
+    }
+}
+
+/// Paths whose own figures were asked for, by the options or by a condition, with the words they were asked in.
+pub(crate) fn asked(ctx: &Context<'_>, options: &Options) -> BTreeSet<String> {
+    let targets = ctx.targets().iter().filter_map(|target| target.labels.get("path"));
+    targets.chain(&options.paths).cloned().collect()
+}
+
+/// The items at or below `path`, of `items` in order of the path that `name` gives.
+pub(crate) fn below<'a, T>(items: &'a [T], name: impl Fn(&T) -> &str, path: &str) -> &'a [T] {
+    &items[range_below(items, name, path)]
+}
+
+fn range_below<T>(items: &[T], name: impl Fn(&T) -> &str, path: &str) -> Range<usize> {
+    let path = path.strip_prefix("./").unwrap_or(path).trim_end_matches('/');
+    if path.is_empty() || path == "." {
+        return 0..items.len();
+    }
+    let prefix = format!("{path}/");
+    let start = items.partition_point(|item| name(item) < prefix.as_str());
+    let length = items[start..].partition_point(|item| name(item).starts_with(&prefix));
+    if length > 0 {
+        return start..start + length;
+    }
+    match items.binary_search_by(|item| name(item).cmp(path)) {
+        Ok(at) => at..at + 1,
+        Err(_) => 0..0,
+    }
+}
+
+/// Folders that hold any of `paths` (in order), shallow ones first, at most [`MOST_FOLDERS`].
+pub(crate) fn folders<'a>(paths: impl Iterator<Item = &'a str> + Clone) -> Vec<&'a str> {
+    let mut found: Vec<&str> = Vec::new();
+    for depth in 0.. {
+        let before = found.len();
+        for path in paths.clone() {
+            let Some(end) = memchr::memchr_iter(b'/', path.as_bytes()).nth(depth) else { continue };
+            let folder = &path[..end];
+            if found[before..].last() != Some(&folder) {
+                if found.len() == MOST_FOLDERS {
+                    return found;
+                }
+                found.push(folder);
+            }
+        }
+        if found.len() == before {
+            break;
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PATHS: [&str; 6] = ["a-b/z.ts", "a/b/c.ts", "a/b/d.ts", "a/e.ts", "f.ts", "g/h/i/j.ts"];
+
+    #[test]
+    fn a_path_is_a_folder_or_a_file() {
+        let at = |path: &str| below(&PATHS, |p| p, path).to_vec();
+        assert_eq!(at("a"), ["a/b/c.ts", "a/b/d.ts", "a/e.ts"]);
+        assert_eq!(at("./a/b/"), ["a/b/c.ts", "a/b/d.ts"]);
+        assert_eq!(at("f.ts"), ["f.ts"]);
+        assert_eq!(at("."), PATHS);
+        assert!(at("a/b/c").is_empty());
+        assert!(at("zz").is_empty());
+    }
+
+    #[test]
+    fn folders_come_shallow_first_and_bounded() {
+        assert_eq!(folders(PATHS.into_iter()), ["a-b", "a", "g", "a/b", "g/h", "g/h/i"]);
+        let many: Vec<String> = (0..1000).map(|i| format!("d{i:04}/x/f.ts")).collect();
+        let found = folders(many.iter().map(String::as_str));
+        assert_eq!(found.len(), MOST_FOLDERS);
+        assert_eq!(found.last(), Some(&"d0199"));
+    }
+}

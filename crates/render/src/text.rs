@@ -1,0 +1,141 @@
+//! Text for terminals.
+//!
+//! All well is two lines: what holds, and what that rests on; one more for each condition that does not apply.
+//! Otherwise the worst gate comes first, and under each condition that does not hold: the number and the distance, the
+//! places, the next step.
+
+mod gates;
+mod reports;
+
+use tollgate_model::{Run, Verdict};
+
+use crate::{escape, layout, words};
+
+/// How text is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TextStyle {
+    /// Whether verdicts are coloured by ANSI sequences.
+    pub color: bool,
+    /// Columns of the terminal; at least 40 are used.
+    pub width: usize,
+    /// -1 and less: one line. 0: what people need. 1 and more: all conditions, metrics, findings, exhibits, evidence.
+    pub verbosity: i8,
+}
+
+impl Default for TextStyle {
+    fn default() -> Self {
+        Self { color: false, width: 80, verbosity: 0 }
+    }
+}
+
+/// The run as text.
+pub fn text(run: &Run, style: &TextStyle) -> String {
+    let mut page = Page::new(style);
+    let verdict = run.decision.verdict;
+    let headline = words::headline(run, page.columns - verdict.word().len() - 4);
+    if style.verbosity < 0 {
+        page.columns = usize::MAX;
+    }
+    page.signed(0, verdict, &format!("{}:", words::signed(verdict)), 2, &headline);
+    if style.verbosity < 0 {
+        return page.out;
+    }
+    if verdict == Verdict::Pass && style.verbosity == 0 {
+        let room = page.columns;
+        rests_on(&mut page, run, room);
+        for (gate, reason) in words::not_applying(run) {
+            page.say("- ", 2, &format!("{}: {} does not apply: {}", gate.name, reason.condition, reason.text));
+        }
+        gates::not_judged(&mut page, run);
+    } else {
+        gates::all(&mut page, run);
+        reports::problems(&mut page, run);
+        if style.verbosity > 0 {
+            reports::all(&mut page, run);
+        }
+        page.blank();
+        rests_on(&mut page, run, usize::MAX);
+    }
+    notes(&mut page, run);
+    page.out
+}
+
+/// One line where there is `room` for one only.
+fn rests_on(page: &mut Page, run: &Run, room: usize) {
+    const LEAD: &str = "  on ";
+    let text = words::rests_on(run, room - LEAD.len());
+    page.say(LEAD, LEAD.len(), &text);
+    if page.verbosity > 0 {
+        let subject = &run.subject;
+        page.say(
+            "  ",
+            4,
+            &format!("base: {}; policy: {}; root: {}", subject.base_origin, subject.policy, subject.root),
+        );
+    }
+}
+
+fn notes(page: &mut Page, run: &Run) {
+    for warning in &run.decision.warnings {
+        page.say("note: ", 6, warning);
+    }
+    for item in &run.subject.not_examined {
+        page.say("not looked at: ", 4, item);
+    }
+}
+
+/// Text being laid out.
+pub(crate) struct Page {
+    out: String,
+    pub(crate) columns: usize,
+    pub(crate) verbosity: i8,
+    color: bool,
+}
+
+impl Page {
+    pub(crate) fn new(style: &TextStyle) -> Self {
+        let TextStyle { color, width, verbosity } = *style;
+        Self { out: String::new(), columns: width.max(40), verbosity, color }
+    }
+
+    pub(crate) fn finish(self) -> String {
+        self.out
+    }
+
+    /// An empty line.
+    pub(crate) fn blank(&mut self) {
+        self.out.push('\n');
+    }
+
+    /// A line that is laid out and safe already.
+    pub(crate) fn line(&mut self, line: &str) {
+        self.out.push_str(line.trim_end());
+        self.out.push('\n');
+    }
+
+    /// Foreign text after `first`, wrapped and hanging below column `hang`.
+    pub(crate) fn say(&mut self, first: &str, hang: usize, text: &str) {
+        let text = escape::terminal(text);
+        for line in layout::wrap(&layout::clip(&text, 4000), self.columns, first, hang) {
+            self.line(&line);
+        }
+    }
+
+    /// The same after a coloured lead at column `indent`.
+    pub(crate) fn signed(&mut self, indent: usize, verdict: Verdict, lead: &str, hang: usize, text: &str) {
+        let start = self.out.len() + indent;
+        self.say(&format!("{}{lead} ", " ".repeat(indent)), hang, text);
+        if self.color {
+            let code = match verdict {
+                Verdict::Pass => "32",
+                Verdict::Warn => "33",
+                Verdict::Fail => "31",
+                Verdict::Unknown => "35",
+            };
+            self.out.replace_range(start..start + lead.len(), &format!("\u{1b}[1;{code}m{lead}\u{1b}[0m"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,184 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Arg, ArgAction, Args, Command, ValueEnum};
+use tollgate_check::Tool;
+
+use crate::environment;
+
+/// Name of the hidden command that runs one checker for a parent process.
+pub(crate) const CHILD: &str = "__check";
+
+/// What is printed on standard output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Format {
+    /// For people, at a terminal.
+    #[default]
+    Text,
+    /// The run, or the report of a single checker.
+    Json,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// The comment on a pull request.
+    Markdown,
+    /// Workflow commands that become annotations.
+    Github,
+}
+
+/// When output is coloured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Color {
+    /// Where it goes to a terminal that can; NO_COLOR, CLICOLOR and CLICOLOR_FORCE are honoured.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Arguments of `check` and of every checker.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Common options")]
+pub(crate) struct Common {
+    /// The folder to check
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub(crate) root: PathBuf,
+    /// The configuration; tollgate.toml in the checked folder by default
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// The commit to compare with; by default that of the pull request, push or upstream branch
+    #[arg(long, value_name = "REV")]
+    pub(crate) base: Option<String>,
+    /// The base branch's run.json; by default .tollgate/base.json as the base has it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) base_run: Option<PathBuf>,
+    /// What caused this run: pull_request, push, merge_group, local, …
+    #[arg(long, value_name = "NAME")]
+    pub(crate) event: Option<String>,
+    /// How the workflow's steps ended: the JSON of `toJSON(steps)`
+    #[arg(long, value_name = "JSON")]
+    pub(crate) steps: Option<String>,
+    /// How the workflow's jobs ended: the JSON of `toJSON(needs)`
+    #[arg(long, value_name = "JSON")]
+    pub(crate) needs: Option<String>,
+    /// What to print on standard output
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// Also write JSON here
+    #[arg(long, value_name = "FILE")]
+    pub(crate) json: Option<PathBuf>,
+    /// Also write SARIF here
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sarif: Option<PathBuf>,
+    /// Also write Markdown here
+    #[arg(long, value_name = "FILE")]
+    pub(crate) markdown: Option<PathBuf>,
+    /// How many threads to use; one per core by default
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) jobs: Option<u16>,
+    /// How long one checker may take, such as "90 s"; 10 min by default
+    #[arg(long, value_name = "DURATION")]
+    pub(crate) deadline: Option<String>,
+    /// Say less
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Say more: every condition, every number, every table
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
+    pub(crate) color: Color,
+    /// Show no progress, even at a terminal
+    #[arg(long)]
+    pub(crate) no_progress: bool,
+}
+
+/// Arguments of `check` alone.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct Check {
+    /// Judge only these gates
+    #[arg(value_name = "GATE")]
+    pub(crate) gates: Vec<String>,
+    /// Run only these checkers; gates that need others are shown as not judged
+    #[arg(long, value_name = "CHECKER", value_delimiter = ',')]
+    pub(crate) only: Vec<String>,
+    /// Write run.json, report.sarif and summary.md into this folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Say what would run and be judged, and run nothing
+    #[arg(long)]
+    pub(crate) plan: bool,
+    /// Print the configuration that applies, and where each value comes from
+    #[arg(long)]
+    pub(crate) print_config: bool,
+    /// Write .tollgate/base.json, so that later changes are compared with this run
+    #[arg(long)]
+    pub(crate) write_base: bool,
+}
+
+const AFTER_HELP: &str = "\
+Exit codes: 0 every gate passes (warnings allowed); 1 a gate fails; 2 usage or
+configuration is wrong, nothing was judged; 3 a verdict is unknown.
+Every option may also be set by the environment: --base is TOLLGATE_BASE.";
+
+/// The command line of the umbrella over `tools`.
+pub fn umbrella(tools: &[&dyn Tool]) -> Command {
+    let check = Check::augment_args(Common::augment_args(Command::new("check")))
+        .about("Run the configured checkers, judge every gate, say why")
+        .after_help(AFTER_HELP);
+    let explain = Command::new("explain")
+        .about("Say what a rule finds, why it matters and how to mend it")
+        .arg(Arg::new("rule").value_name("RULE").required(true).help("The rule's id, such as coverage/uncovered-lines"));
+    let kinds = ["report", "run", "config"];
+    let schema = Command::new("schema")
+        .about("Print the JSON Schema of a report, of run.json or of tollgate.toml")
+        .arg(Arg::new("kind").value_name("KIND").required(true).value_parser(kinds).help("Which"));
+    let completions = Command::new("completions")
+        .about("Print the completions of a shell")
+        .arg(shell_argument());
+    let commands = [environment::bind(check, environment::COMMON)];
+    let checkers = tools.iter().map(|tool| checker(Command::new(tool.name()), *tool));
+    Command::new("tollgate")
+        .about("Decides whether a change may merge, and says on what evidence")
+        .version(env!("CARGO_PKG_VERSION"))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommands(commands)
+        .subcommands(checkers)
+        .subcommands([explain, schema, completions])
+        .after_help(AFTER_HELP)
+}
+
+/// The command line of the binary of one checker.
+pub fn standalone(tool: &dyn Tool) -> Command {
+    checker(Command::new(format!("tollgate-{}", tool.name())), tool).version(tool.version())
+}
+
+fn shell_argument() -> Arg {
+    Arg::new("shell")
+        .value_name("SHELL")
+        .required(true)
+        .value_parser(clap::builder::EnumValueParser::<clap_complete::Shell>::new())
+        .help("Which shell")
+}
+
+/// Flags of one checker: its own, its limits, the common ones.
+fn checker(command: Command, tool: &dyn Tool) -> Command {
+    let own = environment::bind(tool.augment(command.next_help_heading("Options")), tool.name());
+    let limits = tool.limits().iter().map(|limit| {
+        Arg::new(limit.flag)
+            .long(limit.flag)
+            .value_name(limit.value_name)
+            .help(limit.help)
+            .help_heading("Limits")
+            .action(ArgAction::Set)
+            .allow_hyphen_values(false)
+    });
+    let target = Arg::new("target").long("target").value_name("NAME").help_heading("Options");
+    let own = own.args(limits).arg(target.help("Of several instances in the configuration, only this one"));
+    environment::bind(Common::augment_args(own), environment::COMMON)
+        .about(tool.about())
+        .after_help(AFTER_HELP)
+}

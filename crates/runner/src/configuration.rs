@@ -1,0 +1,79 @@
+//! Finding and reading tollgate.toml.
+
+use std::path::Path;
+
+use serde_json::Value;
+use tollgate_check::Tool;
+use tollgate_config::{CheckerFace, Config, Known};
+use tollgate_input::{InputError, Root};
+use tollgate_policy::{Catalog, Date};
+
+use crate::arguments::Common;
+use crate::session::Session;
+use crate::usage::usage;
+
+/// Name of the file in the checked folder.
+pub(crate) const FILE: &str = "tollgate.toml";
+
+/// Largest configuration that is read, in bytes.
+const LARGEST: u64 = 4 << 20;
+
+/// What conditions may name.
+pub(crate) fn catalog(tools: &[&dyn Tool]) -> Catalog {
+    let mut catalog = Catalog::default();
+    for tool in tools {
+        catalog.add(tool.name(), tool.metrics(), tool.rules().iter().map(|rule| rule.id.clone()));
+    }
+    catalog
+}
+
+/// The configuration and the name it goes by; none where there is none.
+pub(crate) fn find(
+    common: &Common,
+    session: &Session,
+    tools: &[&dyn Tool],
+    catalog: &Catalog,
+    today: Date,
+) -> anyhow::Result<Option<(Config, String)>> {
+    let (shown, bytes) = match &common.config {
+        Some(path) => (Session::shown(path), read(path)?),
+        None => match session.root.read(FILE, LARGEST) {
+            Ok((bytes, _)) => (FILE.to_owned(), bytes),
+            Err(InputError::Missing { .. }) => return Ok(None),
+            Err(error) => return Err(usage(error.to_string())),
+        },
+    };
+    let text = String::from_utf8(bytes).map_err(|e| {
+        let line = e.as_bytes()[..e.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count() + 1;
+        usage(format!("{shown}:{line}: not UTF-8; save the file as UTF-8"))
+    })?;
+    let verifiers: Vec<_> = tools.iter().map(|tool| verifier(*tool)).collect();
+    let faces: Vec<CheckerFace<'_>> = tools
+        .iter()
+        .zip(&verifiers)
+        .map(|(tool, verify)| CheckerFace { name: tool.name(), schema: tool.schema(), verify })
+        .collect();
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let config = tollgate_config::load(&shown, text, &Known { checkers: &faces, catalog, today });
+    config.map(|config| Some((config, shown))).map_err(|mistakes| usage(mistakes.to_string()))
+}
+
+/// Whether options make sense to `tool`.
+fn verifier(tool: &dyn Tool) -> impl Fn(Value) -> Result<(), String> {
+    let name = tool.name();
+    move |options| match tool.defaults(options) {
+        Ok(_) => Ok(()),
+        Err(error) => {
+            let message = error.to_string();
+            Err(message.strip_prefix(&format!("{name}: ")).unwrap_or(&message).to_owned())
+        }
+    }
+}
+
+fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
+    let shown = Session::shown(path);
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let bytes = Root::new(folder).and_then(|root| root.read(&name, LARGEST));
+    bytes.map(|(bytes, _)| bytes).map_err(|e| usage(format!("--config {shown}: {e}")))
+}

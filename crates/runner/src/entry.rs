@@ -1,0 +1,210 @@
+//! From arguments to an exit code.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+use std::time::SystemTime;
+
+use clap::{ArgMatches, Command, FromArgMatches as _};
+use tollgate_check::Tool;
+use tollgate_model::{Exit, Unit};
+use tollgate_policy::{Date, Quantity};
+
+use crate::arguments::{self, CHILD, Check, Common, Format};
+use crate::child;
+use crate::configuration;
+use crate::environment;
+use crate::event::outcomes;
+use crate::explain;
+use crate::interrupt;
+use crate::judge::{self, DEADLINE, Setting};
+use crate::options::{self, Given};
+use crate::outputs;
+use crate::plan::Plan;
+use crate::print_config;
+use crate::progress::Progress;
+use crate::schemas;
+use crate::session::Session;
+use crate::terminal;
+use crate::usage::{UsageError, usage};
+
+/// The umbrella over `tools`.
+pub fn main(tools: &[&dyn Tool]) -> ExitCode {
+    enter(tools, |arguments| {
+        let command = arguments::umbrella(tools);
+        let matches = command.clone().try_get_matches_from(arguments)?;
+        let Some((name, matches)) = matches.subcommand() else { return Err(usage("no command was given")) };
+        let argument = |id: &str| matches.get_one::<String>(id).map(String::as_str).unwrap_or_default();
+        match name {
+            "check" => check(tools, &command, matches),
+            "explain" => {
+                let style = terminal::style(&common_defaults()?);
+                print(&explain::explain(tools, argument("rule"), &style)?)
+            }
+            "schema" => {
+                let schema = match argument("kind") {
+                    "report" => schemas::report_schema(),
+                    "run" => schemas::run_schema(),
+                    _ => schemas::config_schema(tools),
+                };
+                print(&tollgate_render::json(&schema)?)
+            }
+            "completions" => completions(command, matches),
+            name => {
+                let tool = tools.iter().find(|tool| tool.name() == name);
+                let tool = tool.ok_or_else(|| usage(format!("unknown command `{name}`")))?;
+                let own = command.find_subcommand(name).cloned().unwrap_or_default();
+                alone(tools, *tool, &command, &own, matches)
+            }
+        }
+    })
+}
+
+/// The binary of one checker.
+pub fn main_of(tool: &'static dyn Tool) -> ExitCode {
+    let tools = [tool];
+    enter(&tools, |arguments| {
+        let command = arguments::standalone(tool);
+        let matches = command.clone().try_get_matches_from(arguments)?;
+        alone(&tools, tool, &command, &command, &matches)
+    })
+}
+
+/// Runs as a child where asked to, else `run`, and turns what comes of it into an exit code.
+fn enter(tools: &[&dyn Tool], run: impl FnOnce(Vec<OsString>) -> anyhow::Result<Exit>) -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    if arguments.len() == 2 && arguments[1] == CHILD {
+        return child::serve(tools);
+    }
+    interrupt::install();
+    let exit = run(arguments).unwrap_or_else(|error| failed(&error));
+    ExitCode::from(exit.code())
+}
+
+fn failed(error: &anyhow::Error) -> Exit {
+    match error.downcast_ref::<clap::Error>() {
+        // Help and version are asked for.
+        Some(error) => {
+            let _ = error.print();
+            if error.use_stderr() { Exit::Usage } else { Exit::Pass }
+        }
+        None => {
+            terminal::complain(&format!("error: {error:#}"));
+            if error.is::<UsageError>() { Exit::Usage } else { Exit::Unknown }
+        }
+    }
+}
+
+fn check(tools: &[&dyn Tool], command: &Command, matches: &ArgMatches) -> anyhow::Result<Exit> {
+    let (common, check) = (Common::from_arg_matches(matches)?, Check::from_arg_matches(matches)?);
+    let frame = Frame::open(tools, command, &common)?;
+    let config = configuration::find(&common, &frame.session, tools, &frame.catalog, frame.today)?;
+    let plan = Plan::check(&frame.session, tools, config, &check)?;
+    if check.print_config {
+        return print(&print_config::config(&plan));
+    }
+    if check.plan {
+        return print(&print_config::plan(&plan, &frame.session, &frame.catalog));
+    }
+    let run = frame.run(&plan, &common)?;
+    let base = check.write_base.then_some(&frame.session);
+    outputs::write(&run, false, &common, check.out.as_deref(), base)?;
+    outputs::print(&run, false, &common)?;
+    Ok(run.decision.exit())
+}
+
+fn alone(
+    tools: &[&dyn Tool],
+    tool: &dyn Tool,
+    command: &Command,
+    own: &Command,
+    matches: &ArgMatches,
+) -> anyhow::Result<Exit> {
+    let common = Common::from_arg_matches(matches)?;
+    let frame = Frame::open(tools, command, &common)?;
+    let given = Given::of(tool, own, matches)?;
+    let limits = options::limits(tool, &frame.catalog, matches)?;
+    let config = configuration::find(&common, &frame.session, tools, &frame.catalog, frame.today)?;
+    let target = matches.get_one::<String>("target").map(String::as_str);
+    let plan = Plan::alone(tool, config, &given, target, limits)?;
+    let run = frame.run(&plan, &common)?;
+    outputs::write(&run, true, &common, None, None)?;
+    outputs::print(&run, true, &common)?;
+    Ok(run.decision.exit())
+}
+
+/// What every judged command begins with.
+struct Frame {
+    session: Session,
+    catalog: tollgate_policy::Catalog,
+    today: Date,
+    warnings: Vec<String>,
+}
+
+impl Frame {
+    fn open(tools: &[&dyn Tool], command: &Command, common: &Common) -> anyhow::Result<Self> {
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |d| d.as_secs());
+        let variables = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+        Ok(Self {
+            session: Session::open(common)?,
+            catalog: configuration::catalog(tools),
+            today: Date::from_unix(now),
+            warnings: environment::unknown(command, variables),
+        })
+    }
+
+    fn run(&self, plan: &Plan<'_>, common: &Common) -> anyhow::Result<tollgate_model::Run> {
+        let parallel = || std::thread::available_parallelism().map_or(1, usize::from);
+        let deadline = common.deadline.as_deref().map(deadline).transpose()?;
+        // In a workflow, an outcome that nobody handed in is unknown, not beside the point.
+        let outside = if self.session.event.is_local() { None } else { Some("{}") };
+        let ended = |flag: &str, given: &Option<String>| {
+            given.as_deref().or(outside).map(|json| outcomes(flag, json)).transpose()
+        };
+        let quiet = common.quiet || common.no_progress || common.format != Format::Text;
+        let setting = Setting {
+            session: &self.session,
+            catalog: &self.catalog,
+            today: self.today,
+            steps: ended("steps", &common.steps)?,
+            needs: ended("needs", &common.needs)?,
+            base_run: common.base_run.as_deref(),
+            deadline: deadline.or(plan.deadline).unwrap_or(DEADLINE),
+            jobs: common.jobs.map(usize::from).or(plan.jobs).unwrap_or_else(parallel),
+            progress: &Progress::new(!quiet),
+            program: "tollgate",
+            warnings: self.warnings.clone(),
+        };
+        judge::run(plan, &setting)
+    }
+}
+
+fn deadline(text: &str) -> anyhow::Result<std::time::Duration> {
+    let wrong = |because: String| usage(format!("--deadline {text}: {because}"));
+    let quantity = Quantity::parse(text).map_err(wrong)?;
+    if quantity.unit != Unit::Milliseconds || quantity.value() <= 0.0 {
+        return Err(wrong("a duration such as \"90 s\" is expected".to_owned()));
+    }
+    std::time::Duration::try_from_secs_f64(quantity.value() / 1000.0).map_err(|e| wrong(e.to_string()))
+}
+
+fn completions(mut command: Command, matches: &ArgMatches) -> anyhow::Result<Exit> {
+    let Some(shell) = matches.get_one::<clap_complete::Shell>("shell") else {
+        return Err(usage("no shell was named"));
+    };
+    let mut bytes = Vec::new();
+    clap_complete::generate(*shell, &mut command, "tollgate", &mut bytes);
+    terminal::print(&bytes)?;
+    Ok(Exit::Pass)
+}
+
+/// The common arguments as they are when nothing is given.
+fn common_defaults() -> anyhow::Result<Common> {
+    use clap::Args as _;
+    let command = Common::augment_args(Command::new("tollgate"));
+    Ok(Common::from_arg_matches(&command.try_get_matches_from(["tollgate"])?)?)
+}
+
+fn print(text: &str) -> anyhow::Result<Exit> {
+    terminal::print(text.as_bytes())?;
+    Ok(Exit::Pass)
+}

@@ -1,0 +1,129 @@
+//! The event that caused this run, as a GitHub workflow tells it.
+//!
+//! Source: GitHub's documentation of default environment variables (`GITHUB_EVENT_NAME`, `GITHUB_EVENT_PATH`) and of
+//! webhook payloads: `pull_request.base.sha`, `merge_group.base_sha`, `before` of a push.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde_json::Value;
+use tollgate_input::Root;
+
+use crate::usage::usage;
+
+/// Largest payload that is read, in bytes.
+const LARGEST_PAYLOAD: u64 = 32 << 20;
+
+/// The event that caused this run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Event {
+    /// Its name; `local` outside a workflow.
+    pub(crate) name: String,
+    /// The commit it says to compare with; none where it says nothing.
+    pub(crate) base: Option<String>,
+    /// Why its payload could not be read.
+    pub(crate) trouble: Option<String>,
+}
+
+impl Event {
+    /// The event named by a flag, else by the workflow's environment, else a local run.
+    pub(crate) fn detect(flag: Option<&str>, variable: impl Fn(&str) -> Option<String>) -> Self {
+        let given = variable("GITHUB_EVENT_NAME").filter(|name| !name.is_empty());
+        let name = flag.map(str::to_owned).or(given).unwrap_or_else(|| "local".to_owned());
+        let mut event = Self { name, base: None, trouble: None };
+        if let Some(path) = variable("GITHUB_EVENT_PATH").filter(|path| !path.is_empty() && !event.is_local()) {
+            match payload(Path::new(&path)) {
+                Ok(payload) => event.base = base(&event.name, &payload),
+                Err(because) => event.trouble = Some(format!("the event's payload could not be read: {because}")),
+            }
+        }
+        event
+    }
+
+    pub(crate) fn is_local(&self) -> bool {
+        self.name == "local"
+    }
+}
+
+fn payload(path: &Path) -> Result<Value, String> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let root = Root::new(folder).map_err(|e| e.to_string())?;
+    let (bytes, _) = root.read(&name, LARGEST_PAYLOAD).map_err(|e| e.to_string())?;
+    serde_json::from_slice(&bytes).map_err(|e| format!("{}: {e}", path.display()))
+}
+
+fn base(event: &str, payload: &Value) -> Option<String> {
+    let pointer = match event {
+        "pull_request" | "pull_request_target" => "/pull_request/base/sha",
+        "merge_group" => "/merge_group/base_sha",
+        "push" => "/before",
+        _ => return None,
+    };
+    let sha = payload.pointer(pointer)?.as_str()?;
+    let hex = matches!(sha.len(), 40 | 64) && sha.bytes().all(|b| b.is_ascii_hexdigit());
+    hex.then(|| sha.to_owned())
+}
+
+/// Outcomes by id, from the JSON of `toJSON(steps)` or `toJSON(needs)`: of a step its `outcome` (before
+/// `continue-on-error` changes it), of a job its `result`.
+pub(crate) fn outcomes(flag: &str, json: &str) -> anyhow::Result<BTreeMap<String, String>> {
+    let wrong = |what: &str| usage(format!("--{flag}: {what}; expected the JSON of toJSON({flag})"));
+    let value: Value = serde_json::from_str(json).map_err(|e| wrong(&e.to_string()))?;
+    let Value::Object(all) = value else { return Err(wrong("not an object")) };
+    let ended = |(id, one): (String, Value)| {
+        let outcome = one.as_str().or_else(|| one.get("outcome").or_else(|| one.get("result"))?.as_str());
+        let outcome = outcome.ok_or_else(|| wrong(&format!("`{id}` has neither an outcome nor a result")))?;
+        Ok((id, outcome.to_owned()))
+    };
+    all.into_iter().map(ended).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const SHA: &str = "0123456789abcdef0123456789abcdef01234567";
+
+    #[test]
+    fn each_event_names_its_base() {
+        for (name, payload) in [
+            ("pull_request", json!({"pull_request": {"base": {"sha": SHA}}})),
+            ("merge_group", json!({"merge_group": {"base_sha": SHA}})),
+            ("push", json!({"before": SHA})),
+        ] {
+            assert_eq!(base(name, &payload).as_deref(), Some(SHA), "{name}");
+        }
+        assert_eq!(base("schedule", &json!({"before": SHA})), None);
+        assert_eq!(base("push", &json!({"before": "--upload-pack=x"})), None);
+    }
+
+    #[test]
+    fn the_workflow_is_asked_and_the_flag_wins() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("event.json");
+        std::fs::write(&file, json!({"before": SHA}).to_string()).unwrap();
+        let variable = |name: &str| match name {
+            "GITHUB_EVENT_NAME" => Some("push".to_owned()),
+            "GITHUB_EVENT_PATH" => Some(file.display().to_string()),
+            _ => None,
+        };
+        assert_eq!(Event::detect(None, variable).base.as_deref(), Some(SHA));
+        assert_eq!(Event::detect(Some("schedule"), variable).base, None);
+        assert!(Event::detect(None, |_| None).is_local());
+        std::fs::write(&file, "{").unwrap();
+        assert!(Event::detect(None, variable).trouble.is_some());
+    }
+
+    #[test]
+    fn outcomes_are_those_before_continue_on_error() {
+        let steps = r#"{"test": {"outcome": "failure", "conclusion": "success"}, "lint": "success"}"#;
+        let all = outcomes("steps", steps).unwrap();
+        assert_eq!((all["test"].as_str(), all["lint"].as_str()), ("failure", "success"));
+        assert_eq!(outcomes("needs", r#"{"build": {"result": "skipped"}}"#).unwrap()["build"], "skipped");
+        for bad in ["", "[]", r#"{"a": {}}"#] {
+            assert!(outcomes("needs", bad).unwrap_err().to_string().contains("toJSON(needs)"));
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! From a plan to a run: children, base, decision.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant, SystemTime};
+
+use tollgate_check::Needs;
+use tollgate_model::{Cause, RUN_SCHEMA, Report, Run, RunSubject, Status, Timing, ToolInfo};
+use tollgate_policy::{BaseReports, Catalog, Date, Input, decide, mark_states};
+
+use crate::base_run::BaseRun;
+use crate::change::ChangeList;
+use crate::child::Request;
+use crate::options;
+use crate::parent::{self, Finished, Job};
+use crate::plan::{Instance, Plan};
+use crate::progress::Progress;
+use crate::session::{Base, Session};
+use crate::usage::usage;
+
+/// How long one checker may take, unless configured.
+pub(crate) const DEADLINE: Duration = Duration::from_secs(600);
+
+/// What a run depends on beside its plan.
+pub(crate) struct Setting<'a> {
+    pub(crate) session: &'a Session,
+    pub(crate) catalog: &'a Catalog,
+    pub(crate) today: Date,
+    pub(crate) steps: Option<BTreeMap<String, String>>,
+    pub(crate) needs: Option<BTreeMap<String, String>>,
+    pub(crate) base_run: Option<&'a std::path::Path>,
+    pub(crate) deadline: Duration,
+    pub(crate) jobs: usize,
+    pub(crate) progress: &'a Progress,
+    pub(crate) program: &'a str,
+    pub(crate) warnings: Vec<String>,
+}
+
+/// Runs the plan and judges what comes of it.
+pub(crate) fn run(plan: &Plan<'_>, setting: &Setting<'_>) -> anyhow::Result<Run> {
+    let (started, clock) = (SystemTime::now(), Instant::now());
+    let change = setting.session.difference.change();
+    let concerned: Vec<&Instance<'_>> = plan
+        .instances
+        .iter()
+        .filter(|i| {
+            let scope = plan.policy.checker_scopes.get(i.tool.name());
+            scope.and_then(|s| s.excludes(&change, &setting.session.event.name)).is_none()
+        })
+        .collect();
+    let heads = concerned.iter().map(|i| head_job(plan, setting, i));
+    let bases = concerned.iter().filter_map(|i| base_job(plan, setting, i));
+    let jobs: Vec<Job<'_>> = heads.chain(bases).collect();
+    let finished = parent::run(&jobs, setting.jobs, setting.deadline, setting.progress);
+
+    let mut reports = Vec::new();
+    let mut base_trees: BTreeMap<String, Vec<Report>> = BTreeMap::new();
+    let mut checkers_ms: BTreeMap<String, u64> = BTreeMap::new();
+    for (job, Finished { outcome, elapsed }) in jobs.iter().zip(finished) {
+        let report = outcome.map_err(usage)?;
+        *checkers_ms.entry(report.checker.clone()).or_default() += elapsed.as_millis() as u64;
+        match job.request.commit {
+            None => reports.push(report),
+            Some(_) => base_trees.entry(report.checker.clone()).or_default().push(report),
+        }
+    }
+    reports.sort_by(|a, b| (&a.checker, &a.instance).cmp(&(&b.checker, &b.instance)));
+
+    let base_run = base_run(plan, setting);
+    let base = |checker: &str| base_reports(checker, &base_trees, &base_run);
+    mark_states(&mut reports, &base);
+    let mut decision = decide(&Input {
+        policy: &plan.policy,
+        catalog: setting.catalog,
+        reports: &reports,
+        base: &base,
+        change: &change,
+        event: &setting.session.event.name,
+        steps: setting.steps.as_ref(),
+        needs: setting.needs.as_ref(),
+        left_out: &plan.left_out,
+        configured: &plan.configured_names(),
+        today: setting.today,
+    });
+    decision.warnings.extend(setting.warnings.iter().cloned());
+    let timing = Timing {
+        started_unix: started.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |d| d.as_secs()),
+        elapsed_ms: clock.elapsed().as_millis() as u64,
+        checkers_ms,
+    };
+    Ok(Run {
+        schema: RUN_SCHEMA.to_owned(),
+        tool: ToolInfo { name: setting.program.to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        subject: subject(plan, setting.session),
+        reports,
+        decision,
+        timing: Some(timing),
+    })
+}
+
+fn subject(plan: &Plan<'_>, session: &Session) -> RunSubject {
+    RunSubject {
+        root: session.root_in_repository().to_owned(),
+        commit: session.repository.as_ref().and_then(|r| r.head()).map(str::to_owned),
+        uncommitted: session.repository.as_ref().and_then(|r| r.uncommitted().ok()).unwrap_or_default(),
+        base: match &session.base {
+            Base::At { commit, .. } => Some(commit.clone()),
+            Base::NotYet(_) | Base::Unknown(_) => None,
+        },
+        base_origin: session.base_origin(),
+        changed_files: session.difference.count(),
+        policy: plan.policy_name.clone(),
+        not_examined: plan.not_examined.clone(),
+    }
+}
+
+fn head_job<'a>(plan: &Plan<'_>, setting: &Setting<'_>, instance: &Instance<'a>) -> Job<'a> {
+    let request = Request {
+        checker: instance.tool.name().to_owned(),
+        instance: instance.name.clone(),
+        root: setting.session.root.path().to_owned(),
+        commit: None,
+        changes: setting.session.difference.wire(),
+        targets: plan.targets(instance.tool, setting.catalog),
+        options: options::values(&instance.settings),
+        jobs: setting.jobs,
+    };
+    Job { tool: instance.tool, request }
+}
+
+/// The same checker on the base's tree, where it needs only a tree and a condition compares with the base.
+fn base_job<'a>(plan: &Plan<'_>, setting: &Setting<'_>, instance: &Instance<'a>) -> Option<Job<'a>> {
+    let Base::At { commit, .. } = &setting.session.base else { return None };
+    if instance.tool.needs() != Needs::Tree || !plan.needs_base(instance.tool) {
+        return None;
+    }
+    let mut job = head_job(plan, setting, instance);
+    job.request.commit = Some(commit.clone());
+    job.request.changes = Ok(ChangeList { base: commit.clone(), files: Vec::new() });
+    Some(job)
+}
+
+/// The base's own run, where a condition on a checker that cannot be run on the base's tree needs it.
+fn base_run(plan: &Plan<'_>, setting: &Setting<'_>) -> BaseRun {
+    let needed = plan.instances.iter().any(|i| i.tool.needs() != Needs::Tree && plan.needs_base(i.tool));
+    match (needed || setting.base_run.is_some(), &setting.session.base) {
+        (true, _) => BaseRun::find(setting.base_run, setting.session),
+        (false, Base::Unknown(because)) => BaseRun::Unknown(because.clone()),
+        (false, Base::NotYet(because)) => BaseRun::NotYet(because.clone()),
+        (false, Base::At { .. }) => BaseRun::NotYet("no condition compares with the base's run".to_owned()),
+    }
+}
+
+fn base_reports<'a>(
+    checker: &str,
+    base_trees: &'a BTreeMap<String, Vec<Report>>,
+    base_run: &'a BaseRun,
+) -> BaseReports<'a> {
+    if let Some(reports) = base_trees.get(checker) {
+        let unfinished = |r: &&Report| r.problems.iter().any(|p| p.cause == Cause::Unfinished);
+        return match reports.iter().find(|r| r.status == Status::Incomplete && unfinished(r)) {
+            Some(report) => {
+                let because = report.problems.first().map(|p| p.message.clone()).unwrap_or_default();
+                BaseReports::Unknown(format!("at the base, {because}"))
+            }
+            None => BaseReports::Known(reports),
+        };
+    }
+    match base_run {
+        BaseRun::Known(reports) => BaseReports::Known(reports),
+        BaseRun::NotYet(because) => BaseReports::NotYet(because.clone()),
+        BaseRun::Unknown(because) => BaseReports::Unknown(because.clone()),
+    }
+}

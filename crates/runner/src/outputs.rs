@@ -1,0 +1,117 @@
+//! What is written, all or nothing: every file is made beside its place and renamed into it, `run.json` last.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use tempfile::NamedTempFile;
+use tollgate_model::Run;
+
+use crate::arguments::{Common, Format};
+use crate::base_run;
+use crate::interrupt;
+use crate::session::Session;
+use crate::terminal;
+
+/// One file to write.
+struct Output {
+    path: PathBuf,
+    bytes: Vec<u8>,
+}
+
+/// Writes everything that was asked for.
+pub(crate) fn write(
+    run: &Run,
+    alone: bool,
+    common: &Common,
+    out: Option<&Path>,
+    base: Option<&Session>,
+) -> anyhow::Result<()> {
+    let mut outputs = Vec::new();
+    let mut add = |path: PathBuf, bytes: Vec<u8>| outputs.push(Output { path, bytes });
+    if let Some(path) = &common.sarif {
+        add(path.clone(), sarif(run)?);
+    }
+    if let Some(path) = &common.markdown {
+        add(path.clone(), tollgate_render::markdown(run).into_bytes());
+    }
+    if let Some(path) = &common.json {
+        add(path.clone(), json(run, alone)?.into_bytes());
+    }
+    if let Some(dir) = out {
+        fs::create_dir_all(dir).with_context(|| format!("--out {}", dir.display()))?;
+        add(dir.join("report.sarif"), sarif(run)?);
+        add(dir.join("summary.md"), tollgate_render::markdown(run).into_bytes());
+        add(dir.join("run.json"), json(run, false)?.into_bytes());
+    }
+    if let Some(session) = base {
+        let path = session.root.path().join(base_run::COMMITTED);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).with_context(|| format!("--write-base {}", folder.display()))?;
+        }
+        let timeless = Run { timing: None, ..run.clone() };
+        add(path, json(&timeless, false)?.into_bytes());
+    }
+    commit(outputs)
+}
+
+fn commit(outputs: Vec<Output>) -> anyhow::Result<()> {
+    let mut staged = Vec::new();
+    for Output { path, bytes } in outputs {
+        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let failed = || format!("{} could not be written", path.display());
+        let mut file: NamedTempFile =
+            tempfile::Builder::new().prefix(".tollgate-").tempfile_in(folder).with_context(failed)?;
+        let guard = interrupt::file(file.path());
+        file.write_all(&bytes).and_then(|()| file.flush()).with_context(failed)?;
+        readable(&file).with_context(failed)?;
+        staged.push((file, guard, path));
+    }
+    for (file, _guard, path) in staged {
+        file.persist(&path).with_context(|| format!("{} could not be written", path.display()))?;
+    }
+    Ok(())
+}
+
+/// Temporary files are the owner's alone; results are for whoever may read the folder.
+#[cfg(unix)]
+fn readable(file: &NamedTempFile) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    file.as_file().set_permissions(fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn readable(_file: &NamedTempFile) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// Prints the run on standard output in the format asked for.
+pub(crate) fn print(run: &Run, alone: bool, common: &Common) -> anyhow::Result<()> {
+    match common.format {
+        Format::Text => {
+            let style = terminal::style(common);
+            terminal::print(tollgate_render::text(run, &style).as_bytes())
+        }
+        Format::Json => terminal::print(json(run, alone)?.as_bytes()),
+        Format::Sarif => terminal::print(&sarif(run)?),
+        Format::Markdown => terminal::print(tollgate_render::markdown(run).as_bytes()),
+        Format::Github => terminal::print(tollgate_render::annotations(run).as_bytes()),
+    }
+}
+
+/// The run; of a checker alone, its report, or the list of its instances' reports.
+fn json(run: &Run, alone: bool) -> anyhow::Result<String> {
+    let json = match run.reports.as_slice() {
+        [report] if alone => tollgate_render::json(report),
+        reports if alone => tollgate_render::json(&reports),
+        _ => tollgate_render::json(run),
+    };
+    json.context("the JSON could not be made")
+}
+
+fn sarif(run: &Run) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    tollgate_sarif::write(&run.reports, &mut bytes).context("the SARIF log could not be made")?;
+    Ok(bytes)
+}

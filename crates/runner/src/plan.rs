@@ -1,0 +1,227 @@
+//! What will run, and by which policy it will be judged.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use tollgate_check::Tool;
+use tollgate_config::{Config, Setting};
+use tollgate_model::Target;
+use tollgate_policy::{Catalog, Clause, Gate, Policy, Subject, suggestion};
+
+use crate::arguments::Check;
+use crate::options::{self, Given};
+use crate::session::Session;
+use crate::starter::{self, Starter};
+use crate::usage::usage;
+
+/// What will run, and by which policy it will be judged.
+pub(crate) struct Plan<'a> {
+    pub(crate) policy: Policy,
+    /// The policy's file, or the starter policy's name.
+    pub(crate) policy_name: String,
+    pub(crate) instances: Vec<Instance<'a>>,
+    /// Checkers that were left out on request.
+    pub(crate) left_out: BTreeSet<String>,
+    /// What the starter policy does not look at.
+    pub(crate) not_examined: Vec<String>,
+    /// From `[check]`, with their places.
+    pub(crate) deadline: Option<Duration>,
+    pub(crate) jobs: Option<usize>,
+    pub(crate) check_places: BTreeMap<String, String>,
+}
+
+/// One instance of one checker.
+pub(crate) struct Instance<'a> {
+    pub(crate) tool: &'a dyn Tool,
+    pub(crate) name: Option<String>,
+    pub(crate) settings: BTreeMap<String, Setting>,
+}
+
+impl<'a> Plan<'a> {
+    /// The plan of `check`.
+    pub(crate) fn check(
+        session: &Session,
+        tools: &[&'a dyn Tool],
+        config: Option<(Config, String)>,
+        check: &Check,
+    ) -> anyhow::Result<Self> {
+        let names: Vec<&str> = tools.iter().map(|tool| tool.name()).collect();
+        for only in &check.only {
+            known("--only", "checker", only, &names)?;
+        }
+        let mut plan = match config {
+            Some((config, name)) if config.policy.gates.is_empty() => {
+                return Err(usage(format!("{name}: names no gate, so nothing would be decided; add [gates.NAME]")));
+            }
+            Some((config, name)) => Self::configured(tools, config, name)?,
+            None => Self::starter(session, tools)?,
+        };
+        plan.keep_gates(&check.gates)?;
+        if !check.only.is_empty() {
+            let left_out = names.iter().filter(|name| !check.only.iter().any(|only| only == *name));
+            plan.left_out = left_out.map(|name| (*name).to_owned()).collect();
+            plan.instances.retain(|i| !plan.left_out.contains(i.tool.name()));
+        }
+        Ok(plan)
+    }
+
+    /// The plan of one checker alone: judged by the conditions that name its metrics, else by its starter policy, and by
+    /// its limit flags.
+    pub(crate) fn alone(
+        tool: &'a dyn Tool,
+        config: Option<(Config, String)>,
+        given: &Given,
+        target: Option<&str>,
+        limits: Vec<Clause>,
+    ) -> anyhow::Result<Self> {
+        let (mut config, policy_name) = config.unwrap_or_else(|| (Config::default(), starter::NAME.to_owned()));
+        let mut policy = Policy { gates: Vec::new(), checker_scopes: std::mem::take(&mut config.policy.checker_scopes) };
+        for gate in config.policy.gates {
+            let ours: Vec<Clause> =
+                gate.clauses.iter().filter(|c| c.condition.owner() == Some(tool.name())).cloned().collect();
+            if !ours.is_empty() {
+                policy.gates.push(Gate { clauses: ours, ..gate });
+            }
+        }
+        if policy.gates.is_empty() && limits.is_empty() {
+            policy.gates.push(Gate::new(tool.name(), options::starter(tool)?));
+        }
+        if !limits.is_empty() {
+            policy.gates.push(Gate::new("limits", limits));
+        }
+        let sections = config.sections.remove(tool.name()).unwrap_or_default();
+        let mut instances = Vec::new();
+        for section in sections.iter().filter(|s| target.is_none() || s.name.as_deref() == target) {
+            let settings = options::settings(tool, Some(section), given)?;
+            instances.push(Instance { tool, name: section.name.clone(), settings });
+        }
+        if let (Some(target), true) = (target, instances.is_empty()) {
+            return Err(usage(format!("--target: no [[{}]] has the name `{target}`", tool.name())));
+        }
+        if instances.len() > 1 && given.by_flag() {
+            let message = format!("several [[{}]] are configured; say with --target which one is meant", tool.name());
+            return Err(usage(message));
+        }
+        if instances.is_empty() {
+            instances.push(Instance { tool, name: None, settings: options::settings(tool, None, given)? });
+        }
+        Ok(Self {
+            policy,
+            policy_name,
+            instances,
+            left_out: BTreeSet::new(),
+            not_examined: Vec::new(),
+            deadline: config.deadline,
+            jobs: config.jobs,
+            check_places: config.check_places,
+        })
+    }
+
+    fn configured(tools: &[&'a dyn Tool], config: Config, policy_name: String) -> anyhow::Result<Self> {
+        let mut instances = Vec::new();
+        for tool in tools {
+            let given = Given::by_environment(*tool)?;
+            let named = |gate: &&Gate| gate.clauses.iter().any(|c| c.condition.owner() == Some(tool.name()));
+            let needed = |gate: &Gate| !gate.optional.iter().any(|o| o == tool.name());
+            match config.sections.get(tool.name()) {
+                Some(sections) => {
+                    for section in sections {
+                        let settings = options::settings(*tool, Some(section), &given)?;
+                        instances.push(Instance { tool: *tool, name: section.name.clone(), settings });
+                    }
+                }
+                // Named by a gate without a section: its defaults will do, unless every such gate calls it optional.
+                None if config.policy.gates.iter().filter(named).any(needed) => {
+                    instances.push(Instance {
+                        tool: *tool,
+                        name: None,
+                        settings: options::settings(*tool, None, &given)?,
+                    });
+                }
+                None => {}
+            }
+        }
+        Ok(Self {
+            policy: config.policy,
+            policy_name,
+            instances,
+            left_out: BTreeSet::new(),
+            not_examined: Vec::new(),
+            deadline: config.deadline,
+            jobs: config.jobs,
+            check_places: config.check_places,
+        })
+    }
+
+    fn starter(session: &Session, tools: &[&'a dyn Tool]) -> anyhow::Result<Self> {
+        let found = Starter::find(session, tools)?;
+        let mut instances = Vec::new();
+        for tool in found.tools {
+            let settings = options::settings(tool, None, &Given::by_environment(tool)?)?;
+            instances.push(Instance { tool, name: None, settings });
+        }
+        Ok(Self {
+            policy: found.policy,
+            policy_name: starter::NAME.to_owned(),
+            instances,
+            left_out: BTreeSet::new(),
+            not_examined: found.not_examined,
+            deadline: None,
+            jobs: None,
+            check_places: BTreeMap::new(),
+        })
+    }
+
+    /// Keeps only the gates that were asked for, and the checkers they need.
+    fn keep_gates(&mut self, wanted: &[String]) -> anyhow::Result<()> {
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let names: Vec<&str> = self.policy.gates.iter().map(|gate| gate.name.as_str()).collect();
+        for gate in wanted {
+            known("GATE", "gate", gate, &names)?;
+        }
+        self.policy.gates.retain(|gate| wanted.contains(&gate.name));
+        let owners: BTreeSet<&str> =
+            self.policy.gates.iter().flat_map(|g| &g.clauses).filter_map(|c| c.condition.owner()).collect();
+        self.instances.retain(|i| owners.contains(i.tool.name()));
+        Ok(())
+    }
+
+    /// Names of the checkers that run.
+    pub(crate) fn configured_names(&self) -> BTreeSet<String> {
+        self.instances.iter().map(|i| i.tool.name().to_owned()).collect()
+    }
+
+    /// The conditions on the metrics of `tool`, as it sees them.
+    pub(crate) fn targets(&self, tool: &dyn Tool, catalog: &Catalog) -> Vec<Target> {
+        let mut targets: Vec<Target> = Vec::new();
+        for clause in self.clauses_of(tool) {
+            let Subject::Metric(selector) = &clause.condition.subject else { continue };
+            let target = clause.condition.target(catalog.unit(selector));
+            targets.extend(target.filter(|t| !targets.contains(t)));
+        }
+        targets
+    }
+
+    /// Whether a condition on `tool` compares with the base.
+    pub(crate) fn needs_base(&self, tool: &dyn Tool) -> bool {
+        self.clauses_of(tool).any(|clause| clause.condition.needs_base())
+    }
+
+    fn clauses_of(&self, tool: &dyn Tool) -> impl Iterator<Item = &Clause> {
+        let name = tool.name();
+        self.policy.gates.iter().flat_map(|g| &g.clauses).filter(move |c| c.condition.owner() == Some(name))
+    }
+}
+
+fn known(flag: &str, what: &str, name: &str, names: &[&str]) -> anyhow::Result<()> {
+    if names.contains(&name) {
+        return Ok(());
+    }
+    let hint = match suggestion(name, names.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("known: {}", names.join(", ")),
+    };
+    Err(usage(format!("{flag}: unknown {what} `{name}`; {hint}")))
+}

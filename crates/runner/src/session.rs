@@ -1,0 +1,157 @@
+//! What is checked, and what it is compared with: found out once, before any checker runs.
+
+use std::path::Path;
+
+use tollgate_check::{Context, Facts, Tree};
+use tollgate_input::Root;
+use tollgate_tree::Repository;
+
+use crate::arguments::Common;
+use crate::change::{ChangeList, Difference};
+use crate::event::Event;
+use crate::usage::usage;
+
+/// What is checked, and what it is compared with.
+pub(crate) struct Session {
+    pub(crate) root: Root,
+    pub(crate) repository: Option<Repository>,
+    pub(crate) event: Event,
+    pub(crate) base: Base,
+    pub(crate) difference: Difference,
+}
+
+/// The commit compared with, and how it was found.
+#[derive(Clone, Debug)]
+pub(crate) enum Base {
+    At { commit: String, origin: String },
+    NotYet(String),
+    Unknown(String),
+}
+
+impl Session {
+    /// Finds everything out.
+    pub(crate) fn open(common: &Common) -> anyhow::Result<Self> {
+        let root = Root::new(&common.root).map_err(|e| usage(format!("--root: {e}")))?;
+        let repository = Repository::discover(root.path()).map_err(|e| usage(e.to_string()))?;
+        let event = Event::detect(common.event.as_deref(), |name| std::env::var(name).ok());
+        let base = match &repository {
+            Some(repository) => base(repository, common.base.as_deref(), &event)?,
+            None if common.base.is_some() => {
+                let folder = common.root.display();
+                return Err(usage(format!("--base: {folder} lies in no git repository")));
+            }
+            None => Base::Unknown("the folder lies in no git repository".to_owned()),
+        };
+        let difference = difference(repository.as_ref(), &base);
+        Ok(Self { root, repository, event, base, difference })
+    }
+
+    /// The root within the repository, `.` for its top.
+    pub(crate) fn root_in_repository(&self) -> &str {
+        self.repository.as_ref().map_or(".", Repository::root_in_repository)
+    }
+
+    /// The files as they are.
+    pub(crate) fn tree(&self) -> Box<dyn Tree> {
+        match &self.repository {
+            Some(repository) => repository.working_copy(),
+            None => tollgate_tree::folder(&self.root),
+        }
+    }
+
+    /// The files as the base has them.
+    pub(crate) fn base_tree(&self) -> Option<Result<Box<dyn Tree>, String>> {
+        let (Some(repository), Base::At { commit, .. }) = (&self.repository, &self.base) else { return None };
+        Some(repository.commit_tree(commit).map_err(|e| e.to_string()))
+    }
+
+    /// Runs `f` with a context that only looks at names.
+    pub(crate) fn with_context<T>(&self, f: impl FnOnce(&Context<'_>) -> T) -> T {
+        let tree = self.tree();
+        let facts = Facts {
+            changes: Err(String::new()),
+            root_in_repository: self.root_in_repository().to_owned(),
+            targets: &[],
+            jobs: 1,
+        };
+        f(&Context::new(&self.root, tree.as_ref(), facts))
+    }
+
+    /// How the base was found, or why there is none.
+    pub(crate) fn base_origin(&self) -> String {
+        match &self.base {
+            Base::At { origin, .. } => origin.clone(),
+            Base::NotYet(because) => format!("no base yet: {because}"),
+            Base::Unknown(because) => format!("no base: {because}"),
+        }
+    }
+
+    /// The path of a file given on the command line, as people know it.
+    pub(crate) fn shown(path: &Path) -> String {
+        path.display().to_string()
+    }
+}
+
+/// The commit to compare with: the flag, else the event's, else where the branch left its upstream.
+fn base(repository: &Repository, flag: Option<&str>, event: &Event) -> anyhow::Result<Base> {
+    let Some(head) = repository.head() else {
+        return Ok(Base::NotYet("the repository has no commit yet".to_owned()));
+    };
+    if let Some(rev) = flag {
+        return match repository.resolve(rev) {
+            Ok(commit) => Ok(met(repository, head, &commit, format!("--base {rev}"))),
+            // History that was cut off may well hold it; anything else is a wrong name.
+            Err(error) if repository.is_shallow() => Ok(Base::Unknown(format!("--base {rev}: {error}"))),
+            Err(error) => Err(usage(format!("--base: {error}"))),
+        };
+    }
+    if let Some(trouble) = &event.trouble {
+        return Ok(Base::Unknown(trouble.clone()));
+    }
+    if let Some(sha) = &event.base {
+        if sha.bytes().all(|b| b == b'0') {
+            return Ok(Base::NotYet("this push created the branch".to_owned()));
+        }
+        return Ok(match repository.resolve(sha) {
+            Ok(commit) => met(repository, head, &commit, format!("the base of this {}", event.name)),
+            Err(error) => Base::Unknown(error.to_string()),
+        });
+    }
+    if let Some((name, commit)) = repository.upstream() {
+        return Ok(met(repository, head, &commit, name));
+    }
+    let local = ["main", "master"].into_iter().filter(|name| repository.branch() != Some(*name));
+    for name in local {
+        if let Ok(commit) = repository.resolve(&format!("refs/heads/{name}")) {
+            return Ok(met(repository, head, &commit, name.to_owned()));
+        }
+    }
+    Ok(if repository.has_remotes() {
+        Base::Unknown("the branch has no upstream and no main branch was fetched; name one with --base REV".to_owned())
+    } else {
+        Base::NotYet("the repository has no remote and no other branch".to_owned())
+    })
+}
+
+/// Where `head` and `other` parted.
+fn met(repository: &Repository, head: &str, other: &str, origin: String) -> Base {
+    match repository.merge_base(head, other) {
+        Ok(commit) => Base::At { commit, origin },
+        Err(error) => Base::Unknown(format!("{origin}: {error}")),
+    }
+}
+
+fn difference(repository: Option<&Repository>, base: &Base) -> Difference {
+    match (repository, base) {
+        (_, Base::NotYet(because)) => Difference::NotYet(because.clone()),
+        (_, Base::Unknown(because)) => Difference::Unknown(because.clone()),
+        (None, Base::At { .. }) => Difference::Unknown("the folder lies in no git repository".to_owned()),
+        (Some(repository), Base::At { commit, .. }) => match repository.changes(commit) {
+            Ok(set) => {
+                use tollgate_check::Changes as _;
+                Difference::Known(ChangeList { base: commit.clone(), files: set.files().to_vec() })
+            }
+            Err(error) => Difference::Unknown(error.to_string()),
+        },
+    }
+}

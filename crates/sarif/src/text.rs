@@ -1,0 +1,45 @@
+//! Texts as a SARIF reader can take them.
+
+use std::borrow::Cow;
+
+/// `text` without control characters (line feed and tab stay), in at most `max` UTF-16 code units. What is longer is
+/// cut at a character boundary and ends in an ellipsis.
+pub(crate) fn bounded(text: &str, max: usize) -> Cow<'_, str> {
+    let hostile = |c: char| c.is_control() && c != '\n' && c != '\t';
+    let text = match text.contains(hostile) {
+        true => Cow::Owned(text.replace("\r\n", "\n").replace(hostile, "\u{fffd}")),
+        false => Cow::Borrowed(text),
+    };
+    if text.len() <= max || text.encode_utf16().count() <= max {
+        return text;
+    }
+    let mut kept = String::new();
+    let mut units = 1;
+    for c in text.chars() {
+        units += c.len_utf16();
+        if units > max {
+            break;
+        }
+        kept.push(c);
+    }
+    kept.push('…');
+    Cow::Owned(kept)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_cut_between_characters() {
+        assert_eq!(bounded("abcd", 4), "abcd");
+        assert_eq!(bounded("abcde", 4), "abc…");
+        assert_eq!(bounded("a\u{1F600}\u{1F600}", 4), "a\u{1F600}…");
+        assert_eq!(bounded("ääää", 4), "ääää");
+    }
+
+    #[test]
+    fn control_characters_do_not_get_through() {
+        assert_eq!(bounded("a\u{0}b\u{1b}[0m\r\nc\td\u{9b}", 99), "a\u{fffd}b\u{fffd}[0m\nc\td\u{fffd}");
+    }
+}

@@ -1,0 +1,85 @@
+//! What differs between a commit and another state.
+
+use gix::ObjectId;
+use gix::bstr::BStr;
+use tollgate_check::{ChangeKind, ChangedFile, Changes, FileKind};
+
+use crate::compare::{self, Pair};
+use crate::content::{Content, Contents};
+use crate::error::Result;
+use crate::item::{self, Item};
+use crate::lines::Edit;
+use crate::rename;
+use crate::repository::Inner;
+
+/// Files that differ, with their lines: those of `git diff -U0 --no-ext-diff --no-textconv -M`, and untracked ones.
+#[derive(Clone, Debug)]
+pub struct ChangeSet {
+    base: String,
+    files: Vec<ChangedFile>,
+}
+
+impl Changes for ChangeSet {
+    fn base(&self) -> &str {
+        &self.base
+    }
+
+    fn files(&self) -> &[ChangedFile] {
+        &self.files
+    }
+}
+
+/// What differs between the commit `base` and `new`, files sorted by path.
+pub(crate) fn between(inner: &Inner, base: ObjectId, new: &[Item]) -> Result<ChangeSet> {
+    let pairs = compare::differing(inner.files_of(base)?, new);
+    let index = &inner.staged()?.file;
+    let mut files = inner.store.with(|repo| {
+        let mut contents = Contents::new(repo, &inner.top, index)?;
+        let pairs = rename::join(pairs, &mut contents)?;
+        pairs.iter().map(|pair| changed(pair, &mut contents, inner.prefix())).collect::<Result<Vec<_>>>()
+    })?;
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(ChangeSet { base: base.to_string(), files })
+}
+
+fn changed(pair: &Pair, contents: &mut Contents<'_>, prefix: &BStr) -> Result<ChangedFile> {
+    let (old, new) = (pair.old.as_ref(), pair.new.as_ref());
+    let is_moved = matches!((old, new), (Some(old), Some(new)) if old.path != new.path);
+    let kind = match (old, new) {
+        (None, _) => ChangeKind::Added,
+        (_, None) => ChangeKind::Deleted,
+        _ if is_moved => ChangeKind::Renamed,
+        _ => ChangeKind::Modified,
+    };
+    let (binary, edit) = edit(old, new, contents)?;
+    Ok(ChangedFile {
+        path: item::shown(pair.path(), prefix).into_owned(),
+        kind,
+        old_path: old.filter(|_| is_moved).map(|old| item::shown(old.path.as_ref(), prefix).into_owned()),
+        binary,
+        added: edit.added,
+        removed: edit.removed,
+    })
+}
+
+/// Whether the content is binary, and if not, what happened to its lines.
+fn edit(old: Option<&Item>, new: Option<&Item>, contents: &mut Contents<'_>) -> Result<(bool, Edit)> {
+    if let (Some(old), Some(new)) = (old, new)
+        && old.id == new.id
+    {
+        return Ok((false, Edit::default()));
+    }
+    let has_lines = |item: &&Item| item.kind != FileKind::Submodule;
+    let (old, new) = (old.filter(has_lines), new.filter(has_lines));
+    let mut load = |item: Option<&Item>| item.map_or(Ok(Some(EMPTY)), |item| contents.load(item));
+    let (Some(before), Some(after)) = (load(old)?, load(new)?) else { return Ok((true, Edit::default())) };
+    if before.binary || after.binary {
+        return Ok((true, Edit::default()));
+    }
+    // A link and a file have no lines in common, whatever they hold.
+    let alike = matches!((old, new), (Some(old), Some(new)) if old.is_regular() == new.is_regular());
+    let edit = if alike { Edit::between } else { Edit::replaced };
+    Ok((false, edit(&before.bytes, &after.bytes)))
+}
+
+const EMPTY: Content = Content { bytes: Vec::new(), binary: false };

@@ -1,0 +1,241 @@
+//! A repository, its states, and what differs between them.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use gix::ObjectId;
+use gix::bstr::{BStr, BString, ByteSlice as _};
+use gix::discover::upwards::TrustPolicy;
+use tollgate_check::{FileKind, Tree, TreeError};
+use tollgate_input::Root;
+
+use crate::changes::{self, ChangeSet};
+use crate::commit::CommitTree;
+use crate::content::Contents;
+use crate::discover::{self, Found};
+use crate::error::{self, Result};
+use crate::history;
+use crate::index::IndexTree;
+use crate::item::Item;
+use crate::scan::{Scan, State};
+use crate::staged::Staged;
+use crate::store::{self, Store};
+use crate::working::WorkingCopy;
+
+/// A repository, and the root within it: files outside the root do not exist for its trees and changes.
+///
+/// Each state is read when it is first asked for, and once: later writes are seen by a new `Repository`. What git sets
+/// for its hooks (`GIT_INDEX_FILE`) counts, unless it is meant for another repository.
+#[derive(Debug)]
+pub struct Repository {
+    inner: Arc<Inner>,
+    root_in_repository: String,
+    branch: Option<String>,
+    shallow: bool,
+    remotes: bool,
+}
+
+impl Repository {
+    /// The repository that the folder `root` lies in; none where it lies in none. An error where there is one that
+    /// cannot be used: a bare one, a damaged one, one that belongs to another user and is no `safe.directory`.
+    pub fn discover(root: &Path) -> Result<Option<Self>> {
+        Self::discover_as(root, TrustPolicy::default())
+    }
+
+    /// The same with the owner looked at as `trust` says.
+    pub(crate) fn discover_as(root: &Path, trust: TrustPolicy) -> Result<Option<Self>> {
+        let root = Root::new(root).map_err(|e| error::input(&e))?;
+        let Some(found) = discover::open(&root, trust)? else { return Ok(None) };
+        let Found { repository, top, prefix } = found;
+        let repo = repository.to_thread_local();
+        let trouble = |e: gix::Error| error::git("cannot read HEAD", &e);
+        let head = repo.head().map_err(trouble)?;
+        let branch = head.referent_name().map(|name| name.shorten().to_str_lossy().into_owned());
+        let head = if head.is_unborn() { None } else { Some(head.into_peeled_id().map_err(trouble)?.detach()) };
+        let within = prefix.trim_end_with(|c| c == '/').to_str_lossy();
+        Ok(Some(Self {
+            root_in_repository: if within.is_empty() { ".".to_owned() } else { within.into_owned() },
+            branch,
+            shallow: repo.is_shallow().map_err(|e| error::git("cannot read the shallow file", &e))?,
+            remotes: !repo.remote_names().is_empty(),
+            inner: Arc::new(Inner {
+                root,
+                top,
+                prefix,
+                head: head.map(|id| (id, id.to_string())),
+                store: Store::new(repository),
+                staged: OnceLock::new(),
+                scan: OnceLock::new(),
+                now: OnceLock::new(),
+            }),
+        }))
+    }
+
+    /// The root within the repository: `.` for its top, else `apps/api`.
+    pub fn root_in_repository(&self) -> &str {
+        &self.root_in_repository
+    }
+
+    /// The commit that is checked out, full hex; none before the first commit.
+    pub fn head(&self) -> Option<&str> {
+        self.inner.head_hex()
+    }
+
+    /// The branch that is checked out, such as `main`, even before its first commit; none when HEAD is detached.
+    pub fn branch(&self) -> Option<&str> {
+        self.branch.as_deref()
+    }
+
+    /// Whether its history is cut off: a clone made with `--depth`.
+    pub fn is_shallow(&self) -> bool {
+        self.shallow
+    }
+
+    /// Whether it knows other repositories to fetch from.
+    pub fn has_remotes(&self) -> bool {
+        self.remotes
+    }
+
+    /// The files as they lie on the disk: tracked ones that are there, and untracked ones that no ignore rule names.
+    pub fn working_copy(&self) -> Box<dyn Tree> {
+        Box::new(WorkingCopy::new(Arc::clone(&self.inner)))
+    }
+
+    /// The files as they would be committed now. Its methods fail while a merge is in conflict.
+    pub fn index(&self) -> Box<dyn Tree> {
+        Box::new(IndexTree::new(Arc::clone(&self.inner)))
+    }
+
+    /// The files of the commit that `rev` names, as [`resolve`](Self::resolve) understands it.
+    pub fn commit_tree(&self, rev: &str) -> Result<Box<dyn Tree>> {
+        let id = self.commit(rev)?;
+        Ok(Box::new(CommitTree::new(Arc::clone(&self.inner), id)))
+    }
+
+    /// The commit that `rev` names in git's words (`main`, `v1.0`, `HEAD~3`, hex digits), full hex; of a tag, the
+    /// commit it stands for. The error says what to do, also where history is cut off.
+    pub fn resolve(&self, rev: &str) -> Result<String> {
+        self.commit(rev).map(|id| id.to_string())
+    }
+
+    /// The branch that this one is meant for, as name (`origin/main`) and commit in full hex: its configured upstream,
+    /// else the default branch of `origin`, else `origin/main` or `origin/master`. None where none of them was fetched.
+    pub fn upstream(&self) -> Option<(String, String)> {
+        self.inner.store.with(history::upstream)
+    }
+
+    /// The best common ancestor of two commits, full hex. The error says what to do where there is none, or where
+    /// history is cut off before it.
+    pub fn merge_base(&self, a: &str, b: &str) -> Result<String> {
+        let (one, two) = (self.commit(a)?, self.commit(b)?);
+        self.inner.store.with(|repo| history::merge_base(repo, one, two, (a, b))).map(|id| id.to_string())
+    }
+
+    /// What differs between the commit `base` and the working copy: staged or not, and untracked files as added.
+    pub fn changes(&self, base: &str) -> Result<ChangeSet> {
+        let base = self.commit(base)?;
+        changes::between(&self.inner, base, self.inner.now()?)
+    }
+
+    /// What differs between two commits. Attributes are those of the working copy, as in git.
+    pub fn changes_between(&self, base: &str, head: &str) -> Result<ChangeSet> {
+        let (base, head) = (self.commit(base)?, self.commit(head)?);
+        let new = self.inner.store.with(|repo| store::files_of(repo, head, self.inner.prefix()))?;
+        changes::between(&self.inner, base, &new)
+    }
+
+    /// How many files below the root differ between HEAD and the working copy: changed, gone or new ones, a renamed one
+    /// counted on both sides.
+    pub fn uncommitted(&self) -> Result<u64> {
+        let old = self.inner.head.as_ref().map(|(id, _)| self.inner.files_of(*id)).transpose()?;
+        Ok(crate::compare::differing(old.unwrap_or_default(), self.inner.now()?).len() as u64)
+    }
+
+    fn commit(&self, rev: &str) -> Result<ObjectId> {
+        self.inner.store.with(|repo| history::resolve(repo, rev))
+    }
+}
+
+/// What the trees of one repository share.
+pub(crate) struct Inner {
+    pub(crate) root: Root,
+    pub(crate) top: PathBuf,
+    prefix: BString,
+    head: Option<(ObjectId, String)>,
+    pub(crate) store: Store,
+    staged: OnceLock<Result<Staged>>,
+    scan: OnceLock<Result<Scan>>,
+    now: OnceLock<Result<Vec<Item>>>,
+}
+
+impl Inner {
+    /// Path of the root within the repository with a slash at the end, or empty.
+    pub(crate) fn prefix(&self) -> &BStr {
+        self.prefix.as_bstr()
+    }
+
+    /// The commit that is checked out, full hex.
+    pub(crate) fn head_hex(&self) -> Option<&str> {
+        self.head.as_ref().map(|(_, hex)| hex.as_str())
+    }
+
+    /// The files of a commit below the root.
+    pub(crate) fn files_of(&self, commit: ObjectId) -> Result<Vec<Item>> {
+        self.store.with(|repo| store::files_of(repo, commit, self.prefix()))
+    }
+
+    /// The index below the root.
+    pub(crate) fn staged(&self) -> Result<&Staged> {
+        once(&self.staged, || self.store.with(|repo| Staged::load(repo, self.prefix())))
+    }
+
+    /// How the working copy differs from the index.
+    pub(crate) fn scan(&self) -> Result<&Scan> {
+        once(&self.scan, || {
+            let staged = self.staged()?;
+            self.store.with(|repo| Scan::new(repo, &self.top, staged, self.prefix()))
+        })
+    }
+
+    /// The files of the working copy with the ids that their content has or would have, sorted by path.
+    fn now(&self) -> Result<&[Item]> {
+        let now = once(&self.now, || self.store.with(|repo| self.hash(repo)))?;
+        Ok(now)
+    }
+
+    fn hash(&self, repo: &gix::Repository) -> Result<Vec<Item>> {
+        let (staged, scan) = (self.staged()?, self.scan()?);
+        let mut contents = Contents::new(repo, &self.top, &staged.file)?;
+        let mut on_disk = |path: &BStr, kind: FileKind| -> Result<Item> {
+            Ok(Item { path: path.to_owned(), kind, id: contents.id_of(path, kind)?, on_disk: true })
+        };
+        let mut items = Vec::with_capacity(staged.entries.len() + scan.untracked.len());
+        for (entry, state) in staged.entries.iter().zip(&scan.tracked) {
+            match state {
+                State::Same | State::LeftOut => items.push(entry.item.clone()),
+                State::Unsure(kind) => {
+                    let now = on_disk(entry.path(), *kind)?;
+                    let same = now.id == entry.item.id && !entry.intended;
+                    items.push(Item { on_disk: !same, ..now });
+                }
+                State::Gone => {}
+            }
+        }
+        for (path, kind) in &scan.untracked {
+            items.push(on_disk(path.as_bstr(), *kind)?);
+        }
+        items.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(items)
+    }
+}
+
+impl std::fmt::Debug for Inner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Inner").field("top", &self.top).field("prefix", &self.prefix).finish_non_exhaustive()
+    }
+}
+
+/// What `cell` holds, filled by `make` if need be.
+pub(crate) fn once<T>(cell: &OnceLock<Result<T>>, make: impl FnOnce() -> Result<T>) -> Result<&T> {
+    cell.get_or_init(make).as_ref().map_err(TreeError::clone)
+}

@@ -1,0 +1,63 @@
+//! The files of the working copy.
+
+use std::sync::Arc;
+
+use gix::bstr::{BStr, ByteSlice as _};
+use tollgate_check::{FileKind, Tree, TreeFile};
+use tollgate_input::InputError;
+
+use crate::error::{self, Result};
+use crate::repository::Inner;
+use crate::scan::State;
+use crate::{disk, item};
+
+/// The files of the working copy.
+pub(crate) struct WorkingCopy {
+    inner: Arc<Inner>,
+}
+
+impl WorkingCopy {
+    pub(crate) fn new(inner: Arc<Inner>) -> Self {
+        Self { inner }
+    }
+
+    /// Every file: its path in the repository, its kind, whether it is tracked.
+    fn items(&self) -> Result<impl Iterator<Item = (&BStr, FileKind, bool)>> {
+        let (staged, scan) = (self.inner.staged()?, self.inner.scan()?);
+        let tracked = staged.entries.iter().zip(&scan.tracked).filter_map(|(entry, state)| match state {
+            State::Same => Some((entry.path(), entry.item.kind, true)),
+            State::Unsure(kind) => Some((entry.path(), *kind, true)),
+            State::LeftOut | State::Gone => None,
+        });
+        Ok(tracked.chain(scan.untracked.iter().map(|(path, kind)| (path.as_bstr(), *kind, false))))
+    }
+}
+
+impl Tree for WorkingCopy {
+    fn files(&self) -> Result<Vec<TreeFile>> {
+        Ok(item::listed(self.items()?, self.inner.prefix()))
+    }
+
+    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>> {
+        if !path.contains('\u{FFFD}') {
+            return disk::read_inside(&self.inner.root, path, limit);
+        }
+        // A name that is not UTF-8 cannot be asked for; it is looked up by how it is shown.
+        let missing = || error::input(&InputError::Missing { path: path.to_owned() });
+        let prefix = self.inner.prefix();
+        let (name, kind, _) =
+            self.items()?.find(|(name, _, _)| item::shown(name, prefix) == path).ok_or_else(missing)?;
+        let bytes = disk::read(&disk::place(&self.inner.top, name)?, kind, limit, path)?;
+        bytes.ok_or_else(|| error::input(&InputError::TooLarge { path: path.to_owned(), limit }))
+    }
+
+    fn contains(&self, path: &str) -> Result<bool> {
+        let staged = self.inner.staged()?;
+        let tracked = staged.find(self.inner.prefix(), path).map(|at| &staged.entries[at]);
+        Ok(tracked.is_some_and(|entry| !entry.is_submodule()) || disk::is_file_inside(&self.inner.root, path))
+    }
+
+    fn commit(&self) -> Option<&str> {
+        self.inner.head_hex()
+    }
+}
