@@ -16,12 +16,19 @@ static RULES: LazyLock<Vec<Rule>> =
     LazyLock::new(|| tollgate_rules::parse(include_str!(concat!(env!("OUT_DIR"), "/rules.json"))));
 
 const METRICS: &[MetricSpec] = &[
-    MetricSpec::new("coverage.lines", Unit::Percent, "Coverable lines that were hit").labels(&["path"]),
-    MetricSpec::new("coverage.branches", Unit::Percent, "Branches that were taken").labels(&["path"]),
-    MetricSpec::new("coverage.functions", Unit::Percent, "Functions that were called").labels(&["path"]),
+    MetricSpec::new("coverage.lines", Unit::Percent, "Coverable lines that were hit")
+        .labels(&["path"])
+        .counting("line"),
+    MetricSpec::new("coverage.branches", Unit::Percent, "Branches that were taken")
+        .labels(&["path"])
+        .counting("branch"),
+    MetricSpec::new("coverage.functions", Unit::Percent, "Functions that were called")
+        .labels(&["path"])
+        .counting("function"),
     MetricSpec::new("coverage.patch", Unit::Percent, "Coverable lines added or changed since the base that were hit")
         .labels(&["path"])
-        .of_change(),
+        .of_change()
+        .counting("line"),
 ];
 
 const LIMITS: &[LimitFlag] = &[

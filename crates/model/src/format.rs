@@ -15,9 +15,14 @@ pub fn count(value: u64) -> String {
     text
 }
 
-/// A number of things with its word: `1 line`, `7,997 lines`. `many` defaults to `one` with an `s`.
+/// A number of things with its word: `1 line`, `7,997 lines`, `2 branches`.
 pub fn things(value: u64, one: &str) -> String {
-    format!("{} {one}{}", count(value), if value == 1 { "" } else { "s" })
+    let ending = match value {
+        1 => "",
+        _ if one.ends_with("ch") || one.ends_with('s') || one.ends_with('x') => "es",
+        _ => "s",
+    };
+    format!("{} {one}{ending}", count(value))
 }
 
 /// An exact ratio as a percentage, cut (never rounded up) to two decimals, trailing zeros dropped: `79.97 %`.

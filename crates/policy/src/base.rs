@@ -17,21 +17,21 @@ pub enum BaseReports<'a> {
 
 impl<'a> BaseReports<'a> {
     /// The reports of `checker` that measure the same way as `head` does.
-    pub(crate) fn of(&self, checker: &str, head: &Report) -> BaseReports<'a> {
+    pub(crate) fn of(&self, checker: &str, head: &Report) -> Self {
         let all = match self {
             Self::Known(all) => *all,
             other => return other.clone(),
         };
         let Some(start) = all.iter().position(|r| r.checker == checker) else {
-            return BaseReports::NotYet(format!("the base has no report of {checker}"));
+            return Self::NotYet(format!("the base has no report of {checker}"));
         };
         let end = start + all[start..].iter().take_while(|r| r.checker == checker).count();
         let ours = &all[start..end];
         if let Some(other) = ours.iter().find(|r| major(&r.tool.version) != major(&head.tool.version)) {
             let (old, new) = (&other.tool.version, &head.tool.version);
-            return BaseReports::NotYet(format!("the base was measured by {checker} {old}, this by {new}"));
+            return Self::NotYet(format!("the base was measured by {checker} {old}, this by {new}"));
         }
-        BaseReports::Known(ours)
+        Self::Known(ours)
     }
 }
 

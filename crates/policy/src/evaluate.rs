@@ -33,7 +33,7 @@ impl Outcome {
     }
 
     fn does_not_apply(because: &str) -> Self {
-        Self { applies: false, ..Self::new(Verdict::Pass, format!("does not apply: {because}")) }
+        Self { applies: false, ..Self::new(Verdict::Pass, because) }
     }
 
     fn next(self, next: impl Into<String>) -> Self {
@@ -122,9 +122,11 @@ fn measured(
     let Some(first) = reports.first() else {
         return match (input.configured.contains(owner), gate.optional.iter().any(|o| o == owner)) {
             (false, true) => Outcome::does_not_apply(&format!("{owner} is optional here and not configured")),
-            (false, false) => Outcome::new(Verdict::Unknown, format!("{owner} is not configured"))
-                .next(format!("add [{owner}] to the configuration, or take the condition out")),
-            (true, _) => Outcome::new(Verdict::Unknown, format!("{owner} left no report")),
+            (false, false) => {
+                Outcome::new(Verdict::Unknown, format!("{selector} is not known: {owner} is not configured"))
+                    .next(format!("add [{owner}] to the configuration, or take the condition out"))
+            }
+            (true, _) => Outcome::new(Verdict::Unknown, format!("{selector} is not known: {owner} left no report")),
         };
     };
     if let Some(because) = not_applicable(reports, selector) {
@@ -133,15 +135,17 @@ fn measured(
     let base = (input.base)(owner).of(owner, first);
     let spec = input.catalog.metric(&selector.metric);
     let of_change = spec.is_some_and(|m| m.of_change);
+    let series = selector.to_string();
     let lacking_change = match input.change {
-        Change::NotYet(because) if of_change => Some(no_base_yet(because)),
-        Change::Unknown(because) if of_change => Some(no_change(because)),
+        Change::NotYet(because) if of_change => Some(no_base_yet(&series, because)),
+        Change::Unknown(because) if of_change => Some(no_change(&series, because)),
         _ => None,
     };
     let lacking_base = match &base {
-        BaseReports::NotYet(because) if condition.needs_base() => Some(no_base_yet(because)),
+        BaseReports::NotYet(because) if condition.needs_base() => Some(no_base_yet(&series, because)),
         BaseReports::Unknown(because) if condition.needs_base() => {
-            Some(Outcome::new(Verdict::Unknown, format!("the base could not be read: {because}")))
+            let text = format!("{series} has a base that could not be read: {because}");
+            Some(Outcome::new(Verdict::Unknown, text))
         }
         _ => None,
     };
@@ -165,12 +169,12 @@ fn not_applicable(reports: &[&Report], selector: &Selector) -> Option<String> {
     proofs?.into_iter().next()
 }
 
-fn no_base_yet(because: &str) -> Outcome {
-    Outcome::new(Verdict::Warn, format!("no base yet: {because}"))
+fn no_base_yet(what: &str, because: &str) -> Outcome {
+    Outcome::new(Verdict::Warn, format!("{what} has no base yet: {because}"))
 }
 
-fn no_change(because: &str) -> Outcome {
-    let text = format!("what this change touches could not be told: {because}");
+fn no_change(what: &str, because: &str) -> Outcome {
+    let text = format!("{what} is not known, for nobody could tell what this change touches: {because}");
     Outcome::new(Verdict::Unknown, text).next("name the commit to compare with: --base REV")
 }
 
@@ -188,7 +192,7 @@ fn only_complete_reports_pass(outcome: Outcome, reports: &[&Report], selector: &
         0 => String::new(),
         n => format!(" (and {})", format::things(n, "further problem")),
     };
-    Outcome::new(Verdict::Unknown, format!("{selector} could not be told: {because}{more}"))
+    Outcome::new(Verdict::Unknown, format!("{selector} is not known: {because}{more}"))
 }
 
 /// What there is to judge a selector by.
@@ -265,7 +269,7 @@ impl Evidence<'_> {
             return judged;
         }
         let Some(bound) = Bound::new(&condition.limit, before) else {
-            return no_base_yet(&format!("the base has no {}", metric.series()));
+            return no_base_yet(&metric.series(), "the base does not report it");
         };
         let (op, value) = (condition.op, Number::of(metric));
         let said = format!("{} is {}", metric.series(), words::value(metric));

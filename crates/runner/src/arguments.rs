@@ -118,6 +118,9 @@ pub(crate) struct Check {
     pub(crate) write_base: bool,
 }
 
+/// Width of the help, in columns.
+const WIDTH: usize = 80;
+
 const AFTER_HELP: &str = "\
 Exit codes: 0 every gate passes (warnings allowed); 1 a gate fails; 2 usage or
 configuration is wrong, nothing was judged; 3 a verdict is unknown.
@@ -128,20 +131,19 @@ pub fn umbrella(tools: &[&dyn Tool]) -> Command {
     let check = Check::augment_args(Common::augment_args(Command::new("check")))
         .about("Run the configured checkers, judge every gate, say why")
         .after_help(AFTER_HELP);
-    let explain = Command::new("explain")
-        .about("Say what a rule finds, why it matters and how to mend it")
-        .arg(Arg::new("rule").value_name("RULE").required(true).help("The rule's id, such as coverage/uncovered-lines"));
+    let explain = Command::new("explain").about("Say what a rule finds, why it matters and how to mend it").arg(
+        Arg::new("rule").value_name("RULE").required(true).help("The rule's id, such as coverage/uncovered-lines"),
+    );
     let kinds = ["report", "run", "config"];
     let schema = Command::new("schema")
         .about("Print the JSON Schema of a report, of run.json or of tollgate.toml")
         .arg(Arg::new("kind").value_name("KIND").required(true).value_parser(kinds).help("Which"));
-    let completions = Command::new("completions")
-        .about("Print the completions of a shell")
-        .arg(shell_argument());
+    let completions = Command::new("completions").about("Print the completions of a shell").arg(shell_argument());
     let commands = [environment::bind(check, environment::COMMON)];
     let checkers = tools.iter().map(|tool| checker(Command::new(tool.name()), *tool));
     Command::new("tollgate")
         .about("Decides whether a change may merge, and says on what evidence")
+        .term_width(WIDTH)
         .version(env!("CARGO_PKG_VERSION"))
         .subcommand_required(true)
         .arg_required_else_help(true)
@@ -153,7 +155,7 @@ pub fn umbrella(tools: &[&dyn Tool]) -> Command {
 
 /// The command line of the binary of one checker.
 pub fn standalone(tool: &dyn Tool) -> Command {
-    checker(Command::new(format!("tollgate-{}", tool.name())), tool).version(tool.version())
+    checker(Command::new(format!("tollgate-{}", tool.name())), tool).version(tool.version()).term_width(WIDTH)
 }
 
 fn shell_argument() -> Arg {
@@ -178,7 +180,5 @@ fn checker(command: Command, tool: &dyn Tool) -> Command {
     });
     let target = Arg::new("target").long("target").value_name("NAME").help_heading("Options");
     let own = own.args(limits).arg(target.help("Of several instances in the configuration, only this one"));
-    environment::bind(Common::augment_args(own), environment::COMMON)
-        .about(tool.about())
-        .after_help(AFTER_HELP)
+    environment::bind(Common::augment_args(own), environment::COMMON).about(tool.about()).after_help(AFTER_HELP)
 }

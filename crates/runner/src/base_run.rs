@@ -29,7 +29,7 @@ impl BaseRun {
             let shown = Session::shown(path);
             return match read(path) {
                 Ok(bytes) => Self::parse(&format!("--base-run {shown}"), &bytes),
-                Err(because) => Self::Unknown(format!("--base-run {because}")),
+                Err(because) => Self::Unknown(format!("--base-run {shown}: {because}")),
             };
         }
         let tree = match (session.base_tree(), &session.base) {

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use tollgate_check::{CheckError, Changes, Context, Facts, Tool, Tree};
+use tollgate_check::{Changes, CheckError, Context, Facts, Tool, Tree};
 use tollgate_input::Root;
 use tollgate_model::{Cause, Problem, Report, Status, Target, Word};
 use tollgate_tree::Repository;

@@ -59,13 +59,14 @@ pub fn main(tools: &[&dyn Tool]) -> ExitCode {
     })
 }
 
-/// The binary of one checker.
-pub fn main_of(tool: &'static dyn Tool) -> ExitCode {
-    let tools = [tool];
-    enter(&tools, |arguments| {
+/// The binary of the checker `name`. It knows all `tools`, for they share a configuration.
+pub fn main_of(name: &str, tools: &[&dyn Tool]) -> ExitCode {
+    enter(tools, |arguments| {
+        let tool =
+            *tools.iter().find(|tool| tool.name() == name).ok_or_else(|| usage(format!("no checker `{name}`")))?;
         let command = arguments::standalone(tool);
         let matches = command.clone().try_get_matches_from(arguments)?;
-        alone(&tools, tool, &command, &command, &matches)
+        alone(tools, tool, &arguments::umbrella(tools), &command, &matches)
     })
 }
 

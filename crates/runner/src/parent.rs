@@ -170,8 +170,10 @@ fn describe(status: ExitStatus, words: &str) -> String {
         (None, Some(code)) => format!("it ended with code {code}"),
         (None, None) => "it ended".to_owned(),
     };
-    match words.lines().map(str::trim).find(|line| !line.is_empty()) {
-        Some(said) => format!("{how}; it said: {}", said.chars().take(300).collect::<String>()),
-        None => how,
+    // A panic says where on its first line and why on its second.
+    let said: Vec<&str> = words.lines().map(str::trim).filter(|line| !line.is_empty()).take(2).collect();
+    match said.is_empty() {
+        true => how,
+        false => format!("{how}; it said: {}", said.join(" ").chars().take(300).collect::<String>()),
     }
 }

@@ -75,7 +75,8 @@ impl<'a> Plan<'a> {
         limits: Vec<Clause>,
     ) -> anyhow::Result<Self> {
         let (mut config, policy_name) = config.unwrap_or_else(|| (Config::default(), starter::NAME.to_owned()));
-        let mut policy = Policy { gates: Vec::new(), checker_scopes: std::mem::take(&mut config.policy.checker_scopes) };
+        let mut policy =
+            Policy { gates: Vec::new(), checker_scopes: std::mem::take(&mut config.policy.checker_scopes) };
         for gate in config.policy.gates {
             let ours: Vec<Clause> =
                 gate.clauses.iter().filter(|c| c.condition.owner() == Some(tool.name())).cloned().collect();

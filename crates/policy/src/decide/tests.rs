@@ -170,7 +170,7 @@ fn what_does_not_concern_the_change_does_not_apply() {
     let decision = case.decide();
     let gate = &decision.gates[0];
     assert_eq!((decision.verdict, gate.verdict, gate.applies), (Verdict::Pass, Verdict::Pass, false));
-    assert_eq!(gate.reasons[0].text, "does not apply: no coverable line among 1 changed file");
+    assert_eq!(gate.reasons[0].text, "no coverable line among 1 changed file");
 }
 
 #[test]
@@ -206,7 +206,7 @@ fn the_change_must_be_known_for_a_metric_of_the_change() {
     let mut case = Case::new(gate(&["coverage.patch >= 80%"]), vec![patch]);
     assert_eq!(case.worst().0, Verdict::Pass);
     case.change = Change::NotYet("no remote".to_owned());
-    assert_eq!(case.worst(), (Verdict::Warn, "no base yet: no remote".to_owned()));
+    assert_eq!(case.worst(), (Verdict::Warn, "coverage.patch has no base yet: no remote".to_owned()));
     case.change = Change::Unknown("shallow clone".to_owned());
     assert_eq!(case.worst().0, Verdict::Unknown);
 }
@@ -214,7 +214,7 @@ fn the_change_must_be_known_for_a_metric_of_the_change() {
 #[test]
 fn the_base_is_a_number_like_any_other() {
     let mut case = Case::new(gate(&["coverage.lines >= base - 0.5%"]), vec![coverage(945, 1000)]);
-    assert_eq!(case.worst(), (Verdict::Warn, "no base yet: first run".to_owned()));
+    assert_eq!(case.worst(), (Verdict::Warn, "coverage.lines has no base yet: first run".to_owned()));
     case.base = Ok(vec![coverage(95, 100)]);
     assert_eq!(case.worst().0, Verdict::Pass);
     case.base = Ok(vec![coverage(951, 1000)]);

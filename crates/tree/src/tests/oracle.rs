@@ -12,7 +12,10 @@ pub(crate) fn agree_at(fixture: &Fixture, root: &str, base: &str) -> Vec<Changed
     // git leaves untracked files out: in a copy of the index, they are added by name.
     let index = fixture.git(&["rev-parse", "--absolute-git-dir"]).trim().to_owned() + "/index";
     let copy = fixture.top.parent().unwrap().join("index");
-    fs::copy(index, &copy).unwrap();
+    fs::copy(&index, &copy).unwrap();
+    // As old as the original: git trusts files that are older than the index.
+    let written = fs::metadata(&index).unwrap().modified().unwrap();
+    fs::File::options().write(true).open(&copy).unwrap().set_modified(written).unwrap();
     let env = [("GIT_INDEX_FILE", copy.as_path())];
     fixture.git_in(&fixture.top, &["add", "-A", "-N"], &env);
     let theirs = parse(&fixture.git_in(&fixture.top.join(root), &[&DIFF[..], &[base]].concat(), &env));

