@@ -1,7 +1,7 @@
 //! The project's own chores: `cargo xtask <chore>`, one file per chore.
 //!
-//! `tidy` checks what the compiler cannot see, `new-checker` lays out a checker, `conformance` asks third-party
-//! descriptions and tools, `compare` measures two commands side by side.
+//! `tidy` checks what the compiler cannot see, `docs` writes the reference pages, `new-checker` lays out a checker,
+//! `conformance` asks third-party descriptions and tools, `compare` measures two commands side by side.
 
 use std::process::ExitCode;
 
@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand};
 
 mod compare;
 mod conformance;
+mod docs;
 mod new_checker;
 mod tidy;
 mod workspace;
@@ -27,6 +28,8 @@ struct Arguments {
 enum Chore {
     /// Check arrows between crates, sizes of files, rules, bans, pins and forbidden words
     Tidy,
+    /// Write the reference pages from the code, or check that they are fresh
+    Docs(docs::Arguments),
     /// Lay out a checker: crate, rule, fixture, registration
     NewChecker(new_checker::Arguments),
     /// Check outputs and workflows with third-party schemas and tools, obtained by npm
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
 fn run(chore: Chore) -> Result<()> {
     match chore {
         Chore::Tidy => tidy::main(&Workspace::find()?),
+        Chore::Docs(arguments) => docs::main(&Workspace::find()?, &arguments),
         Chore::NewChecker(arguments) => new_checker::main(&Workspace::find()?, &arguments),
         Chore::Conformance => conformance::main(&Workspace::find()?),
         Chore::Compare(arguments) => compare::main(&arguments),
