@@ -14,7 +14,6 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use tollgate_check::{CheckError, Context, FileKind};
-use tollgate_input::Entry;
 
 /// What a path of a report means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,9 +77,9 @@ fn inside(ctx: &Context<'_>, path: &str) -> Option<String> {
     if Path::new(path).is_absolute() { ctx.root().relative(path) } else { None }
 }
 
-/// Whether a file lies at `path`, in the tree or else on disk.
+/// Whether a file lies at `path`.
 fn exists(ctx: &Context<'_>, path: &str) -> Result<bool, CheckError> {
-    Ok(ctx.tree().contains(path)? || matches!(ctx.root().entry(path), Ok(Entry::File(_))))
+    Ok(ctx.tree().contains(path)?)
 }
 
 /// Folders that paths may be relative to, the one that most of `paths` fit first, of equal ones the nearest to the report.

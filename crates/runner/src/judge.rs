@@ -8,7 +8,7 @@ use tollgate_model::{Cause, RUN_SCHEMA, Report, Run, RunSubject, Status, Timing,
 use tollgate_policy::{BaseReports, Catalog, Date, Input, decide, mark_states};
 
 use crate::base_run::BaseRun;
-use crate::change::ChangeList;
+use crate::change::{ChangeList, Difference};
 use crate::child::Request;
 use crate::options;
 use crate::parent::{self, Finished, Job};
@@ -101,7 +101,7 @@ fn subject(plan: &Plan<'_>, session: &Session) -> RunSubject {
     RunSubject {
         root: session.root_in_repository().to_owned(),
         commit: session.repository.as_ref().and_then(|r| r.head()).map(str::to_owned),
-        uncommitted: session.repository.as_ref().and_then(|r| r.uncommitted().ok()).unwrap_or_default(),
+        uncommitted: uncommitted(session),
         base: match &session.base {
             Base::At { commit, .. } => Some(commit.clone()),
             Base::NotYet(_) | Base::Unknown(_) => None,
@@ -110,6 +110,17 @@ fn subject(plan: &Plan<'_>, session: &Session) -> RunSubject {
         changed_files: session.difference.count(),
         policy: plan.policy_name.clone(),
         not_examined: plan.not_examined.clone(),
+    }
+}
+
+/// How many files differ from HEAD. Where HEAD is the base, that is known already.
+fn uncommitted(session: &Session) -> u64 {
+    let Some(repository) = &session.repository else { return 0 };
+    match (&session.base, &session.difference) {
+        (Base::At { commit, .. }, Difference::Known(list)) if Some(commit.as_str()) == repository.head() => {
+            list.files.len() as u64
+        }
+        _ => repository.uncommitted().unwrap_or_default(),
     }
 }
 

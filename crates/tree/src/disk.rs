@@ -71,8 +71,3 @@ pub(crate) fn read_inside(root: &Root, path: &str, limit: u64) -> Result<Vec<u8>
     }
     root.read(path, limit).map(|(bytes, _)| bytes).map_err(|e| error::input(&e))
 }
-
-/// Whether `path` is a regular file inside `root`.
-pub(crate) fn is_file_inside(root: &Root, path: &str) -> bool {
-    matches!(root.entry(path), Ok(tollgate_input::Entry::File(_)))
-}

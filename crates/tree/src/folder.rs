@@ -6,16 +6,18 @@ use tollgate_model::Cause;
 use walkdir::WalkDir;
 
 use crate::error::{self, Result};
+use crate::listing::Listing;
 use crate::{disk, untracked};
 
 /// Every file of a folder that lies in no repository, `.git` left out. Links are listed, not followed; no ignore rule is
 /// read, since nothing says which files are meant.
 pub fn folder(root: &Root) -> Box<dyn Tree> {
-    Box::new(Folder { root: root.clone() })
+    Box::new(Folder { root: root.clone(), listing: Listing::new(root.clone()) })
 }
 
 struct Folder {
     root: Root,
+    listing: Listing,
 }
 
 impl Tree for Folder {
@@ -36,7 +38,7 @@ impl Tree for Folder {
     }
 
     fn contains(&self, path: &str) -> Result<bool> {
-        Ok(disk::is_file_inside(&self.root, path))
+        Ok(self.listing.has_file(path))
     }
 
     fn commit(&self) -> Option<&str> {

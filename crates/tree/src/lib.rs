@@ -21,6 +21,7 @@ mod history;
 mod index;
 mod item;
 mod lines;
+mod listing;
 mod rename;
 mod repository;
 mod scan;

@@ -7,6 +7,7 @@ use tollgate_check::{FileKind, Tree, TreeFile};
 use tollgate_input::InputError;
 
 use crate::error::{self, Result};
+use crate::listing::Listing;
 use crate::repository::Inner;
 use crate::scan::State;
 use crate::{disk, item};
@@ -14,11 +15,13 @@ use crate::{disk, item};
 /// The files of the working copy.
 pub(crate) struct WorkingCopy {
     inner: Arc<Inner>,
+    listing: Listing,
 }
 
 impl WorkingCopy {
     pub(crate) fn new(inner: Arc<Inner>) -> Self {
-        Self { inner }
+        let listing = Listing::new(inner.root.clone());
+        Self { inner, listing }
     }
 
     /// Every file: its path in the repository, its kind, whether it is tracked.
@@ -54,7 +57,7 @@ impl Tree for WorkingCopy {
     fn contains(&self, path: &str) -> Result<bool> {
         let staged = self.inner.staged()?;
         let tracked = staged.find(self.inner.prefix(), path).map(|at| &staged.entries[at]);
-        Ok(tracked.is_some_and(|entry| !entry.is_submodule()) || disk::is_file_inside(&self.inner.root, path))
+        Ok(tracked.is_some_and(|entry| !entry.is_submodule()) || self.listing.has_file(path))
     }
 
     fn commit(&self) -> Option<&str> {
