@@ -35,6 +35,8 @@ pub struct Input<'a> {
     pub configured: &'a BTreeSet<String>,
     /// The day of the decision.
     pub today: Date,
+    /// Arguments that repeat where this run looked, each with a blank before it: ` --root apps/api`.
+    pub again: &'a str,
 }
 
 /// Judges every gate. The order of gates, conditions and reports changes nothing.

@@ -149,7 +149,7 @@ fn measured(
         }
         _ => None,
     };
-    let evidence = Evidence { reports, base: &base, selector };
+    let evidence = Evidence { reports, base: &base, selector, again: input.again };
     let outcome = match lacking_change.or(lacking_base) {
         Some(lacking) => lacking,
         None if selector.counts_findings() => evidence.counted(condition),
@@ -200,9 +200,15 @@ struct Evidence<'a> {
     reports: &'a [&'a Report],
     base: &'a BaseReports<'a>,
     selector: &'a Selector,
+    again: &'a str,
 }
 
 impl Evidence<'_> {
+    /// The command that shows everything the checker has to say.
+    fn look(&self) -> String {
+        format!("tollgate {}{} -v", self.selector.owner(), self.again)
+    }
+
     /// A count of findings.
     fn counted(&self, condition: &Condition) -> Outcome {
         let found = select::findings(self.reports, self.selector);
@@ -231,7 +237,7 @@ impl Evidence<'_> {
         if series.is_empty() {
             let what = if self.selector.labels.is_empty() { "reported no such number" } else { "matched nothing" };
             let text = format!("{} {what}", self.selector);
-            return Outcome::new(Verdict::Unknown, text).next(format!("tollgate {} -v", self.selector.owner()));
+            return Outcome::new(Verdict::Unknown, text).next(self.look());
         }
         let judge = |metric: &&Metric| {
             let before = self.before(metric);
@@ -310,7 +316,7 @@ impl Evidence<'_> {
         outcome.labels = metric.labels.clone();
         if verdict != Verdict::Pass {
             outcome.places = metric.places.clone();
-            outcome.next = Some(format!("tollgate {} -v", self.selector.owner()));
+            outcome.next = Some(self.look());
         }
         outcome
     }

@@ -113,10 +113,10 @@ pub(crate) fn next(run: &Run, reason: &Reason) -> Option<String> {
     let named = |checker: &String| run.reports.iter().any(|r| r.checker == *checker && !r.problems.is_empty());
     Some(match (&reason.checker, reason.own_run) {
         (Some(checker), true) if named(checker) => {
-            format!("the change's own run can tell, once it gives {checker} what is named below")
+            "only the change's own run can tell: mend that there, then check again".to_owned()
         }
-        (Some(checker), true) => format!("the change's own run can tell, by giving {checker} something to read"),
-        (Some(checker), false) if named(checker) => format!("{checker} can tell, once what it names below is mended"),
+        (Some(checker), true) => format!("only the change's own run can tell: give {checker} something to read"),
+        (Some(checker), false) if named(checker) => format!("{checker} can tell, once that is mended"),
         (Some(checker), false) => format!("run `tollgate {checker} -v` to see what it looked at"),
         (None, _) => format!("the owner of {} can tell what is awaited", run.subject.policy),
     })

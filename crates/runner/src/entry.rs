@@ -173,10 +173,27 @@ impl Frame {
             jobs: common.jobs.map(usize::from).or(plan.jobs).unwrap_or_else(parallel),
             progress: &Progress::new(!quiet),
             program: "tollgate",
+            again: &again(common),
             warnings: self.warnings.clone(),
         };
         judge::run(plan, &setting)
     }
+}
+
+/// Arguments that repeat where a run looked, as a shell takes them.
+fn again(common: &Common) -> String {
+    let given = [
+        ("--root", Some(common.root.display().to_string()).filter(|root| root != ".")),
+        ("--config", common.config.as_ref().map(|path| path.display().to_string())),
+        ("--base", common.base.clone()),
+    ];
+    let plain = |text: &str| text.chars().all(|c| c.is_alphanumeric() || "-_./~^@".contains(c));
+    let argument = |(flag, value): (&str, Option<String>)| {
+        let value = value?;
+        let value = if plain(&value) { value } else { format!("'{}'", value.replace('\'', "'\\''")) };
+        Some(format!(" {flag} {value}"))
+    };
+    given.into_iter().filter_map(argument).collect()
 }
 
 fn deadline(text: &str) -> anyhow::Result<std::time::Duration> {

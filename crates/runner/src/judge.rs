@@ -32,6 +32,7 @@ pub(crate) struct Setting<'a> {
     pub(crate) jobs: usize,
     pub(crate) progress: &'a Progress,
     pub(crate) program: &'a str,
+    pub(crate) again: &'a str,
     pub(crate) warnings: Vec<String>,
 }
 
@@ -80,6 +81,7 @@ pub(crate) fn run(plan: &Plan<'_>, setting: &Setting<'_>) -> anyhow::Result<Run>
         left_out: &plan.left_out,
         configured: &plan.configured_names(),
         today: setting.today,
+        again: setting.again,
     });
     decision.warnings.extend(setting.warnings.iter().cloned());
     let timing = Timing {
