@@ -23,6 +23,9 @@ pub struct Report {
     pub instance: Option<String>,
     /// What was looked at.
     pub subject: Subject,
+    /// What the numbers mean where options change it (`encoding raw`): only equal definitions can be compared.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub definition: String,
     /// The inputs that were examined.
     pub evidence: Vec<Evidence>,
     /// The numbers.
@@ -104,6 +107,7 @@ impl Report {
             checker: checker.to_owned(),
             instance: None,
             subject,
+            definition: String::new(),
             evidence: Vec::new(),
             metrics: Vec::new(),
             judgements: Vec::new(),

@@ -29,6 +29,9 @@ pub struct Rule {
     /// `security` sends its findings to security dashboards.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
+    /// Whether it is about what a change touches, so that without a base there is nothing to find.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub of_change: bool,
     /// Where to read more: https addresses.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub references: Vec<String>,

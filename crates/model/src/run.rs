@@ -36,9 +36,9 @@ pub struct RunSubject {
     /// The commit checked, full hex; absent outside a repository.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commit: Option<String>,
-    /// How many files of the working copy differ from that commit.
-    #[serde(default)]
-    pub uncommitted: u64,
+    /// How many files of the working copy differ from that commit, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uncommitted: Option<u64>,
     /// The commit compared with, full hex.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base: Option<String>,

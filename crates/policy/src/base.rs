@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use tollgate_model::{Finding, Report, State};
+use tollgate_model::{Finding, Report, State, Status};
 
 /// The reports of the base, for one checker.
 #[derive(Clone, Debug)]
@@ -31,6 +31,18 @@ impl<'a> BaseReports<'a> {
             let (old, new) = (&other.tool.version, &head.tool.version);
             return Self::NotYet(format!("the base was measured by {checker} {old}, this by {new}"));
         }
+        let twin = ours.iter().find(|r| r.instance == head.instance);
+        if let Some(other) = twin.filter(|r| r.definition != head.definition) {
+            let (old, new) = (&other.definition, &head.definition);
+            return Self::NotYet(format!("the base was measured with {old:?}, this with {new:?}"));
+        }
+        if ours.iter().all(|r| r.status == Status::Empty && r.problems.is_empty()) {
+            return Self::NotYet(format!("at the base there was nothing for {checker} to look at"));
+        }
+        if let Some(other) = ours.iter().find(|r| r.status != Status::Complete || !r.problems.is_empty()) {
+            let because = other.problems.first().map_or("it examined nothing", |p| &p.message);
+            return Self::Unknown(format!("at the base, {checker} did not see everything: {because}"));
+        }
         Self::Known(ours)
     }
 }
@@ -51,8 +63,9 @@ pub fn mark_states<'a>(reports: &mut [Report], base: &dyn Fn(&str) -> BaseReport
     for report in reports {
         let all = base(&report.checker);
         let BaseReports::Known(known) = all.of(&report.checker, report) else { continue };
-        let Some(before) = known.iter().find(|r| r.instance == report.instance) else { continue };
-        mark(&mut report.findings, &before.findings);
+        // An instance that the base does not have is new with all it found.
+        let before = known.iter().find(|r| r.instance == report.instance);
+        mark(&mut report.findings, before.map_or(&[], |r| &r.findings));
         report.sort();
     }
 }
@@ -92,7 +105,7 @@ mod tests {
 
     fn report(version: &str, findings: Vec<Finding>) -> Report {
         let subject = Subject { root: ".".to_owned(), commit: None, base: None, word: Word::Tree };
-        Report { findings, ..Report::new("x", version, subject) }
+        Report { findings, status: Status::Complete, ..Report::new("x", version, subject) }
     }
 
     #[test]
@@ -122,5 +135,30 @@ mod tests {
             let known = matches!(base.of("x", &report(new, vec![])), BaseReports::Known(_));
             assert_eq!(known, comparable, "{old} and {new}");
         }
+    }
+
+    #[test]
+    fn a_new_instance_is_new_with_all_it_found() {
+        let before = [Report { instance: Some("one".to_owned()), ..report("1.0.0", vec![finding("a")]) }];
+        let mut now = [Report { instance: Some("two".to_owned()), ..report("1.0.0", vec![finding("a")]) }];
+        mark_states(&mut now, &|_| BaseReports::Known(&before));
+        assert_eq!(now[0].findings[0].state, Some(State::New));
+    }
+
+    #[test]
+    fn a_base_that_saw_less_is_unknown_and_one_that_counted_otherwise_is_none() {
+        let head = report("1.0.0", vec![]);
+        let of = |before: Report| match BaseReports::Known(&[before]).of("x", &head) {
+            BaseReports::Known(_) => "known",
+            BaseReports::NotYet(_) => "not yet",
+            BaseReports::Unknown(_) => "unknown",
+        };
+        let problem = tollgate_model::Problem::new(tollgate_model::Cause::Missing, "gone");
+        assert_eq!(of(report("1.0.0", vec![])), "known");
+        assert_eq!(of(Report { status: Status::Incomplete, ..report("1.0.0", vec![]) }), "unknown");
+        let troubled = Report { status: Status::Empty, problems: vec![problem], ..report("1.0.0", vec![]) };
+        assert_eq!(of(troubled), "unknown");
+        assert_eq!(of(Report { status: Status::Empty, ..report("1.0.0", vec![]) }), "not yet");
+        assert_eq!(of(Report { definition: "gzip".to_owned(), ..report("1.0.0", vec![]) }), "not yet");
     }
 }

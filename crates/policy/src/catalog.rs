@@ -1,6 +1,6 @@
 //! What conditions may name, so that a misspelt metric is an error and not a condition that never fails.
 
-use tollgate_model::{Confidence, Level, MetricSpec, Severity, Unit};
+use tollgate_model::{Confidence, Level, MetricSpec, Rule, Severity, Unit};
 
 use crate::condition::{Condition, Limit, Selector, Subject};
 use crate::suggest::hint;
@@ -21,13 +21,14 @@ pub struct Catalog {
 struct Entry {
     name: String,
     metrics: Vec<MetricSpec>,
-    rules: Vec<String>,
+    /// Ids, and whether the rule is about what a change touches.
+    rules: Vec<(String, bool)>,
 }
 
 impl Catalog {
     /// Adds a checker.
-    pub fn add(&mut self, name: &str, metrics: &[MetricSpec], rules: impl IntoIterator<Item = String>) {
-        let rules = rules.into_iter().collect();
+    pub fn add(&mut self, name: &str, metrics: &[MetricSpec], rules: &[Rule]) {
+        let rules = rules.iter().map(|rule| (rule.id.clone(), rule.of_change)).collect();
         self.checkers.push(Entry { name: name.to_owned(), metrics: metrics.to_vec(), rules });
     }
 
@@ -39,6 +40,17 @@ impl Catalog {
     /// What the metric of a condition counts.
     pub fn unit(&self, selector: &Selector) -> Unit {
         self.metric(&selector.metric).map_or(Unit::Count, |m| m.unit)
+    }
+
+    /// Whether a selector is about what a change touches, so that without a base it says nothing. A count of findings is
+    /// where any rule that it counts is.
+    pub(crate) fn of_change(&self, selector: &Selector) -> bool {
+        if !selector.counts_findings() {
+            return self.metric(&selector.metric).is_some_and(|m| m.of_change);
+        }
+        let wanted = selector.labels.get("rule");
+        let rules = self.checkers.iter().filter(|c| c.name == selector.owner()).flat_map(|c| &c.rules);
+        rules.filter(|(id, _)| wanted.is_none_or(|wanted| wanted == id)).any(|(_, of_change)| *of_change)
     }
 
     /// Whether `condition` names only what exists, in units that fit.
@@ -93,7 +105,7 @@ impl Entry {
                 "severity" => Severity::ALL.iter().map(|s| s.word()).collect(),
                 "confidence" => Confidence::ALL.iter().map(|c| c.word()).collect(),
                 "state" => vec!["new", "unchanged"],
-                "rule" => self.rules.iter().map(String::as_str).collect(),
+                "rule" => self.rules.iter().map(|(id, _)| id.as_str()).collect(),
                 "path" | TARGET => continue,
                 _ => {
                     let hint = hint(label, FINDING_LABELS.iter().copied());
@@ -128,7 +140,8 @@ mod tests {
             MetricSpec::new("coverage.lines", Unit::Percent, "lines").labels(&["path"]),
             MetricSpec::new("coverage.patch", Unit::Percent, "patch"),
         ];
-        catalog.add("coverage", &metrics, ["coverage/uncovered-lines".to_owned()]);
+        let rule = r#"{"id": "coverage/uncovered-lines", "title": "", "why": "", "mend": "", "level": "note", "examples": []}"#;
+        catalog.add("coverage", &metrics, &[serde_json::from_str(rule).unwrap()]);
         catalog
     }
 

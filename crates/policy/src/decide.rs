@@ -31,12 +31,34 @@ pub struct Input<'a> {
     pub needs: Option<&'a BTreeMap<String, String>>,
     /// Checkers that somebody asked to leave out: gates that need them are not judged.
     pub left_out: &'a BTreeSet<String>,
-    /// Checkers that were meant to run.
-    pub configured: &'a BTreeSet<String>,
+    /// Checkers that were meant to run, with the names of their instances where there are several.
+    pub configured: &'a BTreeSet<(String, Option<String>)>,
     /// The day of the decision.
     pub today: Date,
     /// Arguments that repeat where this run looked, each with a blank before it: ` --root apps/api`.
     pub again: &'a str,
+}
+
+impl Input<'_> {
+    /// Whether `checker` was meant to run.
+    pub(crate) fn is_configured(&self, checker: &str) -> bool {
+        self.configured.iter().any(|(name, _)| name == checker)
+    }
+
+    /// An instance (of those that are `meant`) that was to run on this change and left no report, as people name it.
+    pub(crate) fn silent(&self, meant: impl Fn(&str, Option<&str>) -> bool) -> Option<String> {
+        let mut silent = self.configured.iter().filter(|(checker, instance)| {
+            let instance = instance.as_deref();
+            let reported = |r: &Report| r.checker == *checker && r.instance.as_deref() == instance;
+            meant(checker, instance)
+                && !self.reports.iter().any(reported)
+                && self.policy.excludes(checker, instance, self.change, self.event).is_none()
+        });
+        silent.next().map(|(checker, instance)| match instance {
+            Some(instance) => format!("{checker} ({instance})"),
+            None => checker.clone(),
+        })
+    }
 }
 
 /// Judges every gate. The order of gates, conditions and reports changes nothing.
@@ -80,21 +102,18 @@ fn judge(input: &Input<'_>, gate: &Gate) -> GateDecision {
 
 /// Checkers with a problem, those left aside that do not concern this change.
 fn unfinished(input: &Input<'_>) -> Vec<String> {
-    let concerns = |checker: &str| {
-        let scope = input.policy.checker_scopes.get(checker);
-        scope.and_then(|s| s.excludes(input.change, input.event)).is_none()
-    };
     let troubled = |r: &&Report| r.status != Status::Complete || !r.problems.is_empty();
     let reported = input.reports.iter().filter(troubled).map(|r| r.checker.clone());
-    let silent = input.configured.iter().filter(|c| !input.reports.iter().any(|r| r.checker == **c)).cloned();
-    let all: BTreeSet<String> = reported.chain(silent).filter(|checker| concerns(checker)).collect();
-    all.into_iter().collect()
+    let checkers = input.configured.iter().map(|(checker, _)| checker);
+    let silent = checkers.filter(|checker| input.silent(|name, _| name == checker.as_str()).is_some()).cloned();
+    reported.chain(silent).collect::<BTreeSet<String>>().into_iter().collect()
 }
 
 fn warnings(input: &Input<'_>) -> Vec<String> {
     let clauses = || input.policy.gates.iter().flat_map(|g| &g.clauses);
     let named = |checker: &str| clauses().any(|c| c.condition.owner() == Some(checker));
-    let idle = input.configured.iter().filter(|checker| !named(checker));
+    let checkers: BTreeSet<&str> = input.configured.iter().map(|(checker, _)| checker.as_str()).collect();
+    let idle = checkers.into_iter().filter(|checker| !named(checker));
     idle.map(|checker| format!("{checker} is configured, but no gate names its metrics")).collect()
 }
 

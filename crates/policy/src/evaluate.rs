@@ -1,13 +1,17 @@
 //! One condition against the evidence.
 
-use tollgate_model::{Finding, Labels, Metric, Op, Reason, Report, State, Status, Target, Unit, Verdict, Word, format};
+use tollgate_model::{
+    Finding, Labels, Metric, Op, Reason, Report, State, Status, Target, Verdict, Word, format, series,
+};
 
 use crate::base::BaseReports;
+use crate::catalog::TARGET;
 use crate::condition::{Condition, Limit, Selector, Subject};
 use crate::decide::Input;
 use crate::number::Number;
 use crate::policy::{Clause, Gate, TooClose};
-use crate::scope::Change;
+use crate::quantity::Quantity;
+use crate::scope::{Change, Scope};
 use crate::select;
 use crate::words::{self, Bound};
 
@@ -22,14 +26,14 @@ struct Outcome {
     places: Vec<String>,
     next: Option<String>,
     labels: Labels,
-    /// Unknown only because the number cannot be told from its limit.
-    too_close: bool,
+    /// How far the number is from its limit, in the direction that is bad.
+    excess: f64,
 }
 
 impl Outcome {
     fn new(verdict: Verdict, text: impl Into<String>) -> Self {
         let labels = Labels::new();
-        Self { verdict, applies: true, text: text.into(), places: Vec::new(), next: None, labels, too_close: false }
+        Self { verdict, applies: true, text: text.into(), places: Vec::new(), next: None, labels, excess: 0.0 }
     }
 
     fn does_not_apply(because: &str) -> Self {
@@ -45,8 +49,7 @@ impl Outcome {
 pub(crate) fn reason(input: &Input<'_>, gate: &Gate, clause: &Clause) -> Reason {
     let owner = clause.condition.owner();
     let reports: Vec<&Report> = input.reports.iter().filter(|r| Some(r.checker.as_str()) == owner).collect();
-    let outcome = outcome(input, gate, clause, &reports);
-    let outcome = lenient(input, gate, clause, outcome);
+    let outcome = lenient(input, gate, clause, outcome(input, gate, clause, &reports));
     let mut places = outcome.places;
     places.truncate(MOST_PLACES);
     Reason {
@@ -62,12 +65,8 @@ pub(crate) fn reason(input: &Input<'_>, gate: &Gate, clause: &Clause) -> Reason 
     }
 }
 
-/// What the gate makes of an outcome: `too_close`, `warn`, adoption.
+/// What the gate makes of an outcome: `warn`, adoption.
 fn lenient(input: &Input<'_>, gate: &Gate, clause: &Clause, mut outcome: Outcome) -> Outcome {
-    if outcome.too_close && gate.too_close == TooClose::Warn {
-        outcome.verdict = Verdict::Warn;
-        outcome.text.push_str("; not proven");
-    }
     if outcome.verdict == Verdict::Fail && !clause.blocks {
         outcome.verdict = Verdict::Warn;
     }
@@ -82,12 +81,17 @@ fn lenient(input: &Input<'_>, gate: &Gate, clause: &Clause, mut outcome: Outcome
 
 fn outcome(input: &Input<'_>, gate: &Gate, clause: &Clause, reports: &[&Report]) -> Outcome {
     let condition = &clause.condition;
-    let owner_scope = condition.owner().and_then(|owner| input.policy.checker_scopes.get(owner));
-    let scopes = [Some(&clause.scope), Some(&gate.scope), owner_scope].into_iter().flatten();
-    for scope in scopes {
-        if let Some(because) = scope.excludes(input.change, input.event) {
-            return Outcome::does_not_apply(&because);
+    let by_checker = || match &condition.subject {
+        Subject::Metric(s) => {
+            let instance = s.labels.get(TARGET).map(String::as_str);
+            input.policy.excludes(s.owner(), instance, input.change, input.event)
         }
+        Subject::Step(_) | Subject::Need(_) => None,
+    };
+    let by_scope = |scope: &Scope| scope.excludes(input.change, input.event);
+    let excluded = by_scope(&clause.scope).or_else(|| by_scope(&gate.scope)).or_else(by_checker);
+    if let Some(because) = excluded {
+        return Outcome::does_not_apply(&because);
     }
     match &condition.subject {
         Subject::Step(id) => ended("step", id, input.steps),
@@ -119,22 +123,29 @@ fn measured(
     reports: &[&Report],
 ) -> Outcome {
     let owner = selector.owner();
+    let reports: Vec<&Report> = reports.iter().copied().filter(|r| select::is_meant(r, selector)).collect();
+    let target = selector.labels.get(TARGET).map(String::as_str);
+    let meant = |checker: &str, instance: Option<&str>| checker == owner && (target.is_none() || instance == target);
+    if let Some(silent) = input.silent(meant) {
+        return Outcome::new(Verdict::Unknown, format!("{selector} is not known: {silent} left no report"));
+    }
     let Some(first) = reports.first() else {
-        return match (input.configured.contains(owner), gate.optional.iter().any(|o| o == owner)) {
+        return match (input.is_configured(owner), gate.optional.iter().any(|o| o == owner)) {
             (false, true) => Outcome::does_not_apply(&format!("{owner} is optional here and not configured")),
             (false, false) => {
                 Outcome::new(Verdict::Unknown, format!("{selector} is not known: {owner} is not configured"))
                     .next(format!("add [{owner}] to the configuration, or take the condition out"))
             }
-            (true, _) => Outcome::new(Verdict::Unknown, format!("{selector} is not known: {owner} left no report")),
+            (true, _) => Outcome::new(Verdict::Unknown, format!("{selector} matched nothing"))
+                .next(format!("tollgate {owner}{} -v", input.again)),
         };
     };
-    if let Some(because) = not_applicable(reports, selector) {
+    if let Some(because) = not_applicable(&reports, selector) {
         return Outcome::does_not_apply(&because);
     }
     let base = (input.base)(owner).of(owner, first);
-    let spec = input.catalog.metric(&selector.metric);
-    let of_change = spec.is_some_and(|m| m.of_change);
+    let noun = input.catalog.metric(&selector.metric).and_then(|m| m.noun);
+    let of_change = input.catalog.of_change(selector);
     let series = selector.to_string();
     let lacking_change = match input.change {
         Change::NotYet(because) if of_change => Some(no_base_yet(&series, because)),
@@ -149,18 +160,19 @@ fn measured(
         }
         _ => None,
     };
-    let evidence = Evidence { reports, base: &base, selector, again: input.again };
+    let evidence = Evidence { reports: &reports, base: &base, selector, gate, again: input.again };
     let outcome = match lacking_change.or(lacking_base) {
         Some(lacking) => lacking,
         None if selector.counts_findings() => evidence.counted(condition),
-        None => evidence.series(condition, spec.and_then(|m| m.noun), gate),
+        None => evidence.series(condition, noun),
     };
-    only_complete_reports_pass(outcome, reports, selector)
+    only_complete_reports_pass(outcome, &reports, selector)
 }
 
 /// The proof that the selector does not concern this change, where every report has one.
 fn not_applicable(reports: &[&Report], selector: &Selector) -> Option<String> {
-    let series = selector.to_string();
+    let labels = selector.labels.iter().filter(|(label, _)| *label != TARGET);
+    let series = series(&selector.metric, &labels.map(|(l, v)| (l.clone(), v.clone())).collect());
     let proof = |report: &&Report| {
         let mut proofs = report.not_applicable.iter().filter(|n| n.what == selector.metric || n.what == series);
         proofs.next().map(|n| n.because.clone())
@@ -200,6 +212,7 @@ struct Evidence<'a> {
     reports: &'a [&'a Report],
     base: &'a BaseReports<'a>,
     selector: &'a Selector,
+    gate: &'a Gate,
     again: &'a str,
 }
 
@@ -217,7 +230,7 @@ impl Evidence<'_> {
         let metric = Metric::count(&self.selector.metric, found.len() as u64).places(places);
         let metric = Metric { labels: self.selector.labels.clone(), ..metric };
         let before = matches!(condition.limit, Limit::Base { .. }).then(|| self.counted_before());
-        self.compared(condition, &metric, before.as_ref(), Some("finding"), None)
+        self.compared(condition, &metric, before.as_ref(), Some("finding"))
     }
 
     /// The same count at the base, of whatever state.
@@ -232,25 +245,24 @@ impl Evidence<'_> {
     }
 
     /// Every series that the selector means; the worst speaks for all.
-    fn series(&self, condition: &Condition, noun: Option<&str>, gate: &Gate) -> Outcome {
-        let series = select::metrics(self.reports, self.selector);
-        if series.is_empty() {
-            let what = if self.selector.labels.is_empty() { "reported no such number" } else { "matched nothing" };
-            let text = format!("{} {what}", self.selector);
-            return Outcome::new(Verdict::Unknown, text).next(self.look());
-        }
-        let judge = |metric: &&Metric| {
-            let before = self.before(metric);
-            self.compared(condition, metric, before, noun, gate.warn_at.as_ref())
+    fn series(&self, condition: &Condition, noun: Option<&str>) -> Outcome {
+        let judge = |report: &Report, metric: &Metric| {
+            let judged = judged(report, condition, metric);
+            judged.unwrap_or_else(|| self.compared(condition, metric, self.before(metric), noun))
         };
-        let outcomes: Vec<Outcome> = series.iter().map(judge).collect();
+        let of_report =
+            |report: &&Report| select::metrics(report, self.selector).into_iter().map(|m| judge(report, m)).collect();
+        let mut outcomes: Vec<Outcome> = self.reports.iter().flat_map::<Vec<Outcome>, _>(of_report).collect();
         let count = outcomes.len();
-        // The last of the worst would depend on the order of reports; the first by name does not.
-        let worst = outcomes.into_iter().reduce(|a, b| match a.verdict.cmp(&b.verdict) {
-            std::cmp::Ordering::Less => b,
-            _ => a,
+        // Worst first; of equal verdicts the farthest off; of equal distances the first by name.
+        outcomes.sort_by(|a, b| {
+            let distance = b.excess.total_cmp(&a.excess);
+            b.verdict.cmp(&a.verdict).then(distance).then_with(|| a.text.cmp(&b.text))
         });
-        let mut worst = worst.unwrap_or_else(|| Outcome::new(Verdict::Unknown, "nothing was matched"));
+        let Some(mut worst) = outcomes.into_iter().next() else {
+            let what = if self.selector.labels.is_empty() { "reported no such number" } else { "matched nothing" };
+            return Outcome::new(Verdict::Unknown, format!("{} {what}", self.selector)).next(self.look());
+        };
         if count > 1 {
             worst.text.push_str(&format!(" (worst of {count})"));
         }
@@ -263,57 +275,41 @@ impl Evidence<'_> {
     }
 
     /// One number against its bound.
-    fn compared(
-        &self,
-        condition: &Condition,
-        metric: &Metric,
-        before: Option<&Metric>,
-        noun: Option<&str>,
-        warn_at: Option<&crate::Quantity>,
-    ) -> Outcome {
-        if let Some(judged) = self.judged(condition, metric) {
-            return judged;
-        }
+    fn compared(&self, condition: &Condition, metric: &Metric, before: Option<&Metric>, noun: Option<&str>) -> Outcome {
         let Some(bound) = Bound::new(&condition.limit, before) else {
             return no_base_yet(&metric.series(), "the base does not report it");
         };
         let (op, value) = (condition.op, Number::of(metric));
-        let said = format!("{} is {}", metric.series(), words::value(metric));
-        let holds = |number: Number| op.holds(number.cmp(&bound.number));
         let (low, high) = match metric.interval {
             Some([low, high]) => (Number::from_f64(low), Number::from_f64(high)),
             None => (value, value),
         };
-        let (verdict, too_close, text) = match (certain(op, low, high, &bound), metric.interval) {
-            (Some(true), _) => match warn_at.filter(|at| op_is_upper(op) && reaches(value, &bound, at)) {
-                Some(at) => {
-                    let text = format!("{said}: above {} of its limit, {}", at.words(), bound.words);
-                    (Verdict::Warn, false, text)
-                }
-                None => (Verdict::Pass, false, format!("{said}: {}", words::demand(op, &bound))),
-            },
-            (Some(false), None) => {
-                let distance = words::distance(metric, op, &bound, noun);
-                (Verdict::Fail, false, format!("{said}: {distance}"))
-            }
-            (Some(false), Some([low, high])) => {
-                let range = range(low, high, metric.unit);
-                (Verdict::Fail, false, format!("{said}, at best {range}: {}", words::demand(op, &bound)))
+        let said = format!("{} is {}", metric.series(), words::value(metric));
+        let (verdict, text) = match (certain(op, low, high, &bound), metric.interval) {
+            (Some(true), _) => self.holds(&said, op, value, &bound),
+            (Some(false), None) => (Verdict::Fail, format!("{said}: {}", words::distance(metric, op, &bound, noun))),
+            (Some(false), Some(interval)) => {
+                let best = words::best(op, interval, metric.unit);
+                (Verdict::Fail, format!("{said}, {best}: not {}", words::demand(op, &bound)))
             }
             (None, interval) => {
-                let [low, high] = interval.unwrap_or([metric.value; 2]);
-                let side = if holds(value) { "holds" } else { "does not hold" };
-                let range = range(low, high, metric.unit);
-                let text = format!(
-                    "{said}, but lies anywhere from {range}: {} {side} for the first, not for the whole range",
-                    words::demand(op, &bound)
-                );
-                (Verdict::Unknown, true, text)
+                let range = words::range(interval.unwrap_or([metric.value; 2]), metric.unit);
+                let demand = words::demand(op, &bound);
+                let text = format!("{said}, but lies anywhere from {range}, so {demand} is not certain");
+                match self.gate.too_close {
+                    TooClose::Warn => (Verdict::Warn, format!("{text}; not proven")),
+                    TooClose::Unknown => (Verdict::Unknown, text),
+                }
             }
         };
         let mut outcome = Outcome::new(verdict, text);
-        outcome.too_close = too_close;
         outcome.labels = metric.labels.clone();
+        let over = value.plus(bound.number.negative()).as_f64();
+        outcome.excess = match op {
+            Op::Ge | Op::Gt => -over,
+            Op::Le | Op::Lt => over,
+            Op::Eq | Op::Ne => over.abs(),
+        };
         if verdict != Verdict::Pass {
             outcome.places = metric.places.clone();
             outcome.next = Some(self.look());
@@ -321,16 +317,26 @@ impl Evidence<'_> {
         outcome
     }
 
-    /// The checker's own sequential test of exactly this target, if it made one.
-    fn judged(&self, condition: &Condition, metric: &Metric) -> Option<Outcome> {
-        let wanted: Target = condition.target(metric.unit)?;
-        let judgement = self.reports.iter().flat_map(|r| &r.judgements).find(|j| j.target == wanted)?;
-        let text = format!("{} ({}, n = {})", judgement.message, judgement.method, format::count(judgement.n));
-        let mut outcome = Outcome::new(judgement.verdict, text);
-        outcome.labels = metric.labels.clone();
-        outcome.places = metric.places.clone();
-        Some(outcome)
+    /// A value that satisfies its bound: a pass, unless it is near enough to warn.
+    fn holds(&self, said: &str, op: Op, value: Number, bound: &Bound) -> (Verdict, String) {
+        let upper = matches!(op, Op::Le | Op::Lt) && bound.number.is_positive();
+        let reached = |at: &&Quantity| upper && value >= bound.number.by(at.number).times(1, 100);
+        match self.gate.warn_at.as_ref().filter(reached) {
+            Some(at) => (Verdict::Warn, format!("{said}: above {} of its limit, {}", at.words(), bound.words)),
+            None => (Verdict::Pass, format!("{said}: {}", words::demand(op, bound))),
+        }
     }
+}
+
+/// The checker's own sequential test of exactly this target, if it made one.
+fn judged(report: &Report, condition: &Condition, metric: &Metric) -> Option<Outcome> {
+    let wanted: Target = condition.target(metric.unit)?;
+    let judgement = report.judgements.iter().find(|j| j.target == wanted)?;
+    let text = format!("{} ({}, n = {})", judgement.message, judgement.method, format::count(judgement.n));
+    let mut outcome = Outcome::new(judgement.verdict, text);
+    outcome.labels = metric.labels.clone();
+    outcome.places = metric.places.clone();
+    Some(outcome)
 }
 
 /// Whether every value from `low` to `high` satisfies the bound, or none does; none where some do.
@@ -343,22 +349,4 @@ fn certain(op: Op, low: Number, high: Number, bound: &Bound) -> Option<bool> {
         _ if at(low) == at(high) => Some(at(low)),
         _ => None,
     }
-}
-
-fn op_is_upper(op: Op) -> bool {
-    matches!(op, Op::Le | Op::Lt)
-}
-
-/// Whether `value` is at or above `share` percent of a bound that is more than nothing.
-fn reaches(value: Number, bound: &Bound, share: &crate::Quantity) -> bool {
-    bound.number.is_positive() && value >= bound.number.by(share.number).times(1, 100)
-}
-
-fn range(low: f64, high: f64, unit: Unit) -> String {
-    // Outwards, so that the range shown holds the range meant.
-    let (low, high) = match unit {
-        Unit::Percent => ((low * 100.0).floor() / 100.0, (high * 100.0).ceil() / 100.0),
-        _ => (low, high),
-    };
-    format!("{} to {}", format::value(low, unit), format::value(high, unit))
 }

@@ -29,8 +29,8 @@ pub use decide::{Input, decide};
 pub use parse::ConditionError;
 pub use policy::{Adopt, Clause, Gate, Policy, TooClose};
 pub use quantity::Quantity;
-pub use scope::{Change, Scope, ScopeError};
-pub use suggest::suggestion;
+pub use scope::{Change, InstanceScope, Scope, ScopeError};
+pub use suggest::{hint, suggestion};
 
 /// Feeds arbitrary bytes to the condition parser; for fuzzing.
 #[doc(hidden)]

@@ -79,7 +79,7 @@ impl Number {
 
     /// The smallest integer that is not below it.
     pub(crate) fn ceil(self) -> i128 {
-        -(-self.numerator).div_euclid(self.denominator)
+        self.numerator.saturating_neg().div_euclid(self.denominator).saturating_neg()
     }
 
     /// The largest integer that is not above it.

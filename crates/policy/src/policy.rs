@@ -1,19 +1,29 @@
 //! Gates: named groups of conditions.
 
-use std::collections::BTreeMap;
-
 use crate::condition::Condition;
 use crate::date::Date;
 use crate::quantity::Quantity;
-use crate::scope::Scope;
+use crate::scope::{Change, InstanceScope, Scope};
 
 /// Everything that decides, nothing that measures.
 #[derive(Clone, Debug, Default)]
 pub struct Policy {
     /// Gates, each with at least one condition.
     pub gates: Vec<Gate>,
-    /// Checkers that concern only some changes or events.
-    pub checker_scopes: BTreeMap<String, Scope>,
+    /// What each configured instance of a checker concerns.
+    pub instance_scopes: Vec<InstanceScope>,
+}
+
+impl Policy {
+    /// Why `checker`, or that `instance` of it, does not concern this change; none where any instance meant does.
+    pub fn excludes(&self, checker: &str, instance: Option<&str>, change: &Change, event: &str) -> Option<String> {
+        let meant = |s: &&InstanceScope| {
+            s.checker == checker && instance.is_none_or(|instance| s.instance.as_deref() == Some(instance))
+        };
+        let proofs: Option<Vec<String>> =
+            self.instance_scopes.iter().filter(meant).map(|s| s.scope.excludes(change, event)).collect();
+        proofs?.into_iter().next()
+    }
 }
 
 /// One gate.

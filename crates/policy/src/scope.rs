@@ -22,6 +22,17 @@ pub struct Scope {
     events: Vec<String>,
 }
 
+/// The scope of one instance of a checker.
+#[derive(Clone, Debug)]
+pub struct InstanceScope {
+    /// The checker.
+    pub checker: String,
+    /// The instance's name, where there are several.
+    pub instance: Option<String>,
+    /// Which changes and events it concerns.
+    pub scope: Scope,
+}
+
 /// A pattern that is none.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{glob}` is not a pattern: {message}")]

@@ -5,26 +5,34 @@ use tollgate_model::{Finding, Labels, Metric, Report};
 use crate::catalog::TARGET;
 use crate::condition::Selector;
 
-/// The series that `selector` means.
+/// The series of `report` that `selector` means.
 ///
 /// Without labels: the one series without labels. With labels: every series that carries them all; of those whose `path`
-/// is exactly the selector's there is one, and it alone is meant; else every series below that folder.
-pub(crate) fn metrics<'a>(reports: &[&'a Report], selector: &Selector) -> Vec<&'a Metric> {
-    let named = |metric: &&Metric| metric.name == selector.metric;
-    let carries = |metric: &&Metric| {
-        let plain = selector.labels.keys().all(|label| label == TARGET) && metric.labels.keys().any(|l| l != TARGET);
-        !plain
-            && selector
-                .labels
-                .iter()
-                .all(|(label, wanted)| metric.labels.get(label).is_some_and(|value| fits(label, value, wanted)))
-    };
-    let all = || reports.iter().flat_map(|r| &r.metrics).filter(named);
-    if selector.labels.is_empty() {
-        return all().filter(|m| m.labels.keys().all(|label| label == TARGET)).collect();
+/// is exactly the selector's there is one, and it alone is meant; else every series below that folder. `target` tells
+/// instances apart and is none of a series' own labels.
+pub(crate) fn metrics<'a>(report: &'a Report, selector: &Selector) -> Vec<&'a Metric> {
+    if !is_meant(report, selector) {
+        return Vec::new();
     }
-    let exact: Vec<_> = all().filter(|m| contains(&m.labels, &selector.labels)).filter(carries).collect();
-    if selector.labels.contains_key("path") && !exact.is_empty() { exact } else { all().filter(carries).collect() }
+    let own = |labels: &'a Labels| labels.iter().filter(|(label, _)| *label != TARGET);
+    let wanted: Vec<_> = selector.labels.iter().filter(|(label, _)| *label != TARGET).collect();
+    let named = || report.metrics.iter().filter(|metric| metric.name == selector.metric);
+    if wanted.is_empty() {
+        return named().filter(|metric| own(&metric.labels).next().is_none()).collect();
+    }
+    let carries = |metric: &&Metric, fits: fn(&str, &str, &str) -> bool| {
+        wanted.iter().all(|(label, wanted)| metric.labels.get(*label).is_some_and(|value| fits(label, value, wanted)))
+    };
+    let exact: Vec<_> = named().filter(|metric| carries(metric, |_, value, wanted| value == wanted)).collect();
+    if selector.labels.contains_key("path") && exact.is_empty() {
+        return named().filter(|metric| carries(metric, fits)).collect();
+    }
+    exact
+}
+
+/// Whether `report` is of the instance that `selector` means.
+pub(crate) fn is_meant(report: &Report, selector: &Selector) -> bool {
+    selector.labels.get(TARGET).is_none_or(|target| report.instance.as_deref() == Some(target))
 }
 
 /// The findings that `selector` counts.
@@ -37,16 +45,12 @@ pub(crate) fn findings<'a>(reports: &[&'a Report], selector: &Selector) -> Vec<&
             "rule" => finding.rule == *wanted,
             "state" => finding.state.is_some_and(|s| s.word() == wanted),
             "path" => finding.location.as_ref().is_some_and(|l| fits("path", &l.path, wanted)),
-            TARGET => report.instance.as_deref() == Some(wanted),
+            TARGET => is_meant(report, selector),
             _ => false,
         })
     };
     let counted = |report: &'a Report| report.findings.iter().filter(move |f| f.counts() && wanted(report, f));
     reports.iter().copied().flat_map(counted).collect()
-}
-
-fn contains(labels: &Labels, wanted: &Labels) -> bool {
-    wanted.iter().all(|(label, value)| labels.get(label) == Some(value))
 }
 
 /// Whether a label's value is the wanted one; a path also where it lies below the wanted folder.
@@ -70,28 +74,36 @@ mod tests {
 
     fn select(report: &Report, metric: &str, labels: &[(&str, &str)]) -> Vec<f64> {
         let labels = labels.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-        metrics(&[report], &Selector { metric: metric.to_owned(), labels }).iter().map(|m| m.value).collect()
+        metrics(report, &Selector { metric: metric.to_owned(), labels }).iter().map(|m| m.value).collect()
     }
 
     #[test]
     fn selectors_mean_what_they_say() {
-        let report = report(vec![
+        let plain = report(vec![
             Metric::count("x.n", 1),
             Metric::count("x.n", 2).label("path", "apps/api"),
             Metric::count("x.n", 3).label("path", "apps/api/src/a.ts"),
             Metric::count("x.n", 4).label("path", "apps/api-old"),
             Metric::count("x.n", 5).label("type", "js"),
-            Metric::count("x.n", 6).label("target", "web"),
-            Metric::count("x.n", 7).label("target", "web").label("type", "js"),
         ]);
-        assert_eq!(select(&report, "x.n", &[]), [1.0, 6.0]);
-        assert_eq!(select(&report, "x.n", &[("path", "apps/api")]), [2.0]);
-        assert_eq!(select(&report, "x.n", &[("path", "apps/api/src")]), [3.0]);
-        assert_eq!(select(&report, "x.n", &[("path", "apps")]), [2.0, 3.0, 4.0]);
-        assert_eq!(select(&report, "x.n", &[("type", "js")]), [5.0, 7.0]);
-        assert_eq!(select(&report, "x.n", &[("type", "css")]), [0.0; 0]);
-        assert_eq!(select(&report, "x.n", &[("target", "web")]), [6.0]);
-        assert_eq!(select(&report, "x.n", &[("target", "web"), ("type", "js")]), [7.0]);
-        assert_eq!(select(&report, "x.m", &[]), [0.0; 0]);
+        let web = Report {
+            instance: Some("web".to_owned()),
+            ..report(vec![
+                Metric::count("x.n", 6).label("target", "web"),
+                Metric::count("x.n", 7).label("target", "web").label("type", "js"),
+            ])
+        };
+        assert_eq!(select(&plain, "x.n", &[]), [1.0]);
+        assert_eq!(select(&web, "x.n", &[]), [6.0]);
+        assert_eq!(select(&plain, "x.n", &[("path", "apps/api")]), [2.0]);
+        assert_eq!(select(&plain, "x.n", &[("path", "apps/api/src")]), [3.0]);
+        assert_eq!(select(&plain, "x.n", &[("path", "apps")]), [2.0, 3.0, 4.0]);
+        assert_eq!(select(&plain, "x.n", &[("type", "js")]), [5.0]);
+        assert_eq!(select(&web, "x.n", &[("type", "js")]), [7.0]);
+        assert_eq!(select(&plain, "x.n", &[("type", "css")]), [0.0; 0]);
+        assert_eq!(select(&web, "x.n", &[("target", "web")]), [6.0]);
+        assert_eq!(select(&web, "x.n", &[("target", "web"), ("type", "js")]), [7.0]);
+        assert_eq!(select(&plain, "x.n", &[("target", "web")]), [0.0; 0]);
+        assert_eq!(select(&plain, "x.m", &[]), [0.0; 0]);
     }
 }

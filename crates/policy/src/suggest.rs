@@ -7,8 +7,8 @@ pub fn suggestion<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> O
     known.into_iter().map(|c| (distance(c), c)).filter(|(d, _)| *d <= bound).min().map(|(_, c)| c)
 }
 
-/// `; did you mean "x"?`, or `; known: a, b` when nothing is near.
-pub(crate) fn hint<'a>(word: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
+/// "; did you mean `x`?", or "; known: a, b" when nothing is near.
+pub fn hint<'a>(word: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
     match suggestion(word, known.clone()) {
         Some(near) => format!("; did you mean `{near}`?"),
         None => {

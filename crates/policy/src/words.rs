@@ -80,8 +80,8 @@ pub(crate) fn distance(metric: &Metric, op: Op, bound: &Bound, noun: Option<&str
 fn short(metric: &Metric, op: Op, bound: &Bound) -> Option<u64> {
     let (have, all) = (metric.numerator?, metric.denominator?);
     let wanted = bound.number.times(i128::from(all), 100);
-    let wanted = if op == Op::Ge { wanted.ceil() } else { wanted.floor() + 1 };
-    u64::try_from(wanted - i128::from(have)).ok().filter(|missing| have.saturating_add(*missing) <= all)
+    let wanted = if op == Op::Ge { wanted.ceil() } else { wanted.floor().saturating_add(1) };
+    u64::try_from(wanted.saturating_sub(i128::from(have))).ok().filter(|missing| have.saturating_add(*missing) <= all)
 }
 
 fn gap(metric: &Metric, bound: &Bound) -> String {
@@ -97,6 +97,28 @@ fn things(count: u64, noun: Option<&str>) -> String {
         Some(noun) => format::things(count, noun),
         None => format::count(count),
     }
+}
+
+/// A range of values, widened outwards so that what is shown holds what is meant: `70 % to 90 %`.
+pub(crate) fn range([low, high]: [f64; 2], unit: Unit) -> String {
+    format!("{} to {}", downwards(low, unit), upwards(high, unit))
+}
+
+/// The end of a range that is nearest to what is asked: `at best 75 %`.
+pub(crate) fn best(op: Op, interval: [f64; 2], unit: Unit) -> String {
+    match op {
+        Op::Ge | Op::Gt => format!("at best {}", upwards(interval[1], unit)),
+        Op::Le | Op::Lt => format!("at best {}", downwards(interval[0], unit)),
+        Op::Eq | Op::Ne => format!("anywhere from {}", range(interval, unit)),
+    }
+}
+
+fn downwards(value: f64, unit: Unit) -> String {
+    format::value(if unit == Unit::Percent { (value * 100.0).floor() / 100.0 } else { value }, unit)
+}
+
+fn upwards(value: f64, unit: Unit) -> String {
+    format::value(if unit == Unit::Percent { (value * 100.0).ceil() / 100.0 } else { value }, unit)
 }
 
 /// What a bound asks for: `at least 80 %`.

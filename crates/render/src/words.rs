@@ -127,8 +127,8 @@ pub(crate) fn rests_on(run: &Run, columns: usize) -> String {
     let subject = &run.subject;
     let commit = subject.commit.as_deref().map_or("no commit".to_owned(), |id| format!("commit {}", short(id)));
     let uncommitted = match subject.uncommitted {
-        0 => String::new(),
-        count => format!(" + {} uncommitted", format::count(count)),
+        None | Some(0) => String::new(),
+        Some(count) => format!(" + {} uncommitted", format::count(count)),
     };
     let base = subject.base.as_deref().map_or("no base".to_owned(), |id| format!("base {}", short(id)));
     let changed = subject.changed_files.map(|count| format!(" ({})", format::things(count, "changed file")));

@@ -16,7 +16,7 @@ fn verify(options: Value) -> Result<(), String> {
 fn read(text: &str) -> Result<Config, Mistakes> {
     let mut catalog = Catalog::default();
     let metrics = [MetricSpec::new("coverage.lines", Unit::Percent, "").labels(&["path"])];
-    catalog.add("coverage", &metrics, []);
+    catalog.add("coverage", &metrics, &[]);
     let schema = json!({"properties": {"reports": {}, "exclude": {}}});
     let checkers = [CheckerFace { name: "coverage", schema, verify: &verify }];
     let today = Date::parse("2026-11-21").unwrap();

@@ -15,13 +15,20 @@ fn catalog() -> Catalog {
         MetricSpec::new("coverage.lines", Unit::Percent, "").labels(&["path"]).counting("line"),
         MetricSpec::new("coverage.patch", Unit::Percent, "").of_change().counting("line"),
     ];
-    catalog.add("coverage", &coverage, ["coverage/x".to_owned()]);
+    catalog.add("coverage", &coverage, &[rule("x", false), rule("new-lines", true)]);
     let bundle = [
         MetricSpec::new("bundle.total", Unit::Bytes, ""),
         MetricSpec::new("bundle.size", Unit::Bytes, "").labels(&["type"]),
     ];
-    catalog.add("bundle", &bundle, []);
+    catalog.add("bundle", &bundle, &[]);
     catalog
+}
+
+fn rule(name: &str, of_change: bool) -> tollgate_model::Rule {
+    let text = format!(
+        r#"{{"id": "coverage/{name}", "title": "", "why": "", "mend": "", "level": "note", "examples": [], "of_change": {of_change}}}"#
+    );
+    serde_json::from_str(&text).unwrap()
 }
 
 fn report(checker: &str, metrics: Vec<Metric>) -> Report {
@@ -67,14 +74,14 @@ struct Case {
     event: &'static str,
     steps: Option<BTreeMap<String, String>>,
     left_out: BTreeSet<String>,
-    configured: BTreeSet<String>,
+    configured: BTreeSet<(String, Option<String>)>,
 }
 
 impl Case {
     fn new(gate: Gate, reports: Vec<Report>) -> Self {
         Self {
             policy: Policy { gates: vec![gate], ..Policy::default() },
-            configured: reports.iter().map(|r| r.checker.clone()).collect(),
+            configured: reports.iter().map(|r| (r.checker.clone(), r.instance.clone())).collect(),
             reports,
             base: Err(BaseReports::NotYet("first run".to_owned())),
             change: Change::Known(vec!["src/a.ts".to_owned()]),
@@ -191,7 +198,8 @@ fn scopes_exclude_at_every_level() {
     };
     let by_checker = {
         let mut case = failing();
-        case.policy.checker_scopes.insert("coverage".to_owned(), docs);
+        let scope = crate::InstanceScope { checker: "coverage".to_owned(), instance: None, scope: docs };
+        case.policy.instance_scopes.push(scope);
         case.reports.clear();
         case
     };
@@ -222,6 +230,8 @@ fn the_base_is_a_number_like_any_other() {
     assert_eq!(case.worst().0, Verdict::Fail);
     case.base = Ok(vec![report("coverage", vec![])]);
     assert_eq!(case.worst().0, Verdict::Warn);
+    case.base = Ok(vec![Report { status: Status::Incomplete, ..coverage(1, 100) }]);
+    assert_eq!(case.worst().0, Verdict::Unknown);
     case.base = Err(BaseReports::Unknown("base.json: truncated".to_owned()));
     assert_eq!(case.worst().0, Verdict::Unknown);
 }
@@ -291,6 +301,68 @@ fn an_interval_must_hold_whole() {
     between.policy.gates[0].too_close = TooClose::Warn;
     let (verdict, text) = between.worst();
     assert!(verdict == Verdict::Warn && text.ends_with("; not proven"), "{text}");
+}
+
+#[test]
+fn a_lenient_reading_of_one_series_does_not_hide_another() {
+    let instance = |name: &str, covered, low, high| {
+        let metric = Metric::ratio("coverage.lines", covered, 100).unwrap().within(low, high).label("target", name);
+        Report { instance: Some(name.to_owned()), ..report("coverage", vec![metric]) }
+    };
+    let reports = vec![instance("a", 75, 50.0, 100.0), instance("b", 25, 0.0, 50.0)];
+    let mut case = Case::new(gate(&["coverage.lines >= 80%"]), reports);
+    case.policy.gates[0].too_close = TooClose::Warn;
+    let (verdict, text) = case.worst();
+    assert!(verdict == Verdict::Fail && text.contains("target=\"b\""), "{text}");
+    case.reports.reverse();
+    assert_eq!(case.worst().1, text);
+}
+
+#[test]
+fn the_worst_series_is_the_one_farthest_off() {
+    let size = |kind: &str, bytes| Metric::bytes("bundle.size", bytes).label("type", kind).label("path", kind);
+    let bundle = report("bundle", vec![size("a", 700), size("b", 900), size("c", 800)]);
+    let text = Case::new(gate(&["bundle.size{type=\"b\"} <= 600 B"]), vec![bundle.clone()]).worst().1;
+    assert!(text.contains("300 B over"), "{text}");
+    let web = |name: &str, bytes| Report {
+        instance: Some(name.to_owned()),
+        ..report("bundle", vec![Metric::bytes("bundle.total", bytes).label("target", name)])
+    };
+    let text = Case::new(gate(&["bundle.total <= 600 B"]), vec![web("a", 700), web("b", 900)]).worst().1;
+    assert!(text.contains("target=\"b\"") && text.ends_with("(worst of 2)"), "{text}");
+}
+
+#[test]
+fn findings_about_the_change_need_the_change() {
+    for (condition, of_change) in [
+        ("coverage.findings{rule=\"coverage/new-lines\"} == 0", true),
+        ("coverage.findings{rule=\"coverage/x\"} == 0", false),
+        ("coverage.findings == 0", true),
+    ] {
+        let mut case = Case::new(gate(&[condition]), vec![coverage(9, 10)]);
+        assert_eq!(case.worst().0, Verdict::Pass, "{condition}");
+        case.change = Change::Unknown("shallow clone".to_owned());
+        assert_eq!(case.worst().0 == Verdict::Unknown, of_change, "{condition}");
+    }
+}
+
+#[test]
+fn instances_are_excused_one_by_one() {
+    let docs = Scope::new(vec!["docs/**".to_owned()], vec![]).unwrap();
+    let web = Report {
+        instance: Some("web".to_owned()),
+        ..report("bundle", vec![Metric::bytes("bundle.total", 100).label("target", "web")])
+    };
+    let conditions =
+        ["bundle.total <= 600 B", "bundle.total{target=\"docs\"} <= 1 B", "bundle.total{target=\"web\"} <= 600 B"];
+    let mut case = Case::new(gate(&conditions), vec![web]);
+    for (name, scope) in [("docs", docs), ("web", Scope::default())] {
+        let (checker, instance) = ("bundle".to_owned(), Some(name.to_owned()));
+        case.policy.instance_scopes.push(crate::InstanceScope { checker, instance, scope });
+    }
+    let decision = case.decide();
+    let applying: Vec<bool> = decision.gates[0].reasons.iter().map(|r| r.applies).collect();
+    assert_eq!((decision.verdict, applying), (Verdict::Pass, vec![true, true, false]));
 }
 
 #[test]
@@ -388,11 +460,17 @@ fn any_reports() -> impl Strategy<Value = Vec<Report>> {
             Report { status, ..report }
         },
     );
-    let bundle = (0u64..1_000, status).prop_map(|(size, status)| {
+    let bundle = (0u64..1_000, 0u64..400, status).prop_map(|(size, spread, status)| (size, spread as f64, status));
+    let instance = |name: &str, (size, spread, status): (u64, f64, Status)| {
+        let total = Metric::bytes("bundle.total", size).within(size as f64 - spread, size as f64 + spread);
         let series = Metric::bytes("bundle.size", size).label("type", "js");
-        Report { status, ..report("bundle", vec![Metric::bytes("bundle.total", size), series]) }
-    });
-    (prop::option::of(coverage), prop::option::of(bundle)).prop_map(|(a, b)| a.into_iter().chain(b).collect())
+        let metrics = [total, series].map(|metric| metric.label("target", name)).into();
+        Report { status, instance: Some(name.to_owned()), ..report("bundle", metrics) }
+    };
+    let bundles = prop::collection::vec(bundle, 0..3)
+        .prop_map(move |all| ["docs", "web"].into_iter().zip(all).map(|(name, one)| instance(name, one)).collect());
+    (prop::option::of(coverage), bundles)
+        .prop_map(|(coverage, bundles): (_, Vec<Report>)| coverage.into_iter().chain(bundles).collect())
 }
 
 fn any_condition() -> impl Strategy<Value = &'static str> {
@@ -448,7 +526,7 @@ proptest! {
     }
 
     #[test]
-    fn evidence_taken_away_never_makes_a_pass(mut case in any_case(), what in 0usize..5) {
+    fn evidence_taken_away_never_makes_a_pass(mut case in any_case(), what in 0usize..8) {
         let before = case.decide();
         for report in &mut case.reports {
             match what {
@@ -459,8 +537,12 @@ proptest! {
                 _ => {}
             }
         }
-        if what == 4 {
-            case.reports.pop();
+        match what {
+            4 => drop(case.reports.pop()),
+            5 => case.base = Err(BaseReports::Unknown("gone".to_owned())),
+            6 => case.base = Err(BaseReports::NotYet("first run".to_owned())),
+            7 => case.change = Change::Unknown("shallow clone".to_owned()),
+            _ => {}
         }
         let after = case.decide();
         let passed: Vec<&str> =
