@@ -221,6 +221,7 @@ fn rules() -> &'static [Rule] {
             severity: None,
             confidence: tollgate_model::Confidence::High,
             tags: Vec::new(),
+            of_change: false,
             references: Vec::new(),
             examples: Vec::new(),
             counter_examples: Vec::new(),

@@ -1,8 +1,6 @@
 //! What a build folder should not hold.
 
-use std::collections::BTreeMap;
-
-use tollgate_model::{Confidence, Finding, Fingerprint, Fingerprinter, Level, Location};
+use tollgate_model::{Finding, Fingerprinter, Location};
 
 use crate::RULES;
 use crate::asset::{Asset, within};
@@ -27,7 +25,7 @@ pub(crate) fn findings(dir: &str, listing: &Listing) -> (Vec<Finding>, Option<St
         let path = within(dir, &asset.path);
         let message = format!("{path} is empty: what it should hold was not built");
         let fingerprint = names.next(EMPTY_FILE, &path, "");
-        finding(EMPTY_FILE, message, path, fingerprint)
+        Finding::of(&RULES, EMPTY_FILE, message, Location::file(path), fingerprint)
     }));
     let left_out = empty.len().saturating_sub(MOST_EMPTY);
     let note = (left_out > 0).then(|| format!("{left_out} more empty files are not listed as findings"));
@@ -48,25 +46,7 @@ fn source_maps(dir: &str, listing: &Listing, names: &mut Fingerprinter) -> Optio
     };
     // Named after the folder: hashes in file names change with every build.
     let fingerprint = names.next(SOURCE_MAP_SHIPPED, dir, "");
-    Some(finding(SOURCE_MAP_SHIPPED, message, within(dir, first), fingerprint))
-}
-
-/// A finding of `rule`, as loud and as sure as its file says.
-fn finding(rule: &str, message: String, path: String, fingerprint: Fingerprint) -> Finding {
-    let file = RULES.iter().find(|known| known.id == rule);
-    Finding {
-        rule: rule.to_owned(),
-        level: file.map_or(Level::Warning, |rule| rule.level),
-        severity: file.and_then(|rule| rule.severity),
-        confidence: file.map_or(Confidence::High, |rule| rule.confidence),
-        message,
-        location: Some(Location::file(path)),
-        related: Vec::new(),
-        fingerprint,
-        state: None,
-        suppressed: None,
-        properties: BTreeMap::new(),
-    }
+    Some(Finding::of(&RULES, SOURCE_MAP_SHIPPED, message, Location::file(within(dir, first)), fingerprint))
 }
 
 #[cfg(test)]

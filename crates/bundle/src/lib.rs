@@ -82,7 +82,7 @@ impl Checker for Bundle {
         let mut listing =
             walk::list(ctx.root(), &build, &exclude, walk::Bounds::default()).map_err(CheckError::Problem)?;
         let encoding = options.encoding.unwrap_or_default();
-        let raw: u64 = listing.assets.iter().map(|asset| asset.raw).sum();
+        let raw = listing.assets.iter().fold(0, |sum: u64, asset| sum.saturating_add(asset.raw));
         let with_gzip = measure::wants_gzip(raw, encoding, ctx.targets());
         if with_gzip {
             let problems = measure::read_all(&mut listing.assets, &build.dir, ctx.jobs());

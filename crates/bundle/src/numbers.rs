@@ -55,7 +55,8 @@ fn sum(name: &str, sizes: &[(u64, &Asset)]) -> Metric {
         let size = format::short_bytes(*size);
         format!("{} {size}", asset.path)
     });
-    Metric::bytes(name, sizes.iter().map(|(size, _)| size).sum()).places(places.collect())
+    let total = sizes.iter().fold(0, |sum: u64, (size, _)| sum.saturating_add(*size));
+    Metric::bytes(name, total).places(places.collect())
 }
 
 fn parts(name: &str, sizes: &[(u64, &Asset)], all: &mut Vec<Metric>) {

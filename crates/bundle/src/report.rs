@@ -38,6 +38,7 @@ pub(crate) fn report(ctx: &Context<'_>, build: &Measured<'_>) -> Report {
     let (dir, listing) = (build.dir, &build.listing);
     ctx.record("directory", dir, digest(&listing.assets), Some(listing.assets.len() as u64));
     report.problems = bounded(dir, listing.problems.clone());
+    report.definition = format!("encoding {}", build.encoding.word());
     report.status = if !report.problems.is_empty() {
         Status::Incomplete
     } else if let Some(problem) = nothing(build) {

@@ -156,6 +156,10 @@ impl Tree for FolderTree {
         Ok(self.root.entry(path).is_ok_and(|entry| matches!(entry, tollgate_input::Entry::File(_))))
     }
 
+    fn tracks(&self, _: &str) -> Result<bool, TreeError> {
+        Ok(false)
+    }
+
     fn commit(&self) -> Option<&str> {
         None
     }

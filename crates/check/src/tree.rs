@@ -15,6 +15,12 @@ pub trait Tree: Send + Sync {
     /// Whether `path` is a file of this tree; cheap. Without a repository: whether it is a file.
     fn contains(&self, path: &str) -> Result<bool, TreeError>;
 
+    /// Whether `path` is a file under version control; cheap. Every file of a commit and of the index is; without a
+    /// repository none is.
+    fn tracks(&self, path: &str) -> Result<bool, TreeError> {
+        self.contains(path)
+    }
+
     /// The commit it belongs to, full hex; none without a repository or before the first commit.
     fn commit(&self) -> Option<&str>;
 }

@@ -1,13 +1,15 @@
 //! `[gates.NAME]` and `[adopt]`.
 
-use tollgate_policy::{Adopt, Clause, Condition, Gate, Policy, Scope, TooClose};
+use std::collections::BTreeMap;
+
+use tollgate_policy::{Adopt, Clause, Condition, Gate, Policy, Scope, Subject, TooClose, hint};
 use toml::Spanned;
 use toml::de::DeValue;
 
 use crate::file::File;
 use crate::keys::{ADOPT_KEYS, GATE_KEYS, Key, Kind};
 use crate::load::Known;
-use crate::sections::{Fields, unknown};
+use crate::sections::{Fields, Section, unknown};
 use crate::toml_json::Table;
 
 /// Keys of a condition that is written as a table.
@@ -21,7 +23,13 @@ const CLAUSE_KEYS: &[Key] = &[
 const LONGEST_NAME: usize = 100;
 
 /// The policy of the file.
-pub(crate) fn read(file: &File<'_>, table: &Table<'_>, known: &Known<'_>) -> Policy {
+pub(crate) fn read(
+    file: &File<'_>,
+    table: &Table<'_>,
+    sections: &BTreeMap<String, Vec<Section>>,
+    known: &Known<'_>,
+) -> Policy {
+    let clause = |item: &Spanned<DeValue<'_>>, blocks| clause(file, item, blocks, sections, known);
     let adopt = table.get("adopt").and_then(|value| {
         let fields = Fields::of(file, "adopt", value, ADOPT_KEYS)?;
         adoption(file, &fields, value.span().start, None, known)
@@ -41,7 +49,7 @@ pub(crate) fn read(file: &File<'_>, table: &Table<'_>, known: &Known<'_>) -> Pol
         }
         let section = format!("gates.{name}");
         let Some(fields) = Fields::of(file, &section, value, GATE_KEYS) else { continue };
-        policy.gates.push(gate(file, name, &fields, key.span().start, adopt, known));
+        policy.gates.push(gate(file, name, &fields, key.span().start, adopt, known, &clause));
     }
     policy
 }
@@ -53,11 +61,12 @@ fn gate(
     at: usize,
     adopt: Option<Adopt>,
     known: &Known<'_>,
+    clause: &dyn Fn(&Spanned<DeValue<'_>>, bool) -> Option<Clause>,
 ) -> Gate {
     let mut clauses = Vec::new();
     for (key, blocks) in [("conditions", true), ("warn", false)] {
         let items = fields.value(key).and_then(DeValue::as_array);
-        clauses.extend(items.into_iter().flatten().filter_map(|item| clause(file, item, blocks, known)));
+        clauses.extend(items.into_iter().flatten().filter_map(|item| clause(item, blocks)));
     }
     let given = ["conditions", "warn"].iter().filter_map(|key| fields.value(key)?.as_array()).any(|a| !a.is_empty());
     if !given {
@@ -112,7 +121,13 @@ fn adoption(
     }
 }
 
-fn clause(file: &File<'_>, item: &Spanned<DeValue<'_>>, blocks: bool, known: &Known<'_>) -> Option<Clause> {
+fn clause(
+    file: &File<'_>,
+    item: &Spanned<DeValue<'_>>,
+    blocks: bool,
+    sections: &BTreeMap<String, Vec<Section>>,
+    known: &Known<'_>,
+) -> Option<Clause> {
     let (text, span, scope) = match item.get_ref() {
         DeValue::String(text) => (text.to_string(), item.span(), Scope::default()),
         DeValue::Table(_) => {
@@ -135,11 +150,24 @@ fn clause(file: &File<'_>, item: &Spanned<DeValue<'_>>, blocks: bool, known: &Kn
             return None;
         }
     };
-    if let Err(message) = known.catalog.check(&condition) {
+    let named = known.catalog.check(&condition).and_then(|()| instance(&condition, sections));
+    if let Err(message) = named {
         file.mistake(file.within(&span, &text, 1), message);
         return None;
     }
     let mut clause = Clause::new(text.trim(), condition, blocks);
     clause.scope = scope;
     Some(clause)
+}
+
+/// Whether the instance that a condition names is configured.
+fn instance(condition: &Condition, sections: &BTreeMap<String, Vec<Section>>) -> Result<(), String> {
+    let Subject::Metric(selector) = &condition.subject else { return Ok(()) };
+    let Some(target) = selector.labels.get("target") else { return Ok(()) };
+    let owner = selector.owner();
+    let names: Vec<&str> = sections.get(owner).into_iter().flatten().filter_map(|s| s.name.as_deref()).collect();
+    if names.contains(&target.as_str()) {
+        return Ok(());
+    }
+    Err(format!("no [[{owner}]] has the name `{target}`{}", hint(target, names.iter().copied())))
 }

@@ -28,7 +28,7 @@ pub enum Kind {
     Choice(&'static [&'static str]),
     /// A day: `2027-01-15`.
     Date,
-    /// A whole number from 1.
+    /// A whole number from 1 to 1024.
     Number,
 }
 
@@ -40,10 +40,10 @@ impl Kind {
             Self::Strings => "a list of strings".to_owned(),
             Self::String => "a string".to_owned(),
             Self::Percent => "a percentage, such as \"80%\"".to_owned(),
-            Self::Duration => "a duration, such as \"10 min\"".to_owned(),
+            Self::Duration => "a duration of at most a day, such as \"10 min\"".to_owned(),
             Self::Choice(words) => format!("\"{}\"", words.join("\" or \"")),
             Self::Date => "a date, such as 2027-01-15".to_owned(),
-            Self::Number => "a whole number from 1".to_owned(),
+            Self::Number => "a whole number from 1 to 1024".to_owned(),
         }
     }
 }

@@ -24,9 +24,17 @@ pub use sections::Section;
 /// Feeds arbitrary bytes to the reader of `tollgate.toml`; for fuzzing.
 #[doc(hidden)]
 pub fn fuzz(bytes: &[u8]) {
-    let catalog = tollgate_policy::Catalog::default();
+    let mut catalog = tollgate_policy::Catalog::default();
+    let lines = tollgate_model::MetricSpec::new("coverage.lines", tollgate_model::Unit::Percent, "").labels(&["path"]);
+    catalog.add("coverage", &[lines], &[]);
+    let verify = |options: serde_json::Value| match options["reports"].is_number() {
+        true => Err("a list is expected".to_owned()),
+        false => Ok(()),
+    };
+    let schema = serde_json::json!({"properties": {"reports": {}}});
+    let checkers = [CheckerFace { name: "coverage", schema, verify: &verify }];
     let today = tollgate_policy::Date::from_unix(0);
-    let known = Known { checkers: &[], catalog: &catalog, today };
+    let known = Known { checkers: &checkers, catalog: &catalog, today };
     if let Err(mistakes) = load("tollgate.toml", &String::from_utf8_lossy(bytes), &known) {
         assert!(!mistakes.0.is_empty() && mistakes.0.iter().all(|m| m.line >= 1 && m.column >= 1));
     }

@@ -1,6 +1,6 @@
 //! The file as a whole.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -64,10 +64,8 @@ pub fn load(path: &str, text: &str, known: &Known<'_>) -> Result<Config, Mistake
     };
     let mut config = Config::default();
     let names: Vec<&str> = known.checkers.iter().map(|c| c.name).chain(["gates", "adopt", "check"]).collect();
-    let mut seen: BTreeSet<&str> = BTreeSet::new();
     for (key, value) in table.get_ref().iter() {
         let name: &str = key.get_ref();
-        seen.insert(name);
         match (name, known.checkers.iter().find(|c| c.name == name)) {
             (_, Some(checker)) => {
                 config.sections.insert(name.to_owned(), sections::read(&file, checker, value));
@@ -80,8 +78,8 @@ pub fn load(path: &str, text: &str, known: &Known<'_>) -> Result<Config, Mistake
             }
         }
     }
-    config.policy = gates::read(&file, table.get_ref(), known);
-    config.policy.checker_scopes = sections::scopes(&config.sections);
+    config.policy = gates::read(&file, table.get_ref(), &config.sections, known);
+    config.policy.instance_scopes = sections::scopes(&config.sections);
     file.finish(config)
 }
 

@@ -69,6 +69,6 @@ fn kind(kind: Kind) -> Value {
         Kind::Duration => json!({"type": "string", "pattern": "^[0-9]+([.][0-9]+)? ?(us|ms|s|min|h|days?)$"}),
         Kind::Choice(words) => json!({"enum": words}),
         Kind::Date => json!({"type": "string", "format": "date"}),
-        Kind::Number => json!({"type": "integer", "minimum": 1}),
+        Kind::Number => json!({"type": "integer", "minimum": 1, "maximum": 1024}),
     }
 }

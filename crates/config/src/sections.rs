@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 use tollgate_model::Unit;
-use tollgate_policy::{Date, Quantity, Scope, suggestion};
+use tollgate_policy::{Date, InstanceScope, Quantity, Scope, hint};
 use toml::Spanned;
 use toml::de::DeValue;
 
@@ -28,16 +28,31 @@ pub struct Section {
     pub scope: Scope,
 }
 
-/// `unknown key `x`; did you mean …`.
+/// Events that may cause a run, and `local` for those outside a workflow.
+const EVENTS: &[&str] = &[
+    "local",
+    "merge_group",
+    "pre-push",
+    "pull_request",
+    "pull_request_target",
+    "push",
+    "release",
+    "repository_dispatch",
+    "schedule",
+    "workflow_call",
+    "workflow_dispatch",
+    "workflow_run",
+];
+
+/// Longest deadline, in milliseconds: a day.
+const LONGEST: f64 = 86_400_000.0;
+
+/// Most threads.
+const MOST_JOBS: u64 = 1024;
+
+/// "unknown key `x`; did you mean …".
 pub(crate) fn unknown(what: &str, name: &str, known: &[&str]) -> String {
-    match suggestion(name, known.iter().copied()) {
-        Some(near) => format!("unknown {what} `{name}`; did you mean `{near}`?"),
-        None => {
-            let mut known = known.to_vec();
-            known.sort_unstable();
-            format!("unknown {what} `{name}`; known: {}", known.join(", "))
-        }
-    }
+    format!("unknown {what} `{name}`{}", hint(name, known.iter().copied()))
 }
 
 /// The instances of `checker` that `value`, a table or an array of tables, describes.
@@ -70,7 +85,8 @@ pub(crate) fn read(file: &File<'_>, checker: &CheckerFace<'_>, value: &Spanned<D
 }
 
 fn instance(file: &File<'_>, checker: &CheckerFace<'_>, value: &Spanned<DeValue<'_>>) -> Option<Section> {
-    let own: Vec<&str> = checker.schema["properties"].as_object()?.keys().map(String::as_str).collect();
+    let own: Vec<&str> =
+        checker.schema["properties"].as_object().into_iter().flat_map(|p| p.keys()).map(String::as_str).collect();
     let table = value.get_ref().as_table()?;
     let mut section = Section::default();
     for (key, value) in table.iter() {
@@ -105,14 +121,14 @@ fn instance(file: &File<'_>, checker: &CheckerFace<'_>, value: &Spanned<DeValue<
     Some(section)
 }
 
-/// The union of a checker's instances: it concerns what any of them concerns. Only a single instance has a scope of its
-/// own as a whole.
-pub(crate) fn scopes(sections: &BTreeMap<String, Vec<Section>>) -> BTreeMap<String, Scope> {
-    let single = |(name, list): (&String, &Vec<Section>)| match list.as_slice() {
-        [only] => Some((name.clone(), only.scope.clone())),
-        _ => None,
+/// What each configured instance concerns.
+pub(crate) fn scopes(sections: &BTreeMap<String, Vec<Section>>) -> Vec<InstanceScope> {
+    let scope = |checker: &String, section: &Section| InstanceScope {
+        checker: checker.clone(),
+        instance: section.name.clone(),
+        scope: section.scope.clone(),
     };
-    sections.iter().filter_map(single).collect()
+    sections.iter().flat_map(|(checker, all)| all.iter().map(move |section| scope(checker, section))).collect()
 }
 
 /// The fields of a table whose keys are described by [`Key`]s.
@@ -204,6 +220,10 @@ impl<'f, 'a> Fields<'f, 'a> {
 
     /// What `when` and `on` say.
     pub(crate) fn scope(&self) -> Scope {
+        for event in self.strings("on").iter().filter(|event| !EVENTS.contains(&event.as_str())) {
+            let at = self.at("on").unwrap_or_default();
+            self.file.mistake(self.file.within(&at, event, 1), unknown("event", event, EVENTS));
+        }
         match Scope::new(self.strings("when"), self.strings("on")) {
             Ok(scope) => scope,
             Err(error) => {
@@ -231,9 +251,12 @@ fn fits(kind: Kind, value: &DeValue<'_>) -> bool {
         Kind::Strings => value.as_array().is_some_and(|items| items.iter().all(|item| item.get_ref().is_str())),
         Kind::String => value.is_str(),
         Kind::Percent => quantity(Unit::Percent),
-        Kind::Duration => quantity(Unit::Milliseconds) && value.as_str() != Some("0 ms"),
+        Kind::Duration => {
+            let duration = value.as_str().and_then(|text| Quantity::parse(text).ok());
+            duration.is_some_and(|d| d.unit == Unit::Milliseconds && d.value() > 0.0 && d.value() <= LONGEST)
+        }
         Kind::Choice(words) => value.as_str().is_some_and(|text| words.contains(&text)),
         Kind::Date => date(value).is_some(),
-        Kind::Number => json(value).as_u64().is_some_and(|n| n >= 1),
+        Kind::Number => json(value).as_u64().is_some_and(|n| (1..=MOST_JOBS).contains(&n)),
     }
 }

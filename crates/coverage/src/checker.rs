@@ -12,7 +12,7 @@ use crate::search::search;
 use crate::tally::{self, KINDS};
 use crate::{exhibits, patch};
 
-static RULES: LazyLock<Vec<Rule>> =
+pub(crate) static RULES: LazyLock<Vec<Rule>> =
     LazyLock::new(|| tollgate_rules::parse(include_str!(concat!(env!("OUT_DIR"), "/rules.json"))));
 
 const METRICS: &[MetricSpec] = &[
@@ -90,13 +90,14 @@ impl Checker for Coverage {
         let measured = measure(ctx, found.reports.iter().map(String::as_str), &exclude, &mut report)?;
         describe(&measured, &mut report);
         project(ctx, options, &measured, &mut report);
-        let patch = ctx.changes().ok().map(|changes| {
-            let patch = patch::examine(ctx, changes, &measured, &exclude, &mut report);
+        let mut patch = None;
+        if let Ok(changes) = ctx.changes() {
+            let found = patch::examine(ctx, changes, &measured, &exclude, &mut report)?;
             let asked = tally::asked(ctx, options);
             let asked: Vec<&str> = asked.iter().map(String::as_str).collect();
-            patch.report(changes, &asked, &exclude, &mut report);
-            patch
-        });
+            found.report(changes, &asked, &exclude, &mut report);
+            patch = Some(found);
+        }
         report.exhibits = exhibits::all(&measured, patch.as_ref());
         report.metrics.sort_by(|a, b| (&a.name, &a.labels).cmp(&(&b.name, &b.labels)));
         report.metrics.dedup_by(|a, b| a.name == b.name && a.labels == b.labels);
@@ -124,11 +125,6 @@ fn describe(measured: &Measured, report: &mut Report) {
             "{what} of reports without a file here, not counted: {}",
             some_names(&names, measured.unmatched_count)
         ));
-    }
-    let counts_lines = measured.files.iter().any(|(_, coverage)| coverage.lines.last().is_some());
-    if !counts_lines && report.problems.is_empty() {
-        let message = "the coverage reports name no line that can be covered; run the tests with coverage again";
-        report.problems.push(Problem::new(Cause::NoEvidence, message));
     }
 }
 

@@ -1,7 +1,8 @@
 //! Declared totals against what the records hold.
 
-use tollgate_model::{Confidence, Finding, Fingerprinter, Level, Location, format};
+use tollgate_model::{Finding, Fingerprinter, Location, format};
 
+use crate::checker::RULES;
 use crate::reading::Disagreements;
 
 const RULE: &str = "coverage/declared-totals";
@@ -21,22 +22,12 @@ pub(crate) fn finding(path: &str, disagreements: &Disagreements, files: u64) -> 
         .collect();
     let records = format::things(disagreements.count, "record");
     let declare = if disagreements.count == 1 { "declares" } else { "declare" };
-    Some(Finding {
-        rule: RULE.to_owned(),
-        level: Level::Note,
-        severity: None,
-        confidence: Confidence::High,
-        message: format!(
-            "{records} of a report on {} {declare} other totals than the records hold; the records were counted. \
-             Furthest off: {}.",
-            format::things(files, "file"),
-            worst.join(", ")
-        ),
-        location: Some(Location::file(path)),
-        related: Vec::new(),
-        fingerprint: Fingerprinter::default().next(RULE, path, "declared totals"),
-        state: None,
-        suppressed: None,
-        properties: Default::default(),
-    })
+    let message = format!(
+        "{records} of a report on {} {declare} other totals than the records hold; the records were counted. \
+         Furthest off: {}.",
+        format::things(files, "file"),
+        worst.join(", ")
+    );
+    let fingerprint = Fingerprinter::default().next(RULE, path, "declared totals");
+    Some(Finding::of(&RULES, RULE, message, Location::file(path), fingerprint))
 }

@@ -15,11 +15,11 @@ impl Globs {
     ///
     /// # Errors
     /// The first one that is no pattern.
-    pub(crate) fn new(key: &str, patterns: &[String]) -> Result<Self, CheckError> {
+    pub(crate) fn new(key: &str, patterns: &[impl AsRef<str>]) -> Result<Self, CheckError> {
         let mut set = GlobSetBuilder::new();
         let bad = |error: globset::Error| CheckError::option(key, error.to_string());
         for pattern in patterns {
-            let pattern = pattern.trim_end_matches('/');
+            let pattern = pattern.as_ref().trim_end_matches('/');
             let pattern = pattern.strip_prefix("./").unwrap_or(pattern);
             for pattern in [pattern, &format!("{pattern}/**")] {
                 set.add(GlobBuilder::new(pattern).literal_separator(true).build().map_err(bad)?);

@@ -11,7 +11,6 @@ mod blocks;
 mod checker;
 mod declared;
 mod exhibits;
-mod families;
 mod formats;
 mod globs;
 mod lines;
@@ -22,6 +21,7 @@ mod patch;
 mod reading;
 mod resolve;
 mod search;
+mod source;
 mod tally;
 
 pub use checker::Coverage;

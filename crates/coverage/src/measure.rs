@@ -5,11 +5,11 @@ use std::io::Cursor;
 
 use tollgate_check::{CheckError, Context};
 use tollgate_input::{InputError, Source};
-use tollgate_model::{Cause, Problem, Report, format};
+use tollgate_model::{Cause, Finding, Fingerprinter, Location, Problem, Report, format};
 
 use crate::blocks::Blocks;
+use crate::checker::RULES;
 use crate::declared;
-use crate::families::Families;
 use crate::formats;
 use crate::globs::Globs;
 use crate::reading::{FileCoverage, Malformed, Oddities, Reading, shown};
@@ -32,8 +32,6 @@ const LISTED: usize = 50;
 pub(crate) struct Measured {
     /// Files that count, by path.
     pub(crate) files: Vec<(String, FileCoverage)>,
-    /// Languages that reports cover.
-    pub(crate) families: Families,
     /// Paths of reports that match no file, as `(report, path)`; some of them.
     pub(crate) unmatched: Vec<(String, String)>,
     /// How many there are.
@@ -81,9 +79,6 @@ pub(crate) fn measure<'a>(
         }
         same
     });
-    for (path, _) in &measured.files {
-        measured.families.insert(Families::of(path));
-    }
     Ok(measured)
 }
 
@@ -139,6 +134,8 @@ fn add(
         })
         .unzip();
     let places = resolve(ctx, path, &names)?;
+    let changes = ctx.changes().ok();
+    let changed = |file: &str| changes.and_then(|c| c.file(file)).is_some_and(|change| !change.added.is_empty());
     let mut paths = Paths::default();
     for ((name, coverage), place) in names.into_iter().zip(coverages).zip(places) {
         match place {
@@ -149,6 +146,8 @@ fn add(
                 if coverage.totals_only {
                     paths.totals_only.add(&file);
                 }
+                paths.lines |= coverage.lines.last().is_some();
+                paths.changed += u64::from(changed(&file));
                 measured.files.push((file, coverage));
             }
             Place::Outside => paths.outside.add(&name),
@@ -156,6 +155,9 @@ fn add(
         }
     }
 
+    if paths.changed > 0 && changes.is_some_and(|c| c.file(path).is_none()) && ctx.tree().tracks(path)? {
+        report.findings.push(stale(path, paths.changed));
+    }
     let problems = malformed(&reading.malformed).into_iter().chain(paths.problems());
     report.problems.extend(problems.map(|(cause, text)| Problem::new(cause, format!("{path}{text}")).at(path)));
     measured.excluded += paths.excluded;
@@ -163,6 +165,16 @@ fn add(
     let room = LISTED.saturating_sub(measured.unmatched.len());
     measured.unmatched.extend(paths.nowhere.some.into_iter().take(room).map(|name| (path.to_owned(), name)));
     Ok(())
+}
+
+/// The finding on a committed report that is the base's, though `changed` files that it measures are not.
+fn stale(path: &str, changed: u64) -> Finding {
+    const RULE: &str = "coverage/stale-report";
+    let files = format::things(changed, "file");
+    let message =
+        format!("The report is the base's, though {files} that it measures changed; its lines may be others.");
+    let fingerprint = Fingerprinter::default().next(RULE, path, "");
+    Finding::of(&RULES, RULE, message, Location::file(path), fingerprint)
 }
 
 /// The problem of records that make no sense, without the report's path.
@@ -183,6 +195,10 @@ struct Paths {
     outside: Names,
     nowhere: Names,
     totals_only: Names,
+    /// Whether any file that counts has a line that can be covered.
+    lines: bool,
+    /// How many files that count are touched by the change.
+    changed: u64,
 }
 
 impl Paths {
@@ -206,6 +222,10 @@ impl Paths {
                 format::things(self.nowhere.count, "path"),
                 self.nowhere.names()
             );
+            problems.push((Cause::NoEvidence, text));
+        }
+        if self.counted > 0 && !self.lines && self.totals_only.count == 0 {
+            let text = ": names no line that can be covered; run the tests with coverage again".to_owned();
             problems.push((Cause::NoEvidence, text));
         }
         if self.totals_only.count > 0 {

@@ -1,16 +1,16 @@
 //! Coverage of what a change adds.
 
-use tollgate_check::{ChangeKind, ChangedFile, Changes, Context, LineRange};
+use tollgate_check::{ChangeKind, ChangedFile, Changes, CheckError, Context, LineRange};
 use tollgate_input::{LineIndex, utf8};
 use tollgate_model::{
-    Cause, Confidence, Finding, Fingerprinter, Level, Location, Metric, NotApplicable, Problem, Report, Severity,
-    format,
+    Cause, Finding, Fingerprinter, Labels, Location, Metric, NotApplicable, Problem, Report, format, series,
 };
 
-use crate::families::Families;
+use crate::checker::RULES;
 use crate::globs::Globs;
 use crate::measure::{Measured, some_names};
 use crate::reading::FileCoverage;
+use crate::source::is_source;
 use crate::tally;
 
 const METRIC: &str = "coverage.patch";
@@ -40,13 +40,15 @@ pub(crate) struct PatchFile {
     pub(crate) missing: Vec<(LineRange, u64)>,
 }
 
+/// Where build outputs and other people's code usually lie. A changed file there that no report names is not taken for
+/// untested source; one that a report names counts like any other.
+const GENERATED: &[&str] = &["**/{dist,build,out,vendor,node_modules,.next,storybook-static}/**", "**/*.min.{js,css}"];
+
 /// What a change adds, as far as reports tell.
 #[derive(Debug, Default)]
 pub(crate) struct Patch {
     /// Changed files with new lines that can be covered, or might be; by path.
     pub(crate) files: Vec<PatchFile>,
-    /// Changed files of source code in languages that no report covers.
-    other: Vec<String>,
 }
 
 /// Looks at every changed file and adds findings, and problems where a report does not fit the file.
@@ -56,17 +58,23 @@ pub(crate) fn examine(
     measured: &Measured,
     exclude: &Globs,
     report: &mut Report,
-) -> Patch {
+) -> Result<Patch, CheckError> {
+    let generated = Globs::new("coverage.exclude", GENERATED)?;
     let mut patch = Patch::default();
     let mut fingerprints = Fingerprinter::default();
     let mut unreported = 0_u64;
     for change in changes.files().iter().filter(|change| concerns(change, exclude)) {
         let coverage = measured.file(&change.path).filter(|coverage| !coverage.totals_only);
-        let family = Families::of(&change.path);
-        if coverage.is_none() && !family.meets(measured.families) {
-            if !family.is_empty() && measured.reports > 0 {
-                patch.other.push(change.path.clone());
-            }
+        if coverage.is_none() && (!is_source(&change.path) || generated.matches(&change.path)) {
+            continue;
+        }
+        if change.binary {
+            let message = format!(
+                "{}: binary to git, by its content, its size or an attribute, so its new lines cannot be told; mend that, or \
+                 add it to coverage.exclude",
+                change.path
+            );
+            report.problems.push(Problem::new(Cause::NoEvidence, message).at(&change.path));
             continue;
         }
         let bytes = match ctx.tree().read(&change.path, LARGEST_SOURCE) {
@@ -104,12 +112,13 @@ pub(crate) fn examine(
         let more = format::things(unreported, "more run");
         report.notes.push(format!("{more} of uncovered lines not listed as findings"));
     }
-    patch
+    Ok(patch)
 }
 
 /// Whether a changed file can have new lines that count.
 fn concerns(change: &ChangedFile, exclude: &Globs) -> bool {
-    change.kind != ChangeKind::Deleted && !change.binary && !change.added.is_empty() && !exclude.matches(&change.path)
+    let new = change.binary || !change.added.is_empty();
+    change.kind != ChangeKind::Deleted && new && !exclude.matches(&change.path)
 }
 
 /// The problem of a report that knows lines beyond the end of the file: it was written for another version of it.
@@ -159,19 +168,9 @@ fn added_text(change: &ChangedFile, lines: &LineIndex<'_>) -> u64 {
 fn finding(path: &str, run: LineRange, count: u64, lines: &LineIndex<'_>, names: &mut Fingerprinter) -> Finding {
     let text: Vec<&str> = (run.start..=run.end).filter_map(|line| lines.line(line)).collect();
     let (thing, is) = if count == 1 { ("new line", "is") } else { ("new lines", "are") };
-    Finding {
-        rule: RULE.to_owned(),
-        level: Level::Warning,
-        severity: Some(Severity::Medium),
-        confidence: Confidence::High,
-        message: format!("{} {thing} {is} run by no test.", format::count(count)),
-        location: Some(Location::lines(path, run.start, run.end)),
-        related: Vec::new(),
-        fingerprint: names.next(RULE, path, &text.join("\n")),
-        state: None,
-        suppressed: None,
-        properties: Default::default(),
-    }
+    let message = format!("{} {thing} {is} run by no test.", format::count(count));
+    let fingerprint = names.next(RULE, path, &text.join("\n"));
+    Finding::of(&RULES, RULE, message, Location::lines(path, run.start, run.end), fingerprint)
 }
 
 impl Patch {
@@ -186,23 +185,19 @@ impl Patch {
                 format::things(names.len() as u64, "source file"),
                 some_names(&names, names.len() as u64)
             );
-            if self.files.iter().all(|file| file.total == 0) {
+            // Where reports are missing, that is the problem; this is what follows from it.
+            if report.problems.is_empty() && self.files.iter().all(|file| file.total == 0) {
                 let mend = "run the tests with coverage for them again, or add them to coverage.exclude";
                 report.problems.push(Problem::new(Cause::NoEvidence, format!("{message}; {mend}")));
             } else {
                 report.notes.push(message);
             }
         }
-        if !self.other.is_empty() {
-            let count = self.other.len() as u64;
-            let what = format::things(count, "changed file");
-            report.notes.push(format!(
-                "{what} in languages that no report covers, not counted: {}",
-                some_names(&self.other, count)
-            ));
-        }
+        let whole = report.problems.is_empty();
         if self.files.is_empty() {
-            report.not_applicable.extend(not_applicable(changes, exclude, report.problems.is_empty()));
+            report.not_applicable.extend(not_applicable(changes, exclude, whole));
+        } else if whole {
+            report.not_applicable.extend(asked.iter().filter_map(|path| self.untouched(path)));
         }
         report.metrics.extend(metric(&self.files));
         for path in asked.iter().copied().chain(tally::folders(self.files.iter().map(|file| file.path.as_str()))) {
@@ -212,11 +207,21 @@ impl Patch {
     }
 }
 
+impl Patch {
+    /// The proof that a folder has no new line that could be covered, if so.
+    fn untouched(&self, path: &str) -> Option<NotApplicable> {
+        tally::below(&self.files, |file| &file.path, path).is_empty().then(|| NotApplicable {
+            what: series(METRIC, &Labels::from([("path".to_owned(), path.to_owned())])),
+            because: format!("no coverable line of this change lies in {path}"),
+        })
+    }
+}
+
 /// The proof that no new line could be covered. Where reports could not be read (`whole` is false), only a change
 /// without source code proves it.
 fn not_applicable(changes: &dyn Changes, exclude: &Globs, whole: bool) -> Option<NotApplicable> {
     let files = changes.files();
-    let source = |change: &&ChangedFile| concerns(change, exclude) && !Families::of(&change.path).is_empty();
+    let source = |change: &&ChangedFile| concerns(change, exclude) && is_source(&change.path);
     if !whole && files.iter().any(|change| source(&change)) {
         return None;
     }
@@ -236,7 +241,8 @@ fn metric(files: &[PatchFile]) -> Option<Metric> {
         files.iter().flat_map(|f| f.missing.iter().map(|(run, count)| (*count, &f.path, *run))).collect();
     runs.sort_by(|(a, ..), (b, ..)| b.cmp(a));
     let place = |(_, path, run): (u64, &String, LineRange)| Location::lines(path, run.start, run.end).to_string();
-    let places = runs.into_iter().take(PLACES).map(place).collect();
+    let unnamed = files.iter().filter(|f| f.untold > 0).map(|f| format!("{}: in no report", f.path));
+    let places = unnamed.chain(runs.into_iter().map(place)).take(PLACES).collect();
     let metric = Metric::ratio(METRIC, covered, total)?.places(places);
     if untold == 0 {
         return Some(metric);

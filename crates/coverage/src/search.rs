@@ -106,14 +106,18 @@ impl Walk<'_, '_> {
         let mut folders = vec![if start == "." { String::new() } else { start }];
         while let Some(folder) = folders.pop() {
             let Ok(listing) = fs::read_dir(root.path().join(&folder)) else {
-                self.found.notes.push(format!("{folder}: cannot be listed, so it was not searched for reports"));
+                let message = format!("{folder}: cannot be listed, so it was not searched for reports");
+                self.found.problems.push(Problem::new(Cause::NoPermission, message).at(&folder));
                 continue;
             };
-            for entry in listing.flatten() {
+            let mut entries: Vec<_> = listing.flatten().collect();
+            entries.sort_by_key(fs::DirEntry::file_name);
+            for entry in entries {
                 if self.left == 0 {
                     let most = format::count(MOST_ENTRIES);
                     let words = "the search for coverage reports stopped after";
-                    self.found.notes.push(format!("{words} {most} files and folders; name the reports with --report"));
+                    let message = format!("{words} {most} files and folders; name the reports with --report");
+                    self.found.problems.push(Problem::new(Cause::Unfinished, message));
                     return;
                 }
                 self.left -= 1;

@@ -35,6 +35,6 @@ pub use error::InputError;
 pub use fuzz::{fuzz_json, fuzz_yaml};
 pub use line_index::LineIndex;
 pub use number::Number;
-pub use root::{Entry, Root};
+pub use root::{Entry, Root, read_named};
 pub use source::{Digest, Source};
 pub use text::utf8;

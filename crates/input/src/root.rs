@@ -100,6 +100,22 @@ impl Root {
     }
 }
 
+/// The bytes of a file that a person named on the command line, wherever it lies and through whatever links; at most
+/// `limit`.
+///
+/// # Errors
+/// It is missing, no regular file, too large, or cannot be read; the message names it as it was given.
+pub fn read_named(path: &Path, limit: u64) -> Result<Vec<u8>, InputError> {
+    let shown = path.display().to_string();
+    let real = fs::canonicalize(path).map_err(|e| InputError::io(&shown, &e))?;
+    let meta = fs::metadata(&real).map_err(|e| InputError::io(&shown, &e))?;
+    if !meta.is_file() {
+        return Err(InputError::Io { path: shown, message: "is not a regular file".to_owned() });
+    }
+    let file = File::open(&real).map_err(|e| InputError::io(&shown, &e))?;
+    Ok(Source::new(&shown, Box::new(file), limit).read_all()?.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Confidence, Fingerprint, Level, Location, Severity};
+use crate::{Confidence, Fingerprint, Level, Location, Rule, Severity};
 
 /// One thing a checker found. Whether it blocks is not its business.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -79,6 +79,30 @@ pub struct Suppression {
 }
 
 impl Finding {
+    /// A finding of the rule `id`, as loud, as bad and as sure as the rule's file among `rules` says.
+    pub fn of(
+        rules: &[Rule],
+        id: &str,
+        message: impl Into<String>,
+        location: Location,
+        fingerprint: Fingerprint,
+    ) -> Self {
+        let rule = rules.iter().find(|rule| rule.id == id);
+        Self {
+            rule: id.to_owned(),
+            level: rule.map_or(Level::Warning, |rule| rule.level),
+            severity: rule.and_then(|rule| rule.severity),
+            confidence: rule.map_or(Confidence::High, |rule| rule.confidence),
+            message: message.into(),
+            location: Some(location),
+            related: Vec::new(),
+            fingerprint,
+            state: None,
+            suppressed: None,
+            properties: BTreeMap::new(),
+        }
+    }
+
     /// Whether conditions count it: neither suppressed nor only in the base.
     pub fn counts(&self) -> bool {
         self.suppressed.is_none() && self.state != Some(State::Absent)

@@ -35,8 +35,9 @@ pub struct Input<'a> {
     pub configured: &'a BTreeSet<(String, Option<String>)>,
     /// The day of the decision.
     pub today: Date,
-    /// Arguments that repeat where this run looked, each with a blank before it: ` --root apps/api`.
-    pub again: &'a str,
+    /// Arguments that repeat where this run looked, each with a blank before it: ` --root apps/api`. None where looking
+    /// again would show no more.
+    pub again: Option<&'a str>,
 }
 
 impl Input<'_> {
@@ -60,6 +61,9 @@ impl Input<'_> {
         })
     }
 }
+
+/// What stands between a series and why it is unknown.
+pub(crate) const UNKNOWN: &str = " is not known: ";
 
 /// Judges every gate. The order of gates, conditions and reports changes nothing.
 pub fn decide(input: &Input<'_>) -> Decision {
@@ -88,6 +92,7 @@ fn judge(input: &Input<'_>, gate: &Gate) -> GateDecision {
     reasons.sort_by(|a, b| {
         (b.verdict, !a.applies, &a.condition, &a.text).cmp(&(a.verdict, !b.applies, &b.condition, &b.text))
     });
+    say_once(&mut reasons);
     let applying = reasons.iter().filter(|r| r.applies).map(|r| r.verdict).max();
     GateDecision {
         name: gate.name.clone(),
@@ -97,6 +102,17 @@ fn judge(input: &Input<'_>, gate: &Gate) -> GateDecision {
         applies: applying.is_some(),
         observed_until: gate.adopt.filter(|a| a.observes(input.today)).map(|a| a.enforce_from.to_string()),
         reasons,
+    }
+}
+
+/// What several conditions are unknown for is said at the first of them.
+fn say_once(reasons: &mut [Reason]) {
+    let mut said: BTreeSet<String> = BTreeSet::new();
+    for reason in reasons.iter_mut() {
+        let Some((what, because)) = reason.text.split_once(UNKNOWN) else { continue };
+        if !said.insert(because.to_owned()) {
+            reason.text = format!("{what} is not known, for the same reason");
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use tollgate_model::{
 use crate::base::BaseReports;
 use crate::catalog::TARGET;
 use crate::condition::{Condition, Limit, Selector, Subject};
-use crate::decide::Input;
+use crate::decide::{Input, UNKNOWN};
 use crate::number::Number;
 use crate::policy::{Clause, Gate, TooClose};
 use crate::quantity::Quantity;
@@ -136,8 +136,10 @@ fn measured(
                 Outcome::new(Verdict::Unknown, format!("{selector} is not known: {owner} is not configured"))
                     .next(format!("add [{owner}] to the configuration, or take the condition out"))
             }
-            (true, _) => Outcome::new(Verdict::Unknown, format!("{selector} matched nothing"))
-                .next(format!("tollgate {owner}{} -v", input.again)),
+            (true, _) => {
+                let outcome = Outcome::new(Verdict::Unknown, format!("{selector} matched nothing"));
+                Outcome { next: look(owner, input.again), ..outcome }
+            }
         };
     };
     if let Some(because) = not_applicable(&reports, selector) {
@@ -204,7 +206,11 @@ fn only_complete_reports_pass(outcome: Outcome, reports: &[&Report], selector: &
         0 => String::new(),
         n => format!(" (and {})", format::things(n, "further problem")),
     };
-    Outcome::new(Verdict::Unknown, format!("{selector} is not known: {because}{more}"))
+    Outcome::new(Verdict::Unknown, format!("{selector}{UNKNOWN}{because}{more}"))
+}
+
+fn look(checker: &str, again: Option<&str>) -> Option<String> {
+    again.map(|arguments| format!("tollgate {checker}{arguments} -v"))
 }
 
 /// What there is to judge a selector by.
@@ -213,13 +219,13 @@ struct Evidence<'a> {
     base: &'a BaseReports<'a>,
     selector: &'a Selector,
     gate: &'a Gate,
-    again: &'a str,
+    again: Option<&'a str>,
 }
 
 impl Evidence<'_> {
     /// The command that shows everything the checker has to say.
-    fn look(&self) -> String {
-        format!("tollgate {}{} -v", self.selector.owner(), self.again)
+    fn look(&self) -> Option<String> {
+        look(self.selector.owner(), self.again)
     }
 
     /// A count of findings.
@@ -261,7 +267,8 @@ impl Evidence<'_> {
         });
         let Some(mut worst) = outcomes.into_iter().next() else {
             let what = if self.selector.labels.is_empty() { "reported no such number" } else { "matched nothing" };
-            return Outcome::new(Verdict::Unknown, format!("{} {what}", self.selector)).next(self.look());
+            let outcome = Outcome::new(Verdict::Unknown, format!("{} {what}", self.selector));
+            return Outcome { next: self.look(), ..outcome };
         };
         if count > 1 {
             worst.text.push_str(&format!(" (worst of {count})"));
@@ -312,7 +319,7 @@ impl Evidence<'_> {
         };
         if verdict != Verdict::Pass {
             outcome.places = metric.places.clone();
-            outcome.next = Some(self.look());
+            outcome.next = self.look();
         }
         outcome
     }

@@ -52,11 +52,29 @@ impl Scope {
         let mut builder = GlobSetBuilder::new();
         for glob in &when {
             let error = |e: globset::Error| ScopeError { glob: glob.clone(), message: e.kind().to_string() };
-            builder.add(GlobBuilder::new(glob).literal_separator(true).build().map_err(error)?);
+            // As people write folders: `./apps/`, `/apps`, `apps`. A folder stands for all below it.
+            let plain = glob.strip_prefix("./").unwrap_or(glob).trim_matches('/');
+            if plain.is_empty() || plain.contains('\\') {
+                let message = "a path relative to the checked folder, with forward slashes, is expected".to_owned();
+                return Err(ScopeError { glob: glob.clone(), message });
+            }
+            for pattern in [plain, &format!("{plain}/**")] {
+                builder.add(GlobBuilder::new(pattern).literal_separator(true).build().map_err(error)?);
+            }
         }
         let error = |e: globset::Error| ScopeError { glob: when.join(", "), message: e.kind().to_string() };
         let set = if when.is_empty() { None } else { Some(builder.build().map_err(error)?) };
         Ok(Self { globs: when, set, events: on })
+    }
+
+    /// The patterns of files it concerns; empty for all.
+    pub fn when(&self) -> &[String] {
+        &self.globs
+    }
+
+    /// The events it concerns; empty for all.
+    pub fn on(&self) -> &[String] {
+        &self.events
     }
 
     /// Why it does not concern this change, as a proof; none where it does, or where that cannot be told.
@@ -102,6 +120,17 @@ mod tests {
         assert_eq!(web.excludes(&Change::Unknown("shallow".to_owned()), "push"), None);
         assert_eq!(web.excludes(&Change::NotYet("new".to_owned()), "push"), None);
         assert_eq!(Scope::default().excludes(&docs, "push"), None);
+    }
+
+    #[test]
+    fn a_folder_stands_for_all_below_it_however_it_is_written() {
+        let change = known(&["apps/web/src/a.ts"]);
+        for folder in ["apps", "apps/", "./apps/**", "/apps/web", "apps/*/src"] {
+            assert_eq!(scope(&[folder], &[]).excludes(&change, "push"), None, "{folder}");
+        }
+        for odd in ["", "/", "apps\\web"] {
+            assert!(Scope::new(vec![odd.to_owned()], vec![]).is_err(), "{odd}");
+        }
     }
 
     #[test]

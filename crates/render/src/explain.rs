@@ -93,6 +93,7 @@ mod tests {
             severity: Some(Severity::Medium),
             confidence: Confidence::High,
             tags: vec!["tests".to_owned()],
+            of_change: false,
             references: vec!["https://example.org/coverage".to_owned()],
             examples: vec![Example { about: "a hit count of 0".to_owned(), text: "DA:3,0\n\u{1b}[2J\n".to_owned() }],
             counter_examples: Vec::new(),

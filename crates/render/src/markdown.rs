@@ -65,7 +65,16 @@ fn why(gate: &GateDecision) -> String {
             let proof = gate.reasons.first().map(|reason| format!(": {}", reason.text));
             format!("does not apply{}", proof.unwrap_or_default())
         }
-        (true, None, holding) => words::conditions_hold(holding, false),
+        (true, None, holding) => {
+            let rest = gate.reasons.iter().filter(|reason| !reason.applies).count() as u64;
+            let rest = (rest > 0).then(|| {
+                format!(
+                    "; {} not apply",
+                    if rest == 1 { "1 does".to_owned() } else { format!("{} do", format::count(rest)) }
+                )
+            });
+            format!("{}{}", words::conditions_hold(holding, false), rest.unwrap_or_default())
+        }
     };
     why = safe(&why, SENTENCE);
     if gate.judged && open.len() > 1 {

@@ -42,7 +42,7 @@ fn run(verdict: Verdict, gates: Vec<GateDecision>) -> Run {
         subject: RunSubject {
             root: ".".to_owned(),
             commit: Some(COMMIT.to_owned()),
-            uncommitted: 0,
+            uncommitted: Some(0),
             base: Some(BASE.to_owned()),
             base_origin: "merge base with origin/main".to_owned(),
             changed_files: Some(5),
@@ -198,7 +198,7 @@ pub(crate) fn fail() -> Run {
         "coverage.lines is 79.97 % (7,997 of 10,000): 3 lines short of 80 %",
     );
     let mut run = run(Verdict::Fail, vec![gate("Tests", Verdict::Fail, vec![patch, warn, lines]), performance()]);
-    run.subject.uncommitted = 2;
+    run.subject.uncommitted = Some(2);
     run
 }
 

@@ -24,6 +24,9 @@ pub(crate) fn signed(verdict: Verdict) -> String {
 /// that do not fit are counted.
 pub(crate) fn headline(run: &Run, columns: usize) -> String {
     let gates: Vec<&GateDecision> = run.decision.gates.iter().filter(|gate| gate.judged).collect();
+    if gates.is_empty() {
+        return "no gate was judged".to_owned();
+    }
     if run.decision.verdict == Verdict::Pass {
         return all_pass(&gates, columns);
     }
@@ -69,9 +72,6 @@ fn verb(verdict: Verdict, count: usize) -> &'static str {
 }
 
 fn all_pass(gates: &[&GateDecision], columns: usize) -> String {
-    if gates.is_empty() {
-        return "no gate was judged".to_owned();
-    }
     let hold = match gates.iter().map(|gate| holding(gate)).sum() {
         0 => "no condition applies".to_owned(),
         1 => "1 condition holds".to_owned(),

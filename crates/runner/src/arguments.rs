@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::FalseyValueParser;
 use clap::{Arg, ArgAction, Args, Command, ValueEnum};
 use tollgate_check::Tool;
 
@@ -82,16 +83,16 @@ pub(crate) struct Common {
     #[arg(long, value_name = "DURATION")]
     pub(crate) deadline: Option<String>,
     /// Say less
-    #[arg(short, long, conflicts_with = "verbose")]
+    #[arg(short, long, conflicts_with = "verbose", value_parser = FalseyValueParser::new())]
     pub(crate) quiet: bool,
     /// Say more: every condition, every number, every table
-    #[arg(short, long)]
+    #[arg(short, long, value_parser = FalseyValueParser::new())]
     pub(crate) verbose: bool,
     /// When to use colour
     #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
     pub(crate) color: Color,
     /// Show no progress, even at a terminal
-    #[arg(long)]
+    #[arg(long, value_parser = FalseyValueParser::new())]
     pub(crate) no_progress: bool,
 }
 
@@ -124,7 +125,7 @@ const WIDTH: usize = 80;
 const AFTER_HELP: &str = "\
 Exit codes: 0 every gate passes (warnings allowed); 1 a gate fails; 2 usage or
 configuration is wrong, nothing was judged; 3 a verdict is unknown.
-Every option may also be set by the environment: --base is TOLLGATE_BASE.";
+Options may also be set by the environment: --base is TOLLGATE_BASE.";
 
 /// The command line of the umbrella over `tools`.
 pub fn umbrella(tools: &[&dyn Tool]) -> Command {
@@ -168,7 +169,6 @@ fn shell_argument() -> Arg {
 
 /// Flags of one checker: its own, its limits, the common ones.
 fn checker(command: Command, tool: &dyn Tool) -> Command {
-    let own = environment::bind(tool.augment(command.next_help_heading("Options")), tool.name());
     let limits = tool.limits().iter().map(|limit| {
         Arg::new(limit.flag)
             .long(limit.flag)
@@ -176,9 +176,11 @@ fn checker(command: Command, tool: &dyn Tool) -> Command {
             .help(limit.help)
             .help_heading("Limits")
             .action(ArgAction::Set)
-            .allow_hyphen_values(false)
     });
     let target = Arg::new("target").long("target").value_name("NAME").help_heading("Options");
-    let own = own.args(limits).arg(target.help("Of several instances in the configuration, only this one"));
-    environment::bind(Common::augment_args(own), environment::COMMON).about(tool.about()).after_help(AFTER_HELP)
+    let target = target.help("Of several instances in the configuration, only this one");
+    let own = tool.augment(command.next_help_heading("Options")).args(limits).arg(target);
+    environment::bind(Common::augment_args(environment::bind(own, tool.name())), environment::COMMON)
+        .about(tool.about())
+        .after_help(AFTER_HELP)
 }

@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-use tollgate_check::TreeError;
-use tollgate_input::Root;
-use tollgate_model::{Cause, RUN_SCHEMA, Report, Run};
+use tollgate_input::read_named;
+use tollgate_model::{Metric, RUN_SCHEMA, Report, Run, Unit};
 
 use crate::session::{Base, Session};
 
@@ -26,10 +25,9 @@ impl BaseRun {
     /// The run named by a flag, else the committed one as the base has it.
     pub(crate) fn find(flag: Option<&Path>, session: &Session) -> Self {
         if let Some(path) = flag {
-            let shown = Session::shown(path);
-            return match read(path) {
-                Ok(bytes) => Self::parse(&format!("--base-run {shown}"), &bytes),
-                Err(because) => Self::Unknown(format!("--base-run {shown}: {because}")),
+            return match read_named(path, LARGEST) {
+                Ok(bytes) => Self::parse(&format!("--base-run {}", path.display()), &bytes),
+                Err(error) => Self::Unknown(format!("--base-run {error}")),
             };
         }
         let tree = match (session.base_tree(), &session.base) {
@@ -42,17 +40,10 @@ impl BaseRun {
         match tree.contains(COMMITTED) {
             Ok(true) => match tree.read(COMMITTED, LARGEST) {
                 Ok(bytes) => Self::parse(&format!("{COMMITTED} of the base"), &bytes),
-                Err(error) => Self::unreadable(&error),
+                Err(error) => Self::Unknown(error.to_string()),
             },
             Ok(false) => Self::NotYet(format!("no --base-run, and the base has no {COMMITTED}")),
-            Err(error) => Self::unreadable(&error),
-        }
-    }
-
-    fn unreadable(error: &TreeError) -> Self {
-        match error.cause {
-            Cause::Missing => Self::NotYet(error.to_string()),
-            _ => Self::Unknown(error.to_string()),
+            Err(error) => Self::Unknown(error.to_string()),
         }
     }
 
@@ -60,6 +51,10 @@ impl BaseRun {
         match serde_json::from_slice::<Run>(bytes) {
             Ok(run) if run.schema == RUN_SCHEMA => {
                 let mut reports = run.reports;
+                let nonsense = reports.iter().flat_map(|r| &r.metrics).find(|m| !makes_sense(m));
+                if let Some(metric) = nonsense {
+                    return Self::Unknown(format!("{name}: the value of {} makes no sense", metric.series()));
+                }
                 reports.sort_by(|a, b| (&a.checker, &a.instance).cmp(&(&b.checker, &b.instance)));
                 Self::Known(reports)
             }
@@ -69,12 +64,17 @@ impl BaseRun {
     }
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, String> {
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let root = Root::new(folder).map_err(|e| e.to_string())?;
-    let (bytes, _) = root.read(&name, LARGEST).map_err(|e| e.to_string())?;
-    Ok(bytes)
+/// Whether a number can have been measured: finite, a percentage within its bounds, an interval in order.
+fn makes_sense(metric: &Metric) -> bool {
+    let percent = metric.unit == Unit::Percent;
+    let ratio = match (metric.numerator, metric.denominator) {
+        (Some(n), Some(d)) => percent && n <= d && d > 0,
+        (None, None) => true,
+        _ => false,
+    };
+    let within = |value: f64| value.is_finite() && value.abs() < 1e18 && (!percent || (0.0..=100.0).contains(&value));
+    let interval = metric.interval.is_none_or(|[low, high]| within(low) && within(high) && low <= high);
+    ratio && within(metric.value) && interval
 }
 
 #[cfg(test)]
@@ -86,5 +86,15 @@ mod tests {
         for bytes in [&b""[..], b"{", b"[]", br#"{"schema": "tollgate.run/9"}"#] {
             assert!(matches!(BaseRun::parse("x", bytes), BaseRun::Unknown(_)));
         }
+    }
+
+    #[test]
+    fn numbers_that_nobody_measured_are_refused() {
+        let ratio = |n, d| Metric { numerator: Some(n), denominator: Some(d), ..Metric::ratio("x.y", 1, 2).unwrap() };
+        assert!(makes_sense(&ratio(1, 2)) && makes_sense(&Metric::bytes("x.y", 7)));
+        let value = |value| Metric { value, ..Metric::bytes("x.y", 7) };
+        let nonsense =
+            [ratio(1, 0), ratio(3, 2), value(1e300), value(f64::NAN), Metric::bytes("x.y", 7).within(2.0, 1.0)];
+        assert!(nonsense.iter().all(|metric| !makes_sense(metric)));
     }
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use tollgate_check::{Changes, CheckError, Context, Facts, Tool, Tree};
+use tollgate_check::{Changes, CheckError, Context, Facts, Needs, Tool, Tree};
 use tollgate_input::Root;
 use tollgate_model::{Cause, Problem, Report, Status, Target, Word};
 use tollgate_tree::Repository;
@@ -19,6 +19,10 @@ pub(crate) struct Request {
     pub(crate) checker: String,
     pub(crate) instance: Option<String>,
     pub(crate) root: PathBuf,
+    /// The root within the repository, `.` for its top.
+    pub(crate) root_in_repository: String,
+    /// The commit that is checked out.
+    pub(crate) head: Option<String>,
     /// The commit whose tree is looked at; the working copy when absent.
     pub(crate) commit: Option<String>,
     pub(crate) changes: Result<ChangeList, String>,
@@ -85,7 +89,7 @@ fn run(tool: &dyn Tool, request: &Request) -> Result<Report, CheckError> {
             Ok(list) => Ok(list as &dyn Changes),
             Err(because) => Err(because.clone()),
         },
-        root_in_repository: repository.as_ref().map_or(".", Repository::root_in_repository).to_owned(),
+        root_in_repository: request.root_in_repository.clone(),
         targets: &request.targets,
         jobs: request.jobs,
     };
@@ -109,10 +113,10 @@ fn tree(root: &Root, repository: Option<&Repository>, request: &Request) -> Resu
 /// A report of a checker that did not come to its end: incomplete, with every rule it knows.
 fn unfinished(tool: &dyn Tool, request: &Request) -> Report {
     let subject = tollgate_model::Subject {
-        root: ".".to_owned(),
-        commit: request.commit.clone(),
+        root: request.root_in_repository.clone(),
+        commit: request.commit.clone().or_else(|| request.head.clone()),
         base: request.changes.as_ref().ok().map(|c| c.base.clone()),
-        word: Word::OwnRun,
+        word: if tool.needs() == Needs::Tree { Word::Tree } else { Word::OwnRun },
     };
     let mut report = Report::new(tool.name(), tool.version(), subject);
     report.rules = tool.rules().to_vec();

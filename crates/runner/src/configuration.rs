@@ -1,11 +1,9 @@
 //! Finding and reading tollgate.toml.
 
-use std::path::Path;
-
 use serde_json::Value;
 use tollgate_check::Tool;
 use tollgate_config::{CheckerFace, Config, Known};
-use tollgate_input::{InputError, Root};
+use tollgate_input::{InputError, read_named};
 use tollgate_policy::{Catalog, Date};
 
 use crate::arguments::Common;
@@ -36,10 +34,13 @@ pub(crate) fn find(
     today: Date,
 ) -> anyhow::Result<Option<(Config, String)>> {
     let (shown, bytes) = match &common.config {
-        Some(path) => (Session::shown(path), read(path)?),
+        Some(path) => {
+            let bytes = read_named(path, LARGEST).map_err(|e| usage(format!("--config {e}")))?;
+            (path.display().to_string(), bytes)
+        }
         None => match session.root.read(FILE, LARGEST) {
             Ok((bytes, _)) => (FILE.to_owned(), bytes),
-            Err(InputError::Missing { .. }) => return Ok(None),
+            Err(InputError::Missing { .. }) => return session.has_no_policy().map(|()| None),
             Err(error) => return Err(usage(error.to_string())),
         },
     };
@@ -68,12 +69,4 @@ fn verifier(tool: &dyn Tool) -> impl Fn(Value) -> Result<(), String> {
             Err(message.strip_prefix(&format!("{name}: ")).unwrap_or(&message).to_owned())
         }
     }
-}
-
-fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
-    let shown = Session::shown(path);
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let bytes = Root::new(folder).and_then(|root| root.read(&name, LARGEST));
-    bytes.map(|(bytes, _)| bytes).map_err(|e| usage(format!("--config {shown}: {e}")))
 }

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use clap::{ArgMatches, Command, FromArgMatches as _};
 use tollgate_check::Tool;
-use tollgate_model::{Exit, Unit};
+use tollgate_model::{Exit, Unit, Verdict};
 use tollgate_policy::{Date, Quantity};
 
 use crate::arguments::{self, CHILD, Check, Common, Format};
@@ -24,6 +24,7 @@ use crate::print_config;
 use crate::progress::Progress;
 use crate::schemas;
 use crate::session::Session;
+use crate::starter;
 use crate::terminal;
 use crate::usage::{UsageError, usage};
 
@@ -101,12 +102,17 @@ fn check(tools: &[&dyn Tool], command: &Command, matches: &ArgMatches) -> anyhow
     let config = configuration::find(&common, &frame.session, tools, &frame.catalog, frame.today)?;
     let plan = Plan::check(&frame.session, tools, config, &check)?;
     if check.print_config {
-        return print(&print_config::config(&plan));
+        return print(&print_config::config(&plan, &common));
     }
     if check.plan {
         return print(&print_config::plan(&plan, &frame.session, &frame.catalog));
     }
-    let run = frame.run(&plan, &common)?;
+    let run = frame.run(&plan, false, &common)?;
+    if check.write_base && run.decision.verdict == Verdict::Unknown {
+        outputs::print(&run, false, &common)?;
+        terminal::complain("error: --write-base: nothing was written, for a base must not rest on what is unknown");
+        return Ok(Exit::Unknown);
+    }
     let base = check.write_base.then_some(&frame.session);
     outputs::write(&run, false, &common, check.out.as_deref(), base)?;
     outputs::print(&run, false, &common)?;
@@ -127,7 +133,7 @@ fn alone(
     let config = configuration::find(&common, &frame.session, tools, &frame.catalog, frame.today)?;
     let target = matches.get_one::<String>("target").map(String::as_str);
     let plan = Plan::alone(tool, config, &given, target, limits)?;
-    let run = frame.run(&plan, &common)?;
+    let run = frame.run(&plan, true, &common)?;
     outputs::write(&run, true, &common, None, None)?;
     outputs::print(&run, true, &common)?;
     Ok(run.decision.exit())
@@ -144,16 +150,18 @@ struct Frame {
 impl Frame {
     fn open(tools: &[&dyn Tool], command: &Command, common: &Common) -> anyhow::Result<Self> {
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |d| d.as_secs());
-        let variables = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+        let set = |(name, value): (OsString, OsString)| name.into_string().ok().filter(|_| !value.is_empty());
+        let variables = std::env::vars_os().filter_map(set);
+        outputs::distinct(common)?;
         Ok(Self {
             session: Session::open(common)?,
             catalog: configuration::catalog(tools),
             today: Date::from_unix(now),
-            warnings: environment::unknown(command, variables),
+            warnings: environment::remarks(command, variables),
         })
     }
 
-    fn run(&self, plan: &Plan<'_>, common: &Common) -> anyhow::Result<tollgate_model::Run> {
+    fn run(&self, plan: &Plan<'_>, alone: bool, common: &Common) -> anyhow::Result<tollgate_model::Run> {
         let parallel = || std::thread::available_parallelism().map_or(1, usize::from);
         let deadline = common.deadline.as_deref().map(deadline).transpose()?;
         // In a workflow, an outcome that nobody handed in is unknown, not beside the point.
@@ -161,6 +169,8 @@ impl Frame {
         let ended = |flag: &str, given: &Option<String>| {
             given.as_deref().or(outside).map(|json| outcomes(flag, json)).transpose()
         };
+        let again = (!alone || !common.verbose).then(|| again(common));
+        let above = if plan.policy_name == starter::NAME { self.session.policy_above() } else { None };
         let quiet = common.quiet || common.no_progress || common.format != Format::Text;
         let setting = Setting {
             session: &self.session,
@@ -173,8 +183,8 @@ impl Frame {
             jobs: common.jobs.map(usize::from).or(plan.jobs).unwrap_or_else(parallel),
             progress: &Progress::new(!quiet),
             program: "tollgate",
-            again: &again(common),
-            warnings: self.warnings.clone(),
+            again: again.as_deref(),
+            warnings: self.warnings.iter().cloned().chain(above).collect(),
         };
         judge::run(plan, &setting)
     }

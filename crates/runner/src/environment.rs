@@ -18,9 +18,14 @@ pub(crate) fn variable(section: &str, flag: &str) -> String {
     format!("TOLLGATE_{}", words.join("_"))
 }
 
-/// Gives every long flag of `command` that has none yet its variable.
+/// Flags that only the command line has: they say what to do, not how.
+const UNBOUND: [&str; 4] = ["help", "plan", "print-config", "write-base"];
+
+/// Gives every long flag of `command` that has none yet its variable. One that is set to nothing is not set.
 pub(crate) fn bind(command: Command, section: &str) -> Command {
+    let empty = |name: &str| std::env::var_os(name).is_some_and(|value| value.is_empty());
     command.mut_args(|arg| match arg.get_long().map(str::to_owned) {
+        Some(flag) if UNBOUND.contains(&flag.as_str()) || empty(&variable(section, &flag)) => arg,
         Some(flag) if arg.get_env().is_none() => {
             let arg = arg.env(variable(section, &flag));
             // The page of options stays readable; the rule is said once, below it.
@@ -30,19 +35,22 @@ pub(crate) fn bind(command: Command, section: &str) -> Command {
     })
 }
 
-/// Variables that begin with `TOLLGATE_` and mean nothing to `command`, with what was probably meant.
-pub(crate) fn unknown(command: &Command, present: impl IntoIterator<Item = String>) -> Vec<String> {
+/// What to say about the variables that begin with `TOLLGATE_`: which of them are in force, and which mean nothing to
+/// `command`, with what was probably meant.
+pub(crate) fn remarks(command: &Command, present: impl IntoIterator<Item = String>) -> Vec<String> {
     let mut known: BTreeSet<String> = OTHERS.iter().map(|name| (*name).to_owned()).collect();
     let commands = std::iter::once(command).chain(command.get_subcommands());
     known.extend(commands.flat_map(Command::get_arguments).filter_map(env_of));
-    let ours = present.into_iter().filter(|name| name.starts_with("TOLLGATE_") && !known.contains(name));
-    let mut unknown: Vec<String> = ours.collect();
-    unknown.sort();
+    let ours = present.into_iter().filter(|name| name.starts_with("TOLLGATE_") && !OTHERS.contains(&name.as_str()));
+    let mut ours: Vec<String> = ours.collect();
+    ours.sort();
+    let (set, unknown): (Vec<String>, Vec<String>) = ours.into_iter().partition(|name| known.contains(name));
+    let set = (!set.is_empty()).then(|| format!("set by the environment: {}", set.join(", ")));
     let word = |name: String| match suggestion(&name, known.iter().map(String::as_str)) {
         Some(near) => format!("the environment variable {name} means nothing here; did you mean {near}?"),
         None => format!("the environment variable {name} means nothing here"),
     };
-    unknown.into_iter().map(word).collect()
+    set.into_iter().chain(unknown.into_iter().map(word)).collect()
 }
 
 fn env_of(arg: &Arg) -> Option<String> {
@@ -63,8 +71,9 @@ mod tests {
     fn a_misspelt_variable_is_noticed() {
         let command = bind(Command::new("x").arg(Arg::new("base").long("base")), COMMON);
         let present = ["TOLLGATE_BASE", "TOLLGATE_BSAE", "PATH"].map(str::to_owned);
-        let unknown = unknown(&command, present);
-        assert_eq!(unknown.len(), 1);
-        assert!(unknown[0].contains("TOLLGATE_BSAE") && unknown[0].contains("did you mean TOLLGATE_BASE?"));
+        let remarks = remarks(&command, present);
+        assert_eq!(remarks[0], "set by the environment: TOLLGATE_BASE");
+        assert!(remarks[1].contains("TOLLGATE_BSAE") && remarks[1].contains("did you mean TOLLGATE_BASE?"));
+        assert_eq!(remarks.len(), 2);
     }
 }

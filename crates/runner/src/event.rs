@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::Value;
-use tollgate_input::Root;
+use tollgate_input::read_named;
 
 use crate::usage::usage;
 
@@ -28,13 +28,18 @@ pub(crate) struct Event {
 impl Event {
     /// The event named by a flag, else by the workflow's environment, else a local run.
     pub(crate) fn detect(flag: Option<&str>, variable: impl Fn(&str) -> Option<String>) -> Self {
-        let given = variable("GITHUB_EVENT_NAME").filter(|name| !name.is_empty());
-        let name = flag.map(str::to_owned).or(given).unwrap_or_else(|| "local".to_owned());
-        let mut event = Self { name, base: None, trouble: None };
-        if let Some(path) = variable("GITHUB_EVENT_PATH").filter(|path| !path.is_empty() && !event.is_local()) {
-            match payload(Path::new(&path)) {
-                Ok(payload) => event.base = base(&event.name, &payload),
-                Err(because) => event.trouble = Some(format!("the event's payload could not be read: {because}")),
+        let set = |name: &str| variable(name).filter(|value| !value.is_empty());
+        let workflow = || set("GITHUB_ACTIONS").filter(|value| value == "true").map(|_| "workflow".to_owned());
+        let name = flag.map(str::to_owned).or_else(|| set("GITHUB_EVENT_NAME")).or_else(workflow);
+        let mut event = Self { name: name.unwrap_or_else(|| "local".to_owned()), base: None, trouble: None };
+        let Some(pointer) = pointer(&event.name) else { return event };
+        match set("GITHUB_EVENT_PATH").ok_or("GITHUB_EVENT_PATH names none".to_owned()).and_then(|path| {
+            let payload = payload(Path::new(&path))?;
+            base(&payload, pointer).ok_or_else(|| format!("{path}: no commit at {pointer}"))
+        }) {
+            Ok(base) => event.base = Some(base),
+            Err(because) => {
+                event.trouble = Some(format!("the payload of this {} could not be read: {because}", event.name));
             }
         }
         event
@@ -46,20 +51,21 @@ impl Event {
 }
 
 fn payload(path: &Path) -> Result<Value, String> {
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let root = Root::new(folder).map_err(|e| e.to_string())?;
-    let (bytes, _) = root.read(&name, LARGEST_PAYLOAD).map_err(|e| e.to_string())?;
+    let bytes = read_named(path, LARGEST_PAYLOAD).map_err(|e| e.to_string())?;
     serde_json::from_slice(&bytes).map_err(|e| format!("{}: {e}", path.display()))
 }
 
-fn base(event: &str, payload: &Value) -> Option<String> {
-    let pointer = match event {
-        "pull_request" | "pull_request_target" => "/pull_request/base/sha",
-        "merge_group" => "/merge_group/base_sha",
-        "push" => "/before",
-        _ => return None,
-    };
+/// Where the payload of an event names the commit to compare with; none for events that have no such commit.
+fn pointer(event: &str) -> Option<&'static str> {
+    match event {
+        "pull_request" | "pull_request_target" => Some("/pull_request/base/sha"),
+        "merge_group" => Some("/merge_group/base_sha"),
+        "push" => Some("/before"),
+        _ => None,
+    }
+}
+
+fn base(payload: &Value, pointer: &str) -> Option<String> {
     let sha = payload.pointer(pointer)?.as_str()?;
     let hex = matches!(sha.len(), 40 | 64) && sha.bytes().all(|b| b.is_ascii_hexdigit());
     hex.then(|| sha.to_owned())
@@ -93,10 +99,10 @@ mod tests {
             ("merge_group", json!({"merge_group": {"base_sha": SHA}})),
             ("push", json!({"before": SHA})),
         ] {
-            assert_eq!(base(name, &payload).as_deref(), Some(SHA), "{name}");
+            assert_eq!(base(&payload, pointer(name).unwrap()).as_deref(), Some(SHA), "{name}");
         }
-        assert_eq!(base("schedule", &json!({"before": SHA})), None);
-        assert_eq!(base("push", &json!({"before": "--upload-pack=x"})), None);
+        assert_eq!(pointer("schedule"), None);
+        assert_eq!(base(&json!({"before": "--upload-pack=x"}), "/before"), None);
     }
 
     #[test]
@@ -112,8 +118,12 @@ mod tests {
         assert_eq!(Event::detect(None, variable).base.as_deref(), Some(SHA));
         assert_eq!(Event::detect(Some("schedule"), variable).base, None);
         assert!(Event::detect(None, |_| None).is_local());
-        std::fs::write(&file, "{").unwrap();
-        assert!(Event::detect(None, variable).trouble.is_some());
+        assert!(Event::detect(Some("pull_request"), |_| None).trouble.is_some());
+        assert!(!Event::detect(None, |name| (name == "GITHUB_ACTIONS").then(|| "true".to_owned())).is_local());
+        for damaged in ["{", "{}", "[]", r#"{"before": "abc"}"#] {
+            std::fs::write(&file, damaged).unwrap();
+            assert!(Event::detect(None, variable).trouble.is_some(), "{damaged}");
+        }
     }
 
     #[test]

@@ -1,8 +1,12 @@
 //! Ctrl-C and termination: children are ended, unfinished files removed, nothing half-written stays.
 
 use std::collections::BTreeSet;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::process::Child;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tempfile::NamedTempFile;
 
 /// What must be undone when the process is interrupted.
 #[derive(Default)]
@@ -52,21 +56,33 @@ pub(crate) fn kill(child: u32) {
 #[cfg(not(unix))]
 pub(crate) fn kill(_child: u32) {}
 
-/// Remembers a child, which leads a process group of its own, until the guard is dropped.
-pub(crate) fn child(id: u32) -> impl Drop {
-    pending().children.insert(id);
-    Guard(move || {
-        pending().children.remove(&id);
-    })
+/// Starts a child, which leads a process group of its own, and remembers it until the guard is dropped. No interrupt
+/// comes between the two.
+pub(crate) fn child(spawn: impl FnOnce() -> io::Result<Child>) -> io::Result<(Child, impl Drop)> {
+    let mut pending = pending();
+    let child = spawn()?;
+    let id = child.id();
+    pending.children.insert(id);
+    Ok((
+        child,
+        Guard(move || {
+            self::pending().children.remove(&id);
+        }),
+    ))
 }
 
-/// Remembers an unfinished file until the guard is dropped.
-pub(crate) fn file(path: &Path) -> impl Drop + use<> {
-    let path = path.to_owned();
-    pending().files.insert(path.clone());
-    Guard(move || {
-        pending().files.remove(&path);
-    })
+/// Makes an unfinished file in `folder` and remembers it until the guard is dropped. No interrupt comes between the two.
+pub(crate) fn file(folder: &Path) -> io::Result<(NamedTempFile, impl Drop + use<>)> {
+    let mut pending = pending();
+    let file = tempfile::Builder::new().prefix(".tollgate-").tempfile_in(folder)?;
+    let path = file.path().to_owned();
+    pending.files.insert(path.clone());
+    Ok((
+        file,
+        Guard(move || {
+            self::pending().files.remove(&path);
+        }),
+    ))
 }
 
 struct Guard<F: FnMut()>(F);

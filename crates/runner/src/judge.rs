@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant, SystemTime};
 
 use tollgate_check::Needs;
-use tollgate_model::{Cause, RUN_SCHEMA, Report, Run, RunSubject, Status, Timing, ToolInfo};
+use tollgate_model::{RUN_SCHEMA, Report, Run, RunSubject, Timing, ToolInfo, Verdict};
 use tollgate_policy::{BaseReports, Catalog, Date, Input, decide, mark_states};
 
 use crate::base_run::BaseRun;
@@ -15,6 +15,7 @@ use crate::parent::{self, Finished, Job};
 use crate::plan::{Instance, Plan};
 use crate::progress::Progress;
 use crate::session::{Base, Session};
+use crate::starter;
 use crate::usage::usage;
 
 /// How long one checker may take, unless configured.
@@ -32,7 +33,7 @@ pub(crate) struct Setting<'a> {
     pub(crate) jobs: usize,
     pub(crate) progress: &'a Progress,
     pub(crate) program: &'a str,
-    pub(crate) again: &'a str,
+    pub(crate) again: Option<&'a str>,
     pub(crate) warnings: Vec<String>,
 }
 
@@ -44,8 +45,8 @@ pub(crate) fn run(plan: &Plan<'_>, setting: &Setting<'_>) -> anyhow::Result<Run>
         .instances
         .iter()
         .filter(|i| {
-            let scope = plan.policy.checker_scopes.get(i.tool.name());
-            scope.and_then(|s| s.excludes(&change, &setting.session.event.name)).is_none()
+            let event = &setting.session.event.name;
+            plan.policy.excludes(i.tool.name(), i.name.as_deref(), &change, event).is_none()
         })
         .collect();
     let heads = concerned.iter().map(|i| head_job(plan, setting, i));
@@ -83,6 +84,15 @@ pub(crate) fn run(plan: &Plan<'_>, setting: &Setting<'_>) -> anyhow::Result<Run>
         today: setting.today,
         again: setting.again,
     });
+    if plan.policy_name == starter::NAME {
+        // Nobody wrote a limit down, so the numbers themselves are what is wanted.
+        let holding = decision.gates.iter().flat_map(|g| &g.reasons).filter(|r| r.verdict == Verdict::Pass);
+        let numbers: Vec<String> = holding.map(|reason| reason.text.clone()).collect();
+        decision.warnings.extend(numbers);
+        decision
+            .warnings
+            .push("no tollgate.toml was found: this is the starter policy, which blocks nothing".to_owned());
+    }
     decision.warnings.extend(setting.warnings.iter().cloned());
     let timing = Timing {
         started_unix: started.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |d| d.as_secs()),
@@ -116,13 +126,13 @@ fn subject(plan: &Plan<'_>, session: &Session) -> RunSubject {
 }
 
 /// How many files differ from HEAD. Where HEAD is the base, that is known already.
-fn uncommitted(session: &Session) -> u64 {
-    let Some(repository) = &session.repository else { return 0 };
+fn uncommitted(session: &Session) -> Option<u64> {
+    let repository = session.repository.as_ref()?;
     match (&session.base, &session.difference) {
         (Base::At { commit, .. }, Difference::Known(list)) if Some(commit.as_str()) == repository.head() => {
-            list.files.len() as u64
+            Some(list.files.len() as u64)
         }
-        _ => repository.uncommitted().unwrap_or_default(),
+        _ => repository.uncommitted().ok(),
     }
 }
 
@@ -131,6 +141,8 @@ fn head_job<'a>(plan: &Plan<'_>, setting: &Setting<'_>, instance: &Instance<'a>)
         checker: instance.tool.name().to_owned(),
         instance: instance.name.clone(),
         root: setting.session.root.path().to_owned(),
+        root_in_repository: setting.session.root_in_repository().to_owned(),
+        head: setting.session.repository.as_ref().and_then(|r| r.head()).map(str::to_owned),
         commit: None,
         changes: setting.session.difference.wire(),
         targets: plan.targets(instance.tool, setting.catalog),
@@ -169,14 +181,7 @@ fn base_reports<'a>(
     base_run: &'a BaseRun,
 ) -> BaseReports<'a> {
     if let Some(reports) = base_trees.get(checker) {
-        let unfinished = |r: &&Report| r.problems.iter().any(|p| p.cause == Cause::Unfinished);
-        return match reports.iter().find(|r| r.status == Status::Incomplete && unfinished(r)) {
-            Some(report) => {
-                let because = report.problems.first().map(|p| p.message.clone()).unwrap_or_default();
-                BaseReports::Unknown(format!("at the base, {because}"))
-            }
-            None => BaseReports::Known(reports),
-        };
+        return BaseReports::Known(reports);
     }
     match base_run {
         BaseRun::Known(reports) => BaseReports::Known(reports),

@@ -13,6 +13,7 @@ use crate::base_run;
 use crate::interrupt;
 use crate::session::Session;
 use crate::terminal;
+use crate::usage::usage;
 
 /// One file to write.
 struct Output {
@@ -59,17 +60,44 @@ pub(crate) fn write(
 fn commit(outputs: Vec<Output>) -> anyhow::Result<()> {
     let mut staged = Vec::new();
     for Output { path, bytes } in outputs {
-        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let failed = || format!("{} could not be written", path.display());
-        let mut file: NamedTempFile =
-            tempfile::Builder::new().prefix(".tollgate-").tempfile_in(folder).with_context(failed)?;
-        let guard = interrupt::file(file.path());
+        // A pipe or a device is written to, a link is written through; only regular files are replaced.
+        let real = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
+        if fs::metadata(&real).is_ok_and(|meta| !meta.is_file() && !meta.is_dir()) {
+            fs::OpenOptions::new()
+                .write(true)
+                .open(&path)
+                .and_then(|mut f| f.write_all(&bytes))
+                .with_context(failed)?;
+            continue;
+        }
+        let folder = real.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let (mut file, guard) = interrupt::file(folder).with_context(failed)?;
         file.write_all(&bytes).and_then(|()| file.flush()).with_context(failed)?;
         readable(&file).with_context(failed)?;
-        staged.push((file, guard, path));
+        staged.push((file, guard, real));
+    }
+    // The last one vouches for the others: an old one goes before they change.
+    if let [_, .., (_, _, last)] = staged.as_slice()
+        && last.is_file()
+    {
+        fs::remove_file(last).with_context(|| format!("{} could not be replaced", last.display()))?;
     }
     for (file, _guard, path) in staged {
         file.persist(&path).with_context(|| format!("{} could not be written", path.display()))?;
+    }
+    Ok(())
+}
+
+/// Two outputs in one file would leave only one of them.
+pub(crate) fn distinct(common: &Common) -> anyhow::Result<()> {
+    let mut named: Vec<(&str, &PathBuf)> = Vec::new();
+    for (flag, path) in [("--json", &common.json), ("--sarif", &common.sarif), ("--markdown", &common.markdown)] {
+        let Some(path) = path else { continue };
+        if let Some((other, _)) = named.iter().find(|(_, taken)| *taken == path) {
+            return Err(usage(format!("{other} and {flag} both name {}", path.display())));
+        }
+        named.push((flag, path));
     }
     Ok(())
 }

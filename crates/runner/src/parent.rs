@@ -46,7 +46,7 @@ pub(crate) fn run(jobs: &[Job<'_>], at_once: usize, deadline: Duration, progress
     let queue = Mutex::new(together.into_iter());
     let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
     thread::scope(|scope| {
-        for _ in 0..at_once.max(1) {
+        for _ in 0..at_once.clamp(1, jobs.len().max(1)) {
             scope.spawn(|| {
                 while let Some(index) = next() {
                     finish(index);
@@ -81,8 +81,7 @@ fn one(job: &Job<'_>, deadline: Duration, progress: &Progress) -> Finished {
 /// Asks one child, and says why when there is no answer.
 fn converse(request: &Request, deadline: Duration) -> Result<Answer, String> {
     let line = serde_json::to_string(request).map_err(|e| e.to_string())? + "\n";
-    let mut child = spawn().map_err(|e| format!("the process could not be started: {e}"))?;
-    let _guard = interrupt::child(child.id());
+    let (mut child, _guard) = interrupt::child(spawn).map_err(|e| format!("the process could not be started: {e}"))?;
     let until = Instant::now() + deadline;
     let (answer, words) = (listen(child.stdout.take(), LARGEST_ANSWER), listen(child.stderr.take(), KEPT_WORDS));
     let mut stdin = child.stdin.take();
@@ -98,12 +97,17 @@ fn converse(request: &Request, deadline: Duration) -> Result<Answer, String> {
         Ok(_) => wait(&mut child, until),
         Err(_) => None,
     };
-    if status.is_none() {
-        end(&mut child);
+    match status {
+        // Whatever it started and left running ends with it.
+        Some(_) => interrupt::kill(child.id()),
+        None => end(&mut child),
     }
     drop(speaker.join());
     let words = words.recv_timeout(Duration::from_secs(1)).unwrap_or_default();
     match (heard, status) {
+        (Ok(bytes), _) if bytes.len() as u64 >= LARGEST_ANSWER => {
+            Err(format!("its report is larger than {LARGEST_ANSWER} bytes"))
+        }
         (Ok(bytes), Some(status)) if status.success() => {
             serde_json::from_slice(&bytes).map_err(|e| format!("its report could not be read ({e})"))
         }

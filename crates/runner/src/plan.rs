@@ -6,7 +6,7 @@ use std::time::Duration;
 use tollgate_check::Tool;
 use tollgate_config::{Config, Setting};
 use tollgate_model::Target;
-use tollgate_policy::{Catalog, Clause, Gate, Policy, Subject, suggestion};
+use tollgate_policy::{Catalog, Clause, Gate, Policy, Subject, hint};
 
 use crate::arguments::Check;
 use crate::options::{self, Given};
@@ -76,10 +76,9 @@ impl<'a> Plan<'a> {
     ) -> anyhow::Result<Self> {
         let (mut config, policy_name) = config.unwrap_or_else(|| (Config::default(), starter::NAME.to_owned()));
         let mut policy =
-            Policy { gates: Vec::new(), checker_scopes: std::mem::take(&mut config.policy.checker_scopes) };
+            Policy { gates: Vec::new(), instance_scopes: std::mem::take(&mut config.policy.instance_scopes) };
         for gate in config.policy.gates {
-            let ours: Vec<Clause> =
-                gate.clauses.iter().filter(|c| c.condition.owner() == Some(tool.name())).cloned().collect();
+            let ours: Vec<Clause> = gate.clauses.iter().filter(|c| concerns(c, tool.name(), target)).cloned().collect();
             if !ours.is_empty() {
                 policy.gates.push(Gate { clauses: ours, ..gate });
             }
@@ -189,9 +188,9 @@ impl<'a> Plan<'a> {
         Ok(())
     }
 
-    /// Names of the checkers that run.
-    pub(crate) fn configured_names(&self) -> BTreeSet<String> {
-        self.instances.iter().map(|i| i.tool.name().to_owned()).collect()
+    /// The checkers that run, with the names of their instances.
+    pub(crate) fn configured_names(&self) -> BTreeSet<(String, Option<String>)> {
+        self.instances.iter().map(|i| (i.tool.name().to_owned(), i.name.clone())).collect()
     }
 
     /// The conditions on the metrics of `tool`, as it sees them.
@@ -216,13 +215,16 @@ impl<'a> Plan<'a> {
     }
 }
 
+/// Whether a condition is about `checker`, and about its instance `target` where one is meant.
+fn concerns(clause: &Clause, checker: &str, target: Option<&str>) -> bool {
+    let Subject::Metric(selector) = &clause.condition.subject else { return false };
+    let named = selector.labels.get("target").map(String::as_str);
+    selector.owner() == checker && (target.is_none() || named.is_none() || named == target)
+}
+
 fn known(flag: &str, what: &str, name: &str, names: &[&str]) -> anyhow::Result<()> {
     if names.contains(&name) {
         return Ok(());
     }
-    let hint = match suggestion(name, names.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("known: {}", names.join(", ")),
-    };
-    Err(usage(format!("{flag}: unknown {what} `{name}`; {hint}")))
+    Err(usage(format!("{flag}: unknown {what} `{name}`{}", hint(name, names.iter().copied()))))
 }

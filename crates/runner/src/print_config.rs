@@ -5,56 +5,90 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 use tollgate_model::{Op, format};
-use tollgate_policy::{Catalog, Gate};
+use tollgate_policy::{Catalog, Clause, Gate, InstanceScope, Scope, TooClose};
 
+use crate::arguments::Common;
 use crate::judge::DEADLINE;
 use crate::plan::Plan;
 use crate::session::Session;
 
+/// How wide a key and its value are, before the place they come from.
+const COLUMN: usize = 41;
+
 /// The configuration that applies, as TOML, each value with where it comes from.
-pub(crate) fn config(plan: &Plan<'_>) -> String {
-    let mut text = format!("# {}, with the environment on top.\n", plan.policy_name);
+pub(crate) fn config(plan: &Plan<'_>, common: &Common) -> String {
+    let mut text = format!("# {}, with the environment and flags on top.\n", plan.policy_name);
+    let line = |text: &str, origin: &str| format!("{text:<COLUMN$} # {origin}\n");
     let place = |key: &str| plan.check_places.get(key).map_or("default", String::as_str);
-    let deadline = plan.deadline.unwrap_or(DEADLINE).as_secs_f64() * 1000.0;
     text.push_str("\n[check]\n");
-    let _ =
-        writeln!(text, "deadline = {:<30} # {}", format!("\"{}\"", format::milliseconds(deadline)), place("deadline"));
-    match plan.jobs {
-        Some(jobs) => drop(writeln!(text, "jobs = {jobs:<34} # {}", place("jobs"))),
-        None => text.push_str("# jobs: one per core                      # default\n"),
-    }
+    let deadline = format::milliseconds(plan.deadline.unwrap_or(DEADLINE).as_secs_f64() * 1000.0);
+    text.push_str(&match &common.deadline {
+        Some(deadline) => line(&format!("deadline = {}", quoted(deadline)), "--deadline"),
+        None => line(&format!("deadline = {}", quoted(&deadline)), place("deadline")),
+    });
+    text.push_str(&match (common.jobs, plan.jobs) {
+        (Some(jobs), _) => line(&format!("jobs = {jobs}"), "--jobs"),
+        (None, Some(jobs)) => line(&format!("jobs = {jobs}"), place("jobs")),
+        (None, None) => line("# jobs: one per core", "default"),
+    });
     for instance in &plan.instances {
         let brackets = if instance.name.is_some() { ("[[", "]]") } else { ("[", "]") };
         let _ = writeln!(text, "\n{}{}{}", brackets.0, instance.tool.name(), brackets.1);
         if let Some(name) = &instance.name {
             let _ = writeln!(text, "name = {}", quoted(name));
         }
+        let (checker, name) = (instance.tool.name(), instance.name.as_ref());
+        let ours = |s: &&InstanceScope| s.checker == checker && s.instance.as_ref() == name;
+        plan.policy.instance_scopes.iter().filter(ours).for_each(|s| scope(&mut text, &s.scope));
         for (key, setting) in &instance.settings {
-            match toml(&setting.value) {
-                Some(value) => {
-                    let line = format!("{key} = {value}");
-                    let _ = writeln!(text, "{line:<41} # {}", setting.origin);
-                }
-                None => drop(writeln!(text, "{:<41} # {}", format!("# {key}: not set"), setting.origin)),
-            }
+            let value = toml(&setting.value).map_or(format!("# {key}: not set"), |value| format!("{key} = {value}"));
+            text.push_str(&line(&value, &setting.origin.to_string()));
         }
     }
-    for gate in &plan.policy.gates {
-        let _ = writeln!(text, "\n[gates.{}]", quoted(&gate.name));
-        for (key, blocks) in [("conditions", true), ("warn", false)] {
-            let conditions: Vec<String> = clauses(gate, blocks).map(quoted).collect();
-            if !conditions.is_empty() {
-                let _ = writeln!(text, "{key} = [\n  {},\n]", conditions.join(",\n  "));
-            }
-        }
-        if let Some(at) = &gate.warn_at {
-            let _ = writeln!(text, "warn_at = \"{at}\"");
-        }
-        if let Some(adopt) = gate.adopt {
-            let _ = writeln!(text, "mode = \"observe\"\nenforce_from = {}", adopt.enforce_from);
-        }
-    }
+    plan.policy.gates.iter().for_each(|one| gate(&mut text, one));
     text
+}
+
+fn gate(text: &mut String, gate: &Gate) {
+    let _ = writeln!(text, "\n[gates.{}]", quoted(&gate.name));
+    for (key, blocks) in [("conditions", true), ("warn", false)] {
+        let conditions: Vec<String> = gate.clauses.iter().filter(|c| c.blocks == blocks).map(clause).collect();
+        if !conditions.is_empty() {
+            let _ = writeln!(text, "{key} = [\n  {},\n]", conditions.join(",\n  "));
+        }
+    }
+    if let Some(at) = &gate.warn_at {
+        let _ = writeln!(text, "warn_at = {}", quoted(&at.to_string()));
+    }
+    if gate.too_close == TooClose::Warn {
+        text.push_str("too_close = \"warn\"\n");
+    }
+    list(text, "optional", &gate.optional);
+    scope(text, &gate.scope);
+    if let Some(adopt) = gate.adopt {
+        let _ = writeln!(text, "mode = \"observe\"\nenforce_from = {}", adopt.enforce_from);
+    }
+}
+
+fn clause(clause: &Clause) -> String {
+    let mut scoped = String::new();
+    scope(&mut scoped, &clause.scope);
+    match scoped.is_empty() {
+        true => quoted(&clause.text),
+        false => format!("{{ if = {}, {} }}", quoted(&clause.text), scoped.trim_end().replace('\n', ", ")),
+    }
+}
+
+fn scope(text: &mut String, scope: &Scope) {
+    list(text, "when", scope.when());
+    list(text, "on", scope.on());
+}
+
+fn list(text: &mut String, key: &str, items: &[String]) {
+    if !items.is_empty() {
+        let items: Vec<String> = items.iter().map(|item| quoted(item)).collect();
+        let _ = writeln!(text, "{key} = [{}]", items.join(", "));
+    }
 }
 
 /// What would run and be judged.
@@ -83,10 +117,6 @@ pub(crate) fn plan(plan: &Plan<'_>, session: &Session, catalog: &Catalog) -> Str
             writeln!(text, "gate {} ({judged}): {}", gate.name, format::things(gate.clauses.len() as u64, "condition"));
     }
     text
-}
-
-fn clauses(gate: &Gate, blocks: bool) -> impl Iterator<Item = &str> {
-    gate.clauses.iter().filter(move |clause| clause.blocks == blocks).map(|clause| clause.text.as_str())
 }
 
 /// A JSON value as TOML; none for null, which TOML has no word for.

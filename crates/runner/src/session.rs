@@ -1,6 +1,6 @@
 //! What is checked, and what it is compared with: found out once, before any checker runs.
 
-use std::path::Path;
+use std::path::{Component, Path};
 
 use tollgate_check::{Context, Facts, Tree};
 use tollgate_input::Root;
@@ -8,6 +8,7 @@ use tollgate_tree::Repository;
 
 use crate::arguments::Common;
 use crate::change::{ChangeList, Difference};
+use crate::configuration;
 use crate::event::Event;
 use crate::usage::usage;
 
@@ -86,9 +87,27 @@ impl Session {
         }
     }
 
-    /// The path of a file given on the command line, as people know it.
-    pub(crate) fn shown(path: &Path) -> String {
-        path.display().to_string()
+    /// That there is no policy is no accident: the base has none either.
+    pub(crate) fn has_no_policy(&self) -> anyhow::Result<()> {
+        let Some(Ok(tree)) = self.base_tree() else { return Ok(()) };
+        if !tree.contains(configuration::FILE).unwrap_or(false) {
+            return Ok(());
+        }
+        let file = configuration::FILE;
+        Err(usage(format!("{file}: not found, though the base has one; put it back, or name another with --config")))
+    }
+
+    /// A policy in a folder above the root, which is not used.
+    pub(crate) fn policy_above(&self) -> Option<String> {
+        let root = Path::new(self.root_in_repository());
+        let depth = root.components().filter(|c| matches!(c, Component::Normal(_))).count();
+        let above = self.root.path().ancestors().skip(1).take(depth);
+        let found = above.map(|folder| folder.join(configuration::FILE)).find(|file| file.is_file())?;
+        let file = configuration::FILE;
+        Some(format!(
+            "{} was not used: {file} is looked for in the checked folder; name it with --config",
+            found.display()
+        ))
     }
 }
 
@@ -109,7 +128,7 @@ fn base(repository: &Repository, flag: Option<&str>, event: &Event) -> anyhow::R
         return Ok(Base::Unknown(trouble.clone()));
     }
     if let Some(sha) = &event.base {
-        if sha.bytes().all(|b| b == b'0') {
+        if event.name == "push" && sha.bytes().all(|b| b == b'0') {
             return Ok(Base::NotYet("this push created the branch".to_owned()));
         }
         return Ok(match repository.resolve(sha) {

@@ -32,8 +32,8 @@ fn descriptor(rule: &Rule) -> RuleDescriptor<'_> {
     RuleDescriptor {
         id: &rule.id,
         name: Cow::Owned(bounded(&pascal_case(&rule.id), NAME).into_owned()),
-        short_description: Message::plain(bounded(&rule.title, DESCRIPTION)),
-        full_description: Message::plain(bounded(rule.why.trim(), DESCRIPTION)),
+        short_description: Message::plain(bounded(said(&rule.title, &rule.id), DESCRIPTION)),
+        full_description: Message::plain(bounded(said(&rule.why, said(&rule.title, &rule.id)), DESCRIPTION)),
         default_configuration: Configuration { level: rule.level },
         help_uri: rule.references.first().map(String::as_str),
         help: help(rule),
@@ -89,6 +89,14 @@ fn pascal_case(id: &str) -> String {
         name.push_str(letters.as_str());
     }
     name
+}
+
+/// `text` without the white space around it, or `else_` where nothing is left.
+fn said<'a>(text: &'a str, else_: &'a str) -> &'a str {
+    match text.trim() {
+        "" => else_,
+        text => text,
+    }
 }
 
 #[cfg(test)]

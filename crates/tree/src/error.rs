@@ -8,18 +8,17 @@ use tollgate_model::Cause;
 
 pub(crate) type Result<T> = std::result::Result<T, TreeError>;
 
-/// What gix says about `what` that could not be done: the outermost and the innermost reason, on one line.
+/// What gix says about `what` that could not be done.
 pub(crate) fn git(what: &str, error: &gix::Error) -> TreeError {
     let cause = if error.is_permission_denied() { Cause::NoPermission } else { Cause::Unreadable };
     TreeError::new(cause, format!("{what}: {}", words(error)))
 }
 
-/// The outermost and the innermost reason of `error`, on one line.
+/// What `error` says first, on one line and without the inside of the library's values.
 pub(crate) fn words(error: &gix::Error) -> String {
-    let outer = format!("{error:#}");
-    let inner = error.probable_cause().to_string();
-    let text = if outer.contains(&inner) { outer } else { format!("{outer}: {inner}") };
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let text = format!("{error:#}");
+    let inside = text.find(['{', '\n']).unwrap_or(text.len());
+    text[..inside].trim_end_matches(|c: char| !c.is_alphanumeric() && !"\"')".contains(c)).to_owned()
 }
 
 /// What the system says about the file at `path`.

@@ -41,6 +41,10 @@ impl Tree for Folder {
         Ok(self.listing.has_file(path))
     }
 
+    fn tracks(&self, _: &str) -> Result<bool> {
+        Ok(false)
+    }
+
     fn commit(&self) -> Option<&str> {
         None
     }

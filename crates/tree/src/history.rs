@@ -19,14 +19,12 @@ pub(crate) fn resolve(repo: &gix::Repository, rev: &str) -> Result<ObjectId> {
         let next = if is_cut_off(repo) {
             CUT_OFF.to_owned()
         } else if crate::store::is_partial(repo) {
-            format!("run \"git fetch origin {rev}\"; objects may be missing, since this is a partial clone")
+            "objects may be missing, since this is a partial clone; run \"git fetch origin\"".to_owned()
         } else {
-            format!("check its spelling, or run \"git fetch origin {rev}\"")
+            "check its spelling, or fetch it with \"git fetch origin\"".to_owned()
         };
-        TreeError::new(
-            Cause::Missing,
-            format!("{rev:?} names no commit of this repository: {next} ({})", error::words(&e)),
-        )
+        let cause = if e.is_permission_denied() { Cause::NoPermission } else { Cause::Missing };
+        TreeError::new(cause, format!("{rev:?} names no commit of this repository: {next}"))
     })
 }
 
@@ -53,20 +51,30 @@ pub(crate) fn merge_base(
 }
 
 /// Name and commit of the branch that this one is meant for.
+///
+/// That is the configured upstream, unless it is merely where this branch is pushed to (`origin/feature` of `feature`):
+/// then, and where none is configured, the remote's default branch.
 pub(crate) fn upstream(repo: &gix::Repository) -> Option<(String, String)> {
     let configured = || {
         let head = repo.head_name().ok()??;
         let name = repo.branch_remote_tracking_ref_name(head.as_ref(), Direction::Fetch)?.ok()?;
-        named(repo, name.as_bstr().to_str().ok()?)
+        let name = name.as_bstr().to_str().ok()?;
+        Some((named(repo, name)?, name.ends_with(&format!("/{}", head.shorten()))))
     };
     let default = || {
-        let head = repo.try_find_reference("refs/remotes/origin/HEAD").ok()??;
-        named(repo, head.target().try_name()?.as_bstr().to_str().ok()?)
+        let head = || {
+            let head = repo.try_find_reference("refs/remotes/origin/HEAD").ok()??;
+            named(repo, head.target().try_name()?.as_bstr().to_str().ok()?)
+        };
+        let usual = ["refs/remotes/origin/main", "refs/remotes/origin/master"];
+        head().or_else(|| usual.into_iter().find_map(|name| named(repo, name)))
     };
-    configured()
-        .or_else(default)
-        .or_else(|| named(repo, "refs/remotes/origin/main"))
-        .or_else(|| named(repo, "refs/remotes/origin/master"))
+    match configured() {
+        Some((upstream, false)) => Some(upstream),
+        // `origin/main` of `main`: what was pushed last is what this is compared with.
+        Some((namesake, true)) if namesake.0.ends_with("/main") || namesake.0.ends_with("/master") => Some(namesake),
+        _ => default(),
+    }
 }
 
 /// Short name and commit of the reference with this full name, if there is one.

@@ -55,9 +55,13 @@ impl Tree for WorkingCopy {
     }
 
     fn contains(&self, path: &str) -> Result<bool> {
+        Ok(self.tracks(path)? || self.listing.has_file(path))
+    }
+
+    fn tracks(&self, path: &str) -> Result<bool> {
         let staged = self.inner.staged()?;
         let tracked = staged.find(self.inner.prefix(), path).map(|at| &staged.entries[at]);
-        Ok(tracked.is_some_and(|entry| !entry.is_submodule()) || self.listing.has_file(path))
+        Ok(tracked.is_some_and(|entry| !entry.is_submodule()))
     }
 
     fn commit(&self) -> Option<&str> {

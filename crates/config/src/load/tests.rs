@@ -50,7 +50,7 @@ enforce_from = 2027-01-15
     let section = &config.sections["coverage"][0];
     assert_eq!(section.options["reports"], json!(["a/lcov.info"]));
     assert_eq!(section.places["reports"], "tollgate.toml:7:1");
-    assert!(config.policy.checker_scopes.contains_key("coverage"));
+    assert_eq!(config.policy.instance_scopes[0].checker, "coverage");
     let gate = &config.policy.gates[0];
     let clauses: Vec<_> = gate.clauses.iter().map(|c| (c.text.as_str(), c.blocks)).collect();
     assert_eq!(
@@ -100,7 +100,19 @@ fn every_mistake_is_pointed_at() {
         ("[[coverage]]\nname = \"a\"\n[[coverage]]\nname = \"a\"", "3:1", "given twice"),
         ("[[coverage]]\nname = \"a/b\"", "2:8", "letters, digits"),
         ("[check]\ndeadline = \"soon\"", "2:12", "a duration"),
+        ("[check]\ndeadline = \"0 s\"", "2:12", "a duration"),
         ("[check]\njobs = 0", "2:8", "a whole number"),
+        ("[check]\njobs = 1000000", "2:8", "a whole number"),
+        (
+            "[gates.T]\nconditions = [\"steps.a == success\"]\non = [\"pull_requst\"]",
+            "3:8",
+            "did you mean `pull_request`",
+        ),
+        (
+            "[[coverage]]\nname = \"web\"\n[gates.T]\nconditions = ['coverage.findings{target=\"wbe\"} == 0']",
+            "4:16",
+            "did you mean `web`",
+        ),
         ("a = [", "1:6", ""),
         ("a = 1\na = 2", "2:1", "duplicate"),
     ] {

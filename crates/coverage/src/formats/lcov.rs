@@ -72,6 +72,14 @@ struct Begun {
 
 const TOTALS: [&str; 6] = ["LF", "LH", "BRF", "BRH", "FNF", "FNH"];
 
+/// Whether `kind` looks like the name of a record (newer tools may write kinds that are not known here), or is a ruler,
+/// as some tools draw between files. Anything else is damage.
+fn is_record(kind: &[u8]) -> bool {
+    let named = kind.first().is_some_and(u8::is_ascii_alphabetic);
+    let word = named && kind.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_');
+    word || kind.iter().all(|b| *b == b'=')
+}
+
 impl Reader {
     /// Reads whole lines.
     fn feed(&mut self, block: &[u8]) {
@@ -106,7 +114,8 @@ impl Reader {
             b"TN" | b"VER" | b"MCDC" | b"MCF" | b"MCH" => {}
             _ => match TOTALS.iter().position(|total| total.as_bytes() == kind) {
                 Some(total) => self.declare(total, rest),
-                None => self.reading.oddities.unknown += 1,
+                None if is_record(kind) => self.reading.oddities.unknown += 1,
+                None => self.malformed("is no LCOV record"),
             },
         }
     }
@@ -116,6 +125,9 @@ impl Reader {
         self.finish();
         if path.is_empty() {
             self.malformed("SF names no file");
+        }
+        if path.iter().any(u8::is_ascii_control) {
+            self.malformed("SF names a file with control characters");
         }
         let path = String::from_utf8_lossy(path).into_owned();
         self.begun = Some(Begun { path, line: self.line, ..Begun::default() });

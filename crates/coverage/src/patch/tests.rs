@@ -39,6 +39,7 @@ fn report(changes: Vec<ChangedFile>, files: &[(&str, FileCoverage)]) -> Report {
     let dir = tempfile::tempdir().unwrap();
     let text: String = (1..=100).map(|line| format!("line {line}\n")).collect();
     for path in changes.iter().map(|c| c.path.as_str()).chain(files.iter().map(|(path, _)| *path)) {
+        fs::create_dir_all(dir.path().join(path).parent().unwrap()).unwrap();
         fs::write(dir.path().join(path), &text).unwrap();
     }
     let root = Root::new(dir.path()).unwrap();
@@ -49,11 +50,10 @@ fn report(changes: Vec<ChangedFile>, files: &[(&str, FileCoverage)]) -> Report {
     let exclude = Globs::new("k", &["*.test.ts".to_owned()]).unwrap();
     let mut measured = Measured::default();
     for (path, coverage) in files {
-        measured.families.insert(Families::of(path));
         measured.files.push(((*path).to_owned(), coverage.clone()));
     }
     let mut report = ctx.report("coverage", "1", Word::OwnRun);
-    examine(&ctx, &changes, &measured, &exclude, &mut report).report(&changes, &[], &exclude, &mut report);
+    examine(&ctx, &changes, &measured, &exclude, &mut report).unwrap().report(&changes, &[], &exclude, &mut report);
     report
 }
 
@@ -64,7 +64,7 @@ fn what_no_report_names_widens_the_figure() {
     let metric = &report.metrics[0];
     assert_eq!((metric.numerator, metric.denominator), (Some(2), Some(3)));
     assert_eq!(metric.interval, Some([50.0, 75.0]));
-    assert_eq!(metric.places, ["a.ts:2"]);
+    assert_eq!(metric.places, ["b.js: in no report", "a.ts:2"]);
     assert!(report.problems.is_empty() && report.not_applicable.is_empty());
     assert!(report.notes[0].contains("b.js"), "{:?}", report.notes);
 }
@@ -77,11 +77,16 @@ fn nothing_known_is_a_problem_and_nothing_to_know_does_not_apply() {
     assert_eq!(unknown.problems[0].cause, Cause::NoEvidence);
     assert!(unknown.problems[0].message.contains("b.ts"));
 
+    let other = report(vec![change("x.py", &[(1, 2)])], &known);
+    assert!(other.not_applicable.is_empty() && other.problems[0].message.contains("x.py"));
+    let hidden = report(vec![ChangedFile { binary: true, added: Vec::new(), ..change("a.ts", &[]) }], &known);
+    assert!(hidden.not_applicable.is_empty() && hidden.problems[0].message.contains("binary to git"));
+
     for (changes, because) in [
         (vec![], "no file differs from the base"),
         (vec![change("c.md", &[(1, 9)])], "no coverable line among 1 changed file"),
         (vec![change("a.ts", &[(2, 9)]), change("a.test.ts", &[(1, 9)])], "no coverable line among 2 changed files"),
-        (vec![change("x.py", &[(1, 2)])], "no coverable line among 1 changed file"),
+        (vec![change("dist/x.js", &[(1, 2)])], "no coverable line among 1 changed file"),
     ] {
         let report = report(changes, &known);
         assert!(report.metrics.is_empty() && report.problems.is_empty());

@@ -108,7 +108,7 @@ impl Case {
             left_out: &self.left_out,
             configured: &self.configured,
             today: Date::parse("2026-11-21").unwrap(),
-            again: " --root shop",
+            again: Some(" --root shop"),
         })
     }
 

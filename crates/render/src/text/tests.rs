@@ -20,7 +20,7 @@ fn all_well_is_two_lines() {
 fn all_well_is_two_lines_whatever_the_names() {
     let mut run = samples::pass();
     run.decision.gates[0].name = "a gate with a name that fills a line alone, ".repeat(4);
-    run.subject.uncommitted = 23;
+    run.subject.uncommitted = Some(23);
     run.reports[0].instance = Some("an instance that has a name of its own".to_owned());
     assert_eq!(
         shown(&run, 0),

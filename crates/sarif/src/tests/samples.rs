@@ -26,6 +26,7 @@ pub(super) fn rule(id: &str) -> Rule {
         severity: None,
         confidence: Confidence::High,
         tags: Vec::new(),
+        of_change: false,
         references: Vec::new(),
         examples: vec![Example { about: "one".to_owned(), text: "x".to_owned() }],
         counter_examples: Vec::new(),

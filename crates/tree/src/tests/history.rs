@@ -105,6 +105,12 @@ fn the_upstream_is_the_configured_one_else_that_of_origin() {
     assert_eq!(found(clone.open()), Some(("origin/main".to_owned(), main.clone())));
     clone.git(&["branch", "-q", "--set-upstream-to=origin/side"]);
     assert_eq!(found(clone.open()), Some(("origin/side".to_owned(), side.clone())));
+    // Where a branch is pushed to is not what it is meant for.
+    clone.git(&["checkout", "-q", "-b", "feature", "--no-track", "origin/main"]);
+    clone.git(&["update-ref", "refs/remotes/origin/feature", "HEAD"]);
+    clone.git(&["config", "branch.feature.remote", "origin"]);
+    clone.git(&["config", "branch.feature.merge", "refs/heads/feature"]);
+    assert_eq!(found(clone.open()), Some(("origin/side".to_owned(), side.clone())));
     clone.git(&["checkout", "-q", "-b", "topic", "--no-track", "origin/main"]);
     assert_eq!(found(clone.open()), Some(("origin/side".to_owned(), side)));
     clone.git(&["remote", "set-head", "origin", "--delete"]);
