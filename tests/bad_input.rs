@@ -11,6 +11,7 @@ pub(crate) fn tests() -> Tests {
         ("a_damaged_event_makes_the_change_unknown", a_damaged_event_makes_the_change_unknown),
         ("a_shallow_clone_is_told_how_to_get_its_history", a_shallow_clone_is_told_how_to_get_its_history),
         ("hostile_names_do_not_reach_the_terminal", hostile_names_do_not_reach_the_terminal),
+        ("source_that_cannot_be_read_is_not_covered", source_that_cannot_be_read_is_not_covered),
     ]
 }
 
@@ -43,6 +44,8 @@ fn each_bad_report_is_unknown_and_named() {
         ("outside the root", Some(lcov("../../etc/passwd", &[1]).into_bytes()), "../../etc/passwd"),
         ("nothing matches", Some(lcov("src/other.ts", &[1]).into_bytes()), "src/other.ts"),
         ("cut short", Some(b"SF:src/a.ts\nDA:1,1\nDA:2".to_vec()), "out/lcov.info"),
+        ("damaged", Some(b"SF:src/a.ts\nDA:1,1\n?DA:2,0\nend_of_record\n".to_vec()), "out/lcov.info:3"),
+        ("no line", Some(b"SF:src/a.ts\nend_of_record\n".to_vec()), "names no line"),
         ("another format", Some(b"<?xml version=\"1.0\"?><coverage line-rate=\"1\"/>".to_vec()), "Cobertura"),
     ];
     for (name, report, word) in cases {
@@ -124,10 +127,28 @@ fn hostile_names_do_not_reach_the_terminal() {
     let hostile = "src/\u{1b}[31m<img src=x onerror=alert(1)>|`@everyone`.ts";
     sandbox.write("out/lcov.info", lcov(hostile, &[1]) + &lcov("src/a.ts", &[0, 0, 1]));
     for format in ["text", "markdown", "github"] {
-        let outcome = sandbox.tollgate(&["check", "-v", "--format", format]);
+        // Control characters in a path are damage, and the path is shown, made harmless.
+        let outcome = sandbox.tollgate(&["check", "-v", "--format", format]).exits(3);
+        assert!(outcome.stdout.contains("control characters"), "{format}: {}", outcome.stdout);
         assert!(!outcome.stdout.contains('\u{1b}'), "{format}");
         if format == "markdown" {
             assert!(!outcome.stdout.contains("<img") && !outcome.stdout.contains("@everyone"), "{}", outcome.stdout);
         }
+    }
+}
+
+fn source_that_cannot_be_read_is_not_covered() {
+    let policy = POLICY.replace("coverage.lines >= 50%", "coverage.patch >= 50%");
+    for (path, text, attributes) in [
+        ("src/a.ts", "a;\nnew;\nb;\nc;\n", "*.ts -diff\n"),
+        ("src/a.ts", "// \0\na;\nnew;\nb;\nc;\n", ""),
+        ("src/new.py", "x = 1\n", ""),
+    ] {
+        let sandbox = sandbox();
+        sandbox.write("tollgate.toml", &policy);
+        sandbox.write("out/lcov.info", lcov("src/a.ts", &[1, 1, 1]));
+        sandbox.write(path, text);
+        sandbox.write(".gitattributes", attributes);
+        sandbox.tollgate(&["check"]).exits(3).says(&["unknown Tests", path]);
     }
 }

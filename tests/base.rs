@@ -7,6 +7,10 @@ pub(crate) fn tests() -> Tests {
         ("a_measured_number_is_compared_with_the_bases_run", a_measured_number_is_compared),
         ("a_tree_checker_is_run_on_the_bases_tree", a_tree_checker_is_run_on_the_bases_tree),
         ("a_damaged_base_is_unknown", a_damaged_base_is_unknown),
+        ("a_pushed_branch_is_not_its_own_base", a_pushed_branch_is_not_its_own_base),
+        ("an_event_that_names_no_base_is_unknown", an_event_that_names_no_base_is_unknown),
+        ("a_run_that_is_unknown_is_no_base", a_run_that_is_unknown_is_no_base),
+        ("another_encoding_is_another_number", another_encoding_is_another_number),
     ]
 }
 
@@ -57,4 +61,84 @@ fn a_damaged_base_is_unknown() {
     sandbox.write("out/lcov.info", lcov("src/a.ts", &[1]));
     sandbox.tollgate(&["check"]).exits(3).says(&["a base that could not be read", ".tollgate/base.json"]);
     sandbox.tollgate(&["check", "--base-run", "out/none.json"]).exits(3).says(&["out/none.json"]);
+}
+
+const PATCH: &str = "[coverage]\nreports = [\"out/lcov.info\"]\n\
+    [gates.Tests]\nconditions = [\"coverage.patch >= 80%\"]\n";
+
+/// A branch whose one new line is not covered, pushed to where it is pushed to.
+fn pushed_feature() -> Sandbox {
+    let sandbox = Sandbox::repository(&[("src/a.ts", "a;\n"), ("tollgate.toml", PATCH)]);
+    sandbox.git(&["checkout", "-q", "-b", "feature"]);
+    sandbox.write("src/a.ts", "a;\nb;\n");
+    sandbox.write("out/lcov.info", lcov("src/a.ts", &[1, 0]));
+    sandbox.commit("uncovered");
+    sandbox.git(&["update-ref", "refs/remotes/origin/feature", "HEAD"]);
+    sandbox.git(&["config", "branch.feature.remote", "origin"]);
+    sandbox.git(&["config", "branch.feature.merge", "refs/heads/feature"]);
+    sandbox
+}
+
+fn a_pushed_branch_is_not_its_own_base() {
+    let sandbox = pushed_feature();
+    sandbox.tollgate(&["check"]).exits(1).says(&["coverage.patch is 0 % (0 of 1)"]);
+    // Where nothing but the branch itself was fetched, nobody can tell.
+    sandbox.git(&["update-ref", "-d", "refs/remotes/origin/main"]);
+    sandbox.git(&["branch", "-q", "-D", "main"]);
+    sandbox.tollgate(&["check"]).exits(3).says(&["--base REV"]);
+}
+
+fn an_event_that_names_no_base_is_unknown() {
+    let sandbox = pushed_feature();
+    let zeros = "0".repeat(40);
+    for (event, payload) in [
+        ("pull_request", None),
+        ("pull_request", Some("{}".to_owned())),
+        ("pull_request", Some("{\"pull_request\": {\"base\": {\"sha\": \"abc\"}}}".to_owned())),
+        ("pull_request", Some(format!("{{\"pull_request\": {{\"base\": {{\"sha\": \"{zeros}\"}}}}}}"))),
+        ("push", None),
+        ("merge_group", Some("[]".to_owned())),
+    ] {
+        let path = sandbox.join("out/event.json").display().to_string();
+        let mut variables = vec![("GITHUB_EVENT_NAME", event)];
+        if let Some(payload) = &payload {
+            sandbox.write("out/event.json", payload);
+            variables.push(("GITHUB_EVENT_PATH", &path));
+        }
+        let outcome = sandbox.tollgate_with(&["check"], &variables);
+        assert_eq!(outcome.code, 3, "{event} {payload:?}: {}", outcome.stdout);
+        let named = sandbox.tollgate_with(&["check", "--base", "main"], &variables);
+        assert_eq!(named.code, 1, "{event} {payload:?}: {}", named.stdout);
+    }
+}
+
+fn a_run_that_is_unknown_is_no_base() {
+    let sandbox = Sandbox::repository(&[("src/a.ts", "a;\n"), ("tollgate.toml", POLICY)]);
+    sandbox.tollgate(&["check", "--write-base"]).exits(3).complains(&["nothing was written"]);
+    assert!(!sandbox.join(".tollgate").exists());
+    sandbox.write("out/lcov.info", lcov("src/a.ts", &[1]));
+    sandbox.tollgate(&["check", "--json", "out/run.json"]).exits(0);
+    for (key, value) in [("status", "incomplete".into()), ("status", "empty".into())] {
+        let mut run = sandbox.json("out/run.json");
+        run["reports"][0][key] = value;
+        sandbox.write("out/damaged.json", run.to_string());
+        sandbox
+            .tollgate(&["check", "--base-run", "out/damaged.json"])
+            .exits(if run["reports"][0]["status"] == "empty" { 0 } else { 3 });
+    }
+    let mut run = sandbox.json("out/run.json");
+    run["reports"][0]["metrics"][0]["denominator"] = 0.into();
+    sandbox.write("out/damaged.json", run.to_string());
+    sandbox.tollgate(&["check", "--base-run", "out/damaged.json"]).exits(3).says(&["makes no sense"]);
+}
+
+fn another_encoding_is_another_number() {
+    let policy = "[bundle]\ndir = \"out/dist\"\n[gates.Size]\nconditions = [\"bundle.total <= base\"]\n";
+    let sandbox = Sandbox::repository(&[("tollgate.toml", policy)]);
+    sandbox.write("out/dist/a.js", "x();\n".repeat(100));
+    sandbox.tollgate(&["check", "--json", "out/run.json"]).exits(0);
+    sandbox.write("out/dist/a.js", "x();\n".repeat(1000));
+    sandbox.tollgate(&["check", "--base-run", "out/run.json"]).exits(1);
+    sandbox.write("tollgate.toml", policy.replace("[bundle]", "[bundle]\nencoding = \"gzip\""));
+    sandbox.tollgate(&["check", "--base-run", "out/run.json"]).exits(0).says(&["warn", "encoding raw"]);
 }

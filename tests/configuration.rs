@@ -14,6 +14,8 @@ pub(crate) fn tests() -> Tests {
         ("scopes_spare_what_is_not_concerned", scopes_spare_what_is_not_concerned),
         ("outcomes_of_the_workflow_are_asked_for", outcomes_of_the_workflow_are_asked_for),
         ("the_commands_that_print_print", the_commands_that_print_print),
+        ("a_policy_that_vanished_is_told", a_policy_that_vanished_is_told),
+        ("what_the_environment_sets_is_told", what_the_environment_sets_is_told),
     ]
 }
 
@@ -158,4 +160,27 @@ fn the_commands_that_print_print() {
     sandbox.tollgate(&["--help"]).exits(0).says(&["check", "coverage", "bundle", "explain"]);
     sandbox.tollgate(&["--version"]).exits(0).says(&["tollgate 0."]);
     sandbox.tollgate(&[]).exits(2);
+}
+
+fn a_policy_that_vanished_is_told() {
+    let sandbox = sandbox(POLICY);
+    sandbox.remove("tollgate.toml");
+    sandbox.tollgate(&["check"]).exits(2).complains(&["the base has one"]);
+    let sub = Sandbox::repository(&[("tollgate.toml", POLICY), ("app/src/a.ts", "a;\n")]);
+    sub.write("app/coverage/lcov.info", lcov("src/a.ts", &[1]));
+    let outcome = sub.tollgate(&["check", "--root", "app"]).exits(0);
+    outcome.says(&["starter policy", "tollgate.toml was not used", "coverage.lines is 100 % (1 of 1)"]);
+}
+
+fn what_the_environment_sets_is_told() {
+    let sandbox = sandbox(POLICY);
+    let variables = [("TOLLGATE_COVERAGE_EXCLUDE", "src/**"), ("TOLLGATE_BASE", "")];
+    sandbox.tollgate_with(&["check"], &variables).exits(3).says(&["set by the environment: TOLLGATE_COVERAGE_EXCLUDE"]);
+    let limit = [("TOLLGATE_COVERAGE_MIN_LINES", "99"), ("TOLLGATE_QUIET", "0")];
+    sandbox
+        .tollgate_with(&["coverage"], &limit)
+        .exits(1)
+        .says(&["coverage.lines is 50 % (1 of 2): 1 line short of 99 %"]);
+    let plan = [("TOLLGATE_PLAN", "true")];
+    sandbox.tollgate_with(&["check"], &plan).exits(1);
 }

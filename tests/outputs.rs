@@ -12,6 +12,7 @@ pub(crate) fn tests() -> Tests {
         ("fingerprints_survive_a_shift", fingerprints_survive_a_shift),
         ("what_cannot_be_written_is_said_and_nothing_is_left", what_cannot_be_written_is_said),
         ("text_fits_the_terminal", text_fits_the_terminal),
+        ("links_and_pipes_are_written_through", links_and_pipes_are_written_through),
     ]
 }
 
@@ -145,4 +146,17 @@ fn text_fits_the_terminal() {
         let wide: Vec<_> = text.lines().filter(|line| line.chars().count() > 80 && line.trim().contains(' ')).collect();
         assert!(wide.is_empty(), "{arguments:?}: {wide:#?}");
     }
+}
+
+fn links_and_pipes_are_written_through() {
+    let sandbox = sandbox();
+    sandbox.write("tollgate.toml", policy("\"out/1.info\"", "\"coverage.lines >= 1%\""));
+    sandbox.write("out/real.json", "old");
+    std::os::unix::fs::symlink("real.json", sandbox.join("out/link.json")).expect("a link");
+    sandbox.tollgate(&["check", "--json", "out/link.json"]).exits(0);
+    assert!(sandbox.join("out/link.json").is_symlink());
+    assert_eq!(sandbox.json("out/real.json")["schema"], "tollgate.run/1");
+    let out = sandbox.tollgate(&["check", "-q", "--json", "/dev/stdout"]).exits(0);
+    assert!(out.stdout.contains("tollgate.run/1"), "{}", out.stdout);
+    sandbox.tollgate(&["check", "--json", "out/x", "--sarif", "out/x"]).exits(2).complains(&["--json and --sarif"]);
 }

@@ -19,12 +19,12 @@ struct Note {
     message: String,
 }
 
-/// Workflow commands for the run: one per gate that fails, is unknown or warns, then findings of level error and
-/// warning, new ones first. At most 10 errors and 10 warnings; how many more there are is said in one notice.
+/// Workflow commands for the run: one per gate that fails, is unknown or warns, then problems that none of those tells,
+/// then findings of level error and warning, new ones first. At most 10 errors and 10 warnings; how many more there are is said in one notice.
 pub fn annotations(run: &Run) -> String {
     let mut lines = String::new();
     let (mut errors, mut warnings, mut more) = (0, 0, 0u64);
-    for note in gates(run).chain(findings(run)) {
+    for note in gates(run).chain(problems(run)).chain(findings(run)) {
         let kept = if note.error { &mut errors } else { &mut warnings };
         if *kept == KEPT {
             more += 1;
@@ -61,6 +61,16 @@ fn gates(run: &Run) -> impl Iterator<Item = Note> {
             title: format!("{}: {}", gate.verdict, gate.name),
             message: message.join("\n"),
         }
+    })
+}
+
+fn problems(run: &Run) -> impl Iterator<Item = Note> {
+    let all = run.reports.iter().flat_map(|report| words::untold(run, report).map(move |problem| (report, problem)));
+    all.map(|(report, problem)| Note {
+        error: true,
+        place: problem.path.as_deref().map_or(String::new(), |path| properties(&report.subject.root, path, None)),
+        title: format!("unknown: {}", words::name(report)),
+        message: words::problem(problem),
     })
 }
 
