@@ -33,6 +33,7 @@ fn each_fault_is_contained() {
         ("panic", "on purpose"),
         ("nonsense", "could not be read"),
         ("quit", "could not be read"),
+        ("no-evidence", "cites nothing that it saw"),
         ("problem", "input.txt: not found; make one"),
     ] {
         let run = sandbox(fault).faulty(&["check", "--format", "json"]).exits(3).json();

@@ -71,10 +71,18 @@ impl Checker for Faulty {
             _ => {}
         }
         let mut report = ctx.report(Self::NAME, Self::VERSION, Word::OwnRun);
+        if options.fault.as_deref() != Some("no-evidence") {
+            cite(ctx);
+        }
         report.metrics.push(Metric::count("faulty.n", 1));
         report.status = Status::Complete;
         Ok(report)
     }
+}
+
+/// Something that was looked at.
+fn cite(ctx: &Context<'_>) {
+    ctx.record("tree", ".", tollgate_input::Digest::of(b"looked at"), None);
 }
 
 #[expect(clippy::exit, reason = "a checker that ends the process is one of the faults")]
@@ -124,6 +132,7 @@ macro_rules! plain_checker {
             fn check(&self, ctx: &Context<'_>, _: &$options) -> Result<Report, CheckError> {
                 let mut report = ctx.report(Self::NAME, Self::VERSION, Word::Tree);
                 report.status = Status::Complete;
+                cite(ctx);
                 let check: fn(&Context<'_>, &mut Report) -> Result<(), CheckError> = $check;
                 check(ctx, &mut report)?;
                 Ok(report)

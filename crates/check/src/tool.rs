@@ -3,7 +3,7 @@
 use clap::{ArgMatches, Args as _, Command, FromArgMatches as _};
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
-use tollgate_model::{MetricSpec, Report, Rule};
+use tollgate_model::{Cause, MetricSpec, Problem, Report, Rule, Status};
 
 use crate::{CheckError, Checker, Context, LimitFlag, Needs};
 
@@ -37,7 +37,8 @@ pub trait Tool: Send + Sync {
     fn defaults(&self, options: Value) -> Result<Value, CheckError>;
     /// Whether there is anything for it to look at.
     fn discovers(&self, ctx: &Context<'_>, options: Value) -> Result<bool, CheckError>;
-    /// Runs it. The report is sorted and carries rules and evidence.
+    /// Runs it. The report is sorted and carries rules and evidence; one that claims to be complete and cites nothing is
+    /// incomplete.
     fn run(&self, ctx: &Context<'_>, options: Value) -> Result<Report, CheckError>;
 }
 
@@ -109,6 +110,11 @@ impl<C: Checker> Tool for C {
         let mut report = self.check(ctx, &options)?;
         report.rules = Checker::rules(self).to_vec();
         report.evidence.extend(ctx.evidence());
+        if report.status == Status::Complete && report.evidence.is_empty() && report.not_applicable.is_empty() {
+            let message = format!("{} says that it saw everything, and cites nothing that it saw", C::NAME);
+            report.problems.push(Problem::new(Cause::NoEvidence, message));
+            report.status = Status::Incomplete;
+        }
         report.sort();
         Ok(report)
     }

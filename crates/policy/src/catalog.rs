@@ -74,6 +74,9 @@ impl Catalog {
             Limit::Quantity(quantity) if quantity.unit != unit => {
                 Err(wrong_unit(selector, unit, &quantity.to_string()))
             }
+            Limit::Quantity(quantity) if unit == Unit::Percent && quantity.value() > 100.0 => {
+                Err(format!("`{quantity}` is more than all there is; a share is at most 100%"))
+            }
             Limit::Base { offset: Some((_, by)) } if by.unit != unit && by.unit != Unit::Percent => {
                 Err(wrong_unit(selector, unit, &by.to_string()))
             }
@@ -172,6 +175,7 @@ mod tests {
             ("coverage.lines >= 80", "a percentage such as 80%"),
             ("coverage.lines >= 80 KB", "a percentage such as 80%"),
             ("coverage.lines >= base - 3", "a percentage"),
+            ("coverage.lines >= 101%", "at most 100%"),
             ("coverage.findings == 0%", "a bare number"),
             ("coverage.findings{level=\"eror\"} == 0", "did you mean `error`"),
             ("coverage.findings{rule=\"coverage/uncovered-line\"} == 0", "did you mean `coverage/uncovered-lines`"),

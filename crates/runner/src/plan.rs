@@ -77,7 +77,7 @@ impl<'a> Plan<'a> {
         let (mut config, policy_name) = config.unwrap_or_else(|| (Config::default(), starter::NAME.to_owned()));
         let mut policy =
             Policy { gates: Vec::new(), instance_scopes: std::mem::take(&mut config.policy.instance_scopes) };
-        for gate in config.policy.gates {
+        for gate in std::mem::take(&mut config.policy.gates) {
             let ours: Vec<Clause> = gate.clauses.iter().filter(|c| concerns(c, tool.name(), target)).cloned().collect();
             if !ours.is_empty() {
                 policy.gates.push(Gate { clauses: ours, ..gate });
@@ -105,8 +105,14 @@ impl<'a> Plan<'a> {
         if instances.is_empty() {
             instances.push(Instance { tool, name: None, settings: options::settings(tool, None, given)? });
         }
-        Ok(Self {
-            policy,
+        config.policy = policy;
+        Ok(Self::of(config, policy_name, instances))
+    }
+
+    /// The plan that `config` makes of these instances.
+    fn of(config: Config, policy_name: String, instances: Vec<Instance<'a>>) -> Self {
+        Self {
+            policy: config.policy,
             policy_name,
             instances,
             left_out: BTreeSet::new(),
@@ -114,7 +120,7 @@ impl<'a> Plan<'a> {
             deadline: config.deadline,
             jobs: config.jobs,
             check_places: config.check_places,
-        })
+        }
     }
 
     fn configured(tools: &[&'a dyn Tool], config: Config, policy_name: String) -> anyhow::Result<Self> {
@@ -141,16 +147,7 @@ impl<'a> Plan<'a> {
                 None => {}
             }
         }
-        Ok(Self {
-            policy: config.policy,
-            policy_name,
-            instances,
-            left_out: BTreeSet::new(),
-            not_examined: Vec::new(),
-            deadline: config.deadline,
-            jobs: config.jobs,
-            check_places: config.check_places,
-        })
+        Ok(Self::of(config, policy_name, instances))
     }
 
     fn starter(session: &Session, tools: &[&'a dyn Tool]) -> anyhow::Result<Self> {
@@ -160,16 +157,8 @@ impl<'a> Plan<'a> {
             let settings = options::settings(tool, None, &Given::by_environment(tool)?)?;
             instances.push(Instance { tool, name: None, settings });
         }
-        Ok(Self {
-            policy: found.policy,
-            policy_name: starter::NAME.to_owned(),
-            instances,
-            left_out: BTreeSet::new(),
-            not_examined: found.not_examined,
-            deadline: None,
-            jobs: None,
-            check_places: BTreeMap::new(),
-        })
+        let config = Config { policy: found.policy, ..Config::default() };
+        Ok(Self { not_examined: found.not_examined, ..Self::of(config, starter::NAME.to_owned(), instances) })
     }
 
     /// Keeps only the gates that were asked for, and the checkers they need.

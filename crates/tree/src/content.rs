@@ -66,15 +66,17 @@ impl<'r> Contents<'r> {
         Ok(Some(Content { bytes, binary }))
     }
 
-    /// The id that the file at `path` would have if it were added now. A file that is too large is taken as it is,
-    /// without conversion.
-    pub(crate) fn id_of(&mut self, path: &BStr, kind: FileKind) -> Result<ObjectId> {
+    /// The id that the file at `path` would have if it were added now. A tracked file that is too large is taken as it is,
+    /// without conversion; one that is new anyway is not read, and has an id of its own.
+    pub(crate) fn id_of(&mut self, path: &BStr, kind: FileKind, tracked: bool) -> Result<ObjectId> {
         let shown = path.to_str_lossy();
         let hash = self.repo.object_hash();
         match self.stored(path, kind)? {
             Some(bytes) => gix::objs::compute_hash(hash, gix::objs::Kind::Blob, &bytes)
                 .map_err(|e| error::git(&format!("{shown}: cannot hash it"), &e).at(shown.as_ref())),
-            None => disk::id_of(&disk::place(self.top, path)?, hash, &shown),
+            None if tracked => disk::id_of(&disk::place(self.top, path)?, hash, &shown),
+            None => gix::objs::compute_hash(hash, gix::objs::Kind::Blob, path)
+                .map_err(|e| error::git(&format!("{shown}: cannot name it"), &e).at(shown.as_ref())),
         }
     }
 

@@ -206,15 +206,15 @@ impl Inner {
     fn hash(&self, repo: &gix::Repository) -> Result<Vec<Item>> {
         let (staged, scan) = (self.staged()?, self.scan()?);
         let mut contents = Contents::new(repo, &self.top, &staged.file)?;
-        let mut on_disk = |path: &BStr, kind: FileKind| -> Result<Item> {
-            Ok(Item { path: path.to_owned(), kind, id: contents.id_of(path, kind)?, on_disk: true })
+        let mut on_disk = |path: &BStr, kind: FileKind, tracked: bool| -> Result<Item> {
+            Ok(Item { path: path.to_owned(), kind, id: contents.id_of(path, kind, tracked)?, on_disk: true })
         };
         let mut items = Vec::with_capacity(staged.entries.len() + scan.untracked.len());
         for (entry, state) in staged.entries.iter().zip(&scan.tracked) {
             match state {
                 State::Same | State::LeftOut => items.push(entry.item.clone()),
                 State::Unsure(kind) => {
-                    let now = on_disk(entry.path(), *kind)?;
+                    let now = on_disk(entry.path(), *kind, true)?;
                     let same = now.id == entry.item.id && !entry.intended;
                     items.push(Item { on_disk: !same, ..now });
                 }
@@ -222,7 +222,7 @@ impl Inner {
             }
         }
         for (path, kind) in &scan.untracked {
-            items.push(on_disk(path.as_bstr(), *kind)?);
+            items.push(on_disk(path.as_bstr(), *kind, false)?);
         }
         items.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(items)
