@@ -38,7 +38,10 @@ fn its_gates_hold() {
         assert_eq!(gate(&run, name)["verdict"], "pass");
     }
     let metrics = run["reports"][1]["metrics"].as_array().expect("metrics");
-    let lines = metrics.iter().find(|m| m["name"] == "coverage.lines" && m.get("labels").is_none()).expect("lines");
+    let lines = metrics
+        .iter()
+        .find(|m| m["name"] == "coverage.lines" && m["labels"].as_object().is_some_and(|l| l.is_empty()))
+        .expect("lines");
     assert_eq!((&lines["numerator"], &lines["denominator"]), recount(&sandbox), "recounted from the reports by hand");
     assert!(sandbox.read("out/summary.md").contains("Performance"));
     assert!(sandbox.json("out/report.sarif")["runs"].as_array().is_some_and(|runs| runs.len() == 2));

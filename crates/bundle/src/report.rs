@@ -8,9 +8,9 @@ use tollgate_model::{Cause, Problem, Report, Status, Word, format};
 
 use crate::asset::Asset;
 use crate::measure::{ENGINE, TOLERANCE, UNASKED_BYTES};
-use crate::options::Exclusion;
 use crate::walk::Listing;
 use crate::{Bundle, Encoding, exhibits, findings, numbers};
+use tollgate_check::Globs;
 
 /// How many problems are listed one by one.
 const MOST_PROBLEMS: usize = 100;
@@ -29,7 +29,7 @@ pub(crate) struct Measured<'a> {
     /// Whether files were read.
     pub(crate) with_gzip: bool,
     /// What was left out.
-    pub(crate) exclude: &'a Exclusion,
+    pub(crate) exclude: &'a Globs,
 }
 
 /// The report about `build`, its evidence recorded.
@@ -92,7 +92,7 @@ fn notes(build: &Measured<'_>) -> Vec<String> {
     if !listing.excluded.is_empty() {
         let size = format::short_bytes(listing.excluded.iter().map(|(_, size)| size).sum());
         let files = format::things(listing.excluded.len() as u64, "file");
-        notes.push(format!("{files} ({size}) left out by `exclude`: {}", build.exclude.globs().join(", ")));
+        notes.push(format!("{files} ({size}) left out by `exclude`: {}", build.exclude.patterns().join(", ")));
     }
     if !listing.repeated.is_empty() {
         let links = format::things(listing.repeated.len() as u64, "symbolic link");

@@ -15,7 +15,7 @@ use crate::asset::{Asset, within};
 use crate::folder;
 use crate::kind::Kind;
 use crate::locate::BuildFolder;
-use crate::options::Exclusion;
+use tollgate_check::Globs;
 
 /// How much is listed before giving up.
 #[derive(Clone, Copy, Debug)]
@@ -51,7 +51,7 @@ pub(crate) struct Listing {
 ///
 /// # Errors
 /// When it has more entries than `bounds` allow: a part of a build says nothing about the whole.
-pub(crate) fn list(root: &Root, build: &BuildFolder, exclude: &Exclusion, bounds: Bounds) -> Result<Listing, Problem> {
+pub(crate) fn list(root: &Root, build: &BuildFolder, exclude: &Globs, bounds: Bounds) -> Result<Listing, Problem> {
     let mut walk = Walk {
         root,
         build,
@@ -75,7 +75,7 @@ pub(crate) fn list(root: &Root, build: &BuildFolder, exclude: &Exclusion, bounds
 struct Walk<'a> {
     root: &'a Root,
     build: &'a BuildFolder,
-    exclude: &'a Exclusion,
+    exclude: &'a Globs,
     bounds: Bounds,
     /// How many entries may still be listed.
     left: usize,

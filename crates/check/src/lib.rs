@@ -8,11 +8,13 @@ mod context;
 mod error;
 #[cfg(feature = "fixtures")]
 pub mod fixture;
+mod globs;
 mod tool;
 mod tree;
 
 pub use checker::{Checker, LimitFlag, Needs};
 pub use context::{Context, Facts};
 pub use error::CheckError;
+pub use globs::Globs;
 pub use tool::Tool;
 pub use tree::{ChangeKind, ChangedFile, Changes, FileKind, LineRange, Tree, TreeError, TreeFile};

@@ -2,10 +2,9 @@
 
 use std::sync::LazyLock;
 
-use tollgate_check::{CheckError, Checker, Context, LimitFlag, Needs};
+use tollgate_check::{CheckError, Checker, Context, Globs, LimitFlag, Needs};
 use tollgate_model::{Cause, MetricSpec, Op, Problem, Report, Rule, Status, Unit, Word, format};
 
-use crate::globs::Globs;
 use crate::measure::{Measured, measure, some_names};
 use crate::options::Options;
 use crate::search::search;

@@ -12,7 +12,6 @@ mod checker;
 mod declared;
 mod exhibits;
 mod formats;
-mod globs;
 mod lines;
 mod marks;
 mod measure;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io::Cursor;
 
-use tollgate_check::{CheckError, Context};
+use tollgate_check::{CheckError, Context, Globs};
 use tollgate_input::{InputError, Source};
 use tollgate_model::{Cause, Finding, Fingerprinter, Location, Problem, Report, format};
 
@@ -11,7 +11,6 @@ use crate::blocks::Blocks;
 use crate::checker::RULES;
 use crate::declared;
 use crate::formats;
-use crate::globs::Globs;
 use crate::reading::{FileCoverage, Malformed, Oddities, Reading, shown};
 use crate::resolve::{Place, resolve};
 

@@ -72,7 +72,7 @@ impl Options {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::globs::Globs;
+    use tollgate_check::Globs;
 
     #[test]
     fn defaults_fill_what_is_absent_and_only_once() {

@@ -1,13 +1,12 @@
 //! Coverage of what a change adds.
 
-use tollgate_check::{ChangeKind, ChangedFile, Changes, CheckError, Context, LineRange};
+use tollgate_check::{ChangeKind, ChangedFile, Changes, CheckError, Context, Globs, LineRange};
 use tollgate_input::{LineIndex, utf8};
 use tollgate_model::{
     Cause, Finding, Fingerprinter, Labels, Location, Metric, NotApplicable, Problem, Report, format, series,
 };
 
 use crate::checker::RULES;
-use crate::globs::Globs;
 use crate::measure::{Measured, some_names};
 use crate::reading::FileCoverage;
 use crate::source::is_source;

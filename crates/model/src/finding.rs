@@ -16,14 +16,14 @@ pub struct Finding {
     /// How loudly it is shown.
     pub level: Level,
     /// How much damage it can do, where that is known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub severity: Option<Severity>,
     /// How sure the checker is.
     pub confidence: Confidence,
     /// One or two plain sentences.
     pub message: String,
     /// Where; absent for a finding about the subject as a whole.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub location: Option<Location>,
     /// Further places that belong to it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -31,13 +31,13 @@ pub struct Finding {
     /// Stable name.
     pub fingerprint: Fingerprint,
     /// How it relates to the base; absent until compared.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub state: Option<State>,
     /// Why it does not count, if so.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub suppressed: Option<Suppression>,
     /// Whatever else the checker wants to keep; plain JSON values.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default)]
     pub properties: BTreeMap<String, serde_json::Value>,
 }
 

@@ -45,7 +45,7 @@ pub struct Metric {
     /// What it counts.
     pub unit: Unit,
     /// Which series of that name this is.
-    #[serde(default, skip_serializing_if = "Labels::is_empty")]
+    #[serde(default)]
     pub labels: Labels,
     /// Of a percentage: how many. Comparisons use the exact ratio.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -55,6 +55,15 @@ fn words(text: &str) -> Vec<String> {
     words
 }
 
+/// A cell in at most `columns`: a list ends after a whole item (`4, 8, …`), anything else is shortened in the middle.
+pub(crate) fn fit(text: &str, columns: usize) -> String {
+    if width(text) > columns && text.contains(", ") {
+        let fits = text.match_indices(", ").map(|(at, _)| &text[..at + 2]).take_while(|head| width(head) < columns);
+        return fits.last().map_or_else(|| clip(text, columns), |head| format!("{head}…"));
+    }
+    shorten(text, columns)
+}
+
 /// `text` in at most `columns`, the middle replaced by an ellipsis. The end, which names the file, keeps more.
 pub(crate) fn shorten(text: &str, columns: usize) -> String {
     let wide = width(text);
@@ -121,6 +130,8 @@ mod tests {
     #[test]
     fn long_texts_are_shortened_where_it_hurts_least() {
         assert_eq!(shorten("src/components/tank/gauge.ts", 16), "src/c…k/gauge.ts");
+        assert_eq!(fit("4, 8, 12, 16, 20-27", 12), "4, 8, 12, …");
+        assert_eq!(fit("one-long-item, two", 6), "one-l…");
         assert_eq!(shorten("short", 16), "short");
         assert_eq!(clip("abcdef", 4), "abc…");
         assert_eq!(names(&["Tests", "Security", "Quality"], 80), "Tests, Security, Quality");

@@ -4,7 +4,7 @@ use tollgate_model::{Cell, Column, format};
 
 use super::ROWS;
 use crate::escape;
-use crate::layout::{safe, shorten, width};
+use crate::layout::{fit, safe, width};
 
 /// No column is made narrower than this.
 const NARROWEST: usize = 6;
@@ -50,7 +50,7 @@ fn widths(grid: &[Vec<String>], shown: usize, columns: usize) -> Vec<usize> {
 fn line(heads: &[Column], row: &[String], widths: &[usize]) -> String {
     let mut line = String::new();
     for (i, (cell, wide)) in row.iter().zip(widths).enumerate() {
-        let cell = shorten(cell, *wide);
+        let cell = fit(cell, *wide);
         let blanks = " ".repeat(wide - width(&cell));
         let gap = if i > 0 { "  " } else { "" };
         match heads[i].numeric {

@@ -1,13 +1,15 @@
-//! Patterns over paths.
+//! Patterns over paths, the same in every checker.
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-use tollgate_check::CheckError;
+
+use crate::CheckError;
 
 /// Patterns of which one must match. `*` stays within a folder, `**` does not; a pattern that matches a folder matches
 /// everything below it.
-#[derive(Clone, Debug)]
-pub(crate) struct Globs {
+#[derive(Clone, Debug, Default)]
+pub struct Globs {
     set: GlobSet,
+    patterns: Vec<String>,
 }
 
 impl Globs {
@@ -15,7 +17,7 @@ impl Globs {
     ///
     /// # Errors
     /// The first one that is no pattern.
-    pub(crate) fn new(key: &str, patterns: &[impl AsRef<str>]) -> Result<Self, CheckError> {
+    pub fn new(key: &str, patterns: &[impl AsRef<str>]) -> Result<Self, CheckError> {
         let mut set = GlobSetBuilder::new();
         let bad = |error: globset::Error| CheckError::option(key, error.to_string());
         for pattern in patterns {
@@ -25,11 +27,17 @@ impl Globs {
                 set.add(GlobBuilder::new(pattern).literal_separator(true).build().map_err(bad)?);
             }
         }
-        Ok(Self { set: set.build().map_err(bad)? })
+        let patterns = patterns.iter().map(|pattern| pattern.as_ref().to_owned()).collect();
+        Ok(Self { set: set.build().map_err(bad)?, patterns })
+    }
+
+    /// The patterns as they were written.
+    pub fn patterns(&self) -> &[String] {
+        &self.patterns
     }
 
     /// Whether any pattern matches.
-    pub(crate) fn matches(&self, path: &str) -> bool {
+    pub fn matches(&self, path: &str) -> bool {
         self.set.is_match(path)
     }
 }
