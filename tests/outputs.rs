@@ -13,6 +13,7 @@ pub(crate) fn tests() -> Tests {
         ("what_cannot_be_written_is_said_and_nothing_is_left", what_cannot_be_written_is_said),
         ("text_fits_the_terminal", text_fits_the_terminal),
         ("links_and_pipes_are_written_through", links_and_pipes_are_written_through),
+        ("results_are_no_part_of_the_change", results_are_no_part_of_the_change),
     ]
 }
 
@@ -159,4 +160,18 @@ fn links_and_pipes_are_written_through() {
     let out = sandbox.tollgate(&["check", "-q", "--json", "/dev/stdout"]).exits(0);
     assert!(out.stdout.contains("tollgate.run/1"), "{}", out.stdout);
     sandbox.tollgate(&["check", "--json", "out/x", "--sarif", "out/x"]).exits(2).complains(&["--json and --sarif"]);
+}
+
+fn results_are_no_part_of_the_change() {
+    let sandbox = sandbox();
+    sandbox.write("tollgate.toml", policy("\"out/1.info\"", "\"coverage.lines >= 1%\""));
+    sandbox.commit("policy");
+    let run =
+        |arguments: &[&str]| sandbox.tollgate(&[&["check", "--format", "json"], arguments].concat()).exits(0).json();
+    assert_eq!(run(&["--out", "results"])["subject"]["uncommitted"], 0);
+    assert_eq!(run(&["--out", "results"])["subject"]["uncommitted"], 0);
+    assert_eq!(sandbox.git(&["status", "--porcelain"]), "");
+    run(&["--write-base"]);
+    let status = sandbox.git(&["status", "--porcelain", "--untracked-files=all"]);
+    assert_eq!(status, "?? .tollgate/.gitignore\n?? .tollgate/base.json");
 }

@@ -129,7 +129,7 @@ fn measured(
     if let Some(silent) = input.silent(meant) {
         return Outcome::new(Verdict::Unknown, format!("{selector} is not known: {silent} left no report"));
     }
-    let Some(first) = reports.first() else {
+    if reports.is_empty() {
         return match (input.is_configured(owner), gate.optional.iter().any(|o| o == owner)) {
             (false, true) => Outcome::does_not_apply(&format!("{owner} is optional here and not configured")),
             (false, false) => {
@@ -141,11 +141,11 @@ fn measured(
                 Outcome { next: look(owner, input.again), ..outcome }
             }
         };
-    };
+    }
     if let Some(because) = not_applicable(&reports, selector) {
         return Outcome::does_not_apply(&because);
     }
-    let base = (input.base)(owner).of(owner, first);
+    let base = base_of(&(input.base)(owner), owner, &reports);
     let noun = input.catalog.metric(&selector.metric).and_then(|m| m.noun);
     let of_change = input.catalog.of_change(selector);
     let series = selector.to_string();
@@ -169,6 +169,17 @@ fn measured(
         None => evidence.series(condition, noun),
     };
     only_complete_reports_pass(outcome, &reports, selector)
+}
+
+/// The base of all `reports`: what one of them cannot be compared with, none is.
+fn base_of<'a>(base: &BaseReports<'a>, owner: &str, reports: &[&Report]) -> BaseReports<'a> {
+    let rank = |base: &BaseReports<'_>| match base {
+        BaseReports::Known(_) => 0,
+        BaseReports::NotYet(_) => 1,
+        BaseReports::Unknown(_) => 2,
+    };
+    let bases = reports.iter().map(|report| base.of(owner, report));
+    bases.max_by_key(rank).unwrap_or_else(|| BaseReports::NotYet(format!("{owner} left no report")))
 }
 
 /// The proof that the selector does not concern this change, where every report has one.

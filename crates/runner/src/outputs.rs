@@ -41,20 +41,30 @@ pub(crate) fn write(
         add(path.clone(), json(run, alone)?.into_bytes());
     }
     if let Some(dir) = out {
-        fs::create_dir_all(dir).with_context(|| format!("--out {}", dir.display()))?;
+        folder(dir, "*\n").with_context(|| format!("--out {}", dir.display()))?;
         add(dir.join("report.sarif"), sarif(run)?);
         add(dir.join("summary.md"), tollgate_render::markdown(run).into_bytes());
         add(dir.join("run.json"), json(run, false)?.into_bytes());
     }
     if let Some(session) = base {
         let path = session.root.path().join(base_run::COMMITTED);
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).with_context(|| format!("--write-base {}", folder.display()))?;
+        if let Some(own) = path.parent() {
+            folder(own, "cache/\nout/\n").with_context(|| format!("--write-base {}", own.display()))?;
         }
         let timeless = Run { timing: None, ..run.clone() };
         add(path, json(&timeless, false)?.into_bytes());
     }
     commit(outputs)
+}
+
+/// Makes a folder of our own, with what git is to ignore in it: results of a run are no part of the change. A folder that
+/// is there already is left as it is.
+fn folder(path: &Path, ignored: &str) -> std::io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    fs::create_dir_all(path)?;
+    fs::write(path.join(".gitignore"), ignored)
 }
 
 fn commit(outputs: Vec<Output>) -> anyhow::Result<()> {

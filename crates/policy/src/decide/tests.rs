@@ -334,6 +334,22 @@ fn the_worst_series_is_the_one_farthest_off() {
 }
 
 #[test]
+fn an_instance_measured_otherwise_is_not_compared() {
+    let instance = |name: &str, definition: &str, bytes| Report {
+        instance: Some(name.to_owned()),
+        definition: definition.to_owned(),
+        ..report("bundle", vec![Metric::bytes("bundle.total", bytes).label("target", name)])
+    };
+    let head = vec![instance("a", "raw", 100), instance("b", "gzip", 10)];
+    let mut case = Case::new(gate(&["bundle.total <= base"]), head);
+    case.base = Ok(vec![instance("a", "raw", 100), instance("b", "raw", 30)]);
+    let (verdict, text) = case.worst();
+    assert!(verdict == Verdict::Warn && text.contains("no base yet"), "{text}");
+    case.base = Ok(vec![instance("a", "raw", 100), instance("b", "gzip", 10)]);
+    assert_eq!(case.worst().0, Verdict::Pass);
+}
+
+#[test]
 fn findings_about_the_change_need_the_change() {
     for (condition, of_change) in [
         ("coverage.findings{rule=\"coverage/new-lines\"} == 0", true),
