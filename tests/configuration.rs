@@ -57,7 +57,8 @@ fn mistakes_are_pointed_at_before_anything_runs() {
 fn flags_beat_the_environment_beats_the_file() {
     let sandbox = sandbox(POLICY);
     let plain = sandbox.tollgate(&["check", "--print-config"]).exits(0);
-    plain.says(&["reports = [\"out/lcov.info\"] # tollgate.toml:2:1", "# default"]);
+    let gate = "[gates.\"Tests\"] # tollgate.toml:3:8";
+    plain.says(&["reports = [\"out/lcov.info\"] # tollgate.toml:2:1", "# default", gate]);
     let variables = [("TOLLGATE_COVERAGE_REPORT", "out/other.info")];
     let by_variable = sandbox.tollgate_with(&["check", "--print-config"], &variables).exits(0);
     by_variable.says(&["reports = [\"out/other.info\"] # TOLLGATE_COVERAGE_REPORT"]);

@@ -47,6 +47,8 @@ pub struct Config {
     pub jobs: Option<usize>,
     /// Where `[check]` sets its keys: `tollgate.toml:3:1`.
     pub check_places: BTreeMap<String, String>,
+    /// Where each gate begins.
+    pub gate_places: BTreeMap<String, String>,
 }
 
 /// Reads `text`, known as `path`.
@@ -70,7 +72,12 @@ pub fn load(path: &str, text: &str, known: &Known<'_>) -> Result<Config, Mistake
             (_, Some(checker)) => {
                 config.sections.insert(name.to_owned(), sections::read(&file, checker, value));
             }
-            ("gates" | "adopt", _) => {}
+            ("gates", _) => {
+                let gates = value.get_ref().as_table().into_iter().flat_map(|gates| gates.iter());
+                let place = |key: &Spanned<_>| file.place(key.span().start);
+                config.gate_places = gates.map(|(key, _)| (key.get_ref().to_string(), place(key))).collect();
+            }
+            ("adopt", _) => {}
             ("check", _) => read_check(&file, value, &mut config),
             _ => {
                 let what = if value.get_ref().is_table() { "section" } else { "key" };

@@ -28,6 +28,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) deadline: Option<Duration>,
     pub(crate) jobs: Option<usize>,
     pub(crate) check_places: BTreeMap<String, String>,
+    /// Where each gate stands.
+    pub(crate) gate_places: BTreeMap<String, String>,
 }
 
 /// One instance of one checker.
@@ -120,6 +122,7 @@ impl<'a> Plan<'a> {
             deadline: config.deadline,
             jobs: config.jobs,
             check_places: config.check_places,
+            gate_places: config.gate_places,
         }
     }
 

@@ -45,12 +45,15 @@ pub(crate) fn config(plan: &Plan<'_>, common: &Common) -> String {
             text.push_str(&line(&value, &setting.origin.to_string()));
         }
     }
-    plan.policy.gates.iter().for_each(|one| gate(&mut text, one));
+    for one in &plan.policy.gates {
+        let place = plan.gate_places.get(&one.name).unwrap_or(&plan.policy_name);
+        text.push_str(&format!("\n{}", line(&format!("[gates.{}]", quoted(&one.name)), place)));
+        gate(&mut text, one);
+    }
     text
 }
 
 fn gate(text: &mut String, gate: &Gate) {
-    let _ = writeln!(text, "\n[gates.{}]", quoted(&gate.name));
     for (key, blocks) in [("conditions", true), ("warn", false)] {
         let conditions: Vec<String> = gate.clauses.iter().filter(|c| c.blocks == blocks).map(clause).collect();
         if !conditions.is_empty() {

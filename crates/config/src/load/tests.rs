@@ -51,6 +51,7 @@ enforce_from = 2027-01-15
     assert_eq!(section.options["reports"], json!(["a/lcov.info"]));
     assert_eq!(section.places["reports"], "tollgate.toml:7:1");
     assert_eq!(config.policy.instance_scopes[0].checker, "coverage");
+    assert_eq!(config.gate_places["Tests"], "tollgate.toml:10:8");
     let gate = &config.policy.gates[0];
     let clauses: Vec<_> = gate.clauses.iter().map(|c| (c.text.as_str(), c.blocks)).collect();
     assert_eq!(
