@@ -49,7 +49,9 @@ fn mistakes_are_pointed_at_before_anything_runs() {
     sandbox.tollgate(&["check", "--root", "none"]).exits(2).complains(&["none"]);
     sandbox.tollgate(&["check", "--frmat", "json"]).exits(2).complains(&["--format"]);
     sandbox.tollgate(&["coverage", "--min-lines", "80KB"]).exits(2).complains(&["--min-lines", "a percentage"]);
-    sandbox.tollgate(&["check", "--deadline", "soon"]).exits(2).complains(&["--deadline"]);
+    for deadline in ["soon", "0 s", "80%", "99999999999999 days"] {
+        sandbox.tollgate(&["check", "--deadline", deadline]).exits(2).complains(&["--deadline", "a duration"]);
+    }
     sandbox.write("tollgate.toml", b"# caf\xe9\n[gates]\n");
     sandbox.tollgate(&["check"]).exits(2).complains(&["tollgate.toml:1", "UTF-8"]);
 }

@@ -19,7 +19,7 @@ pub use keys::{ADOPT_KEYS, CHECK_KEYS, GATE_KEYS, Key, Kind, SECTION_KEYS};
 pub use layers::{Layer, Origin, Setting, layered};
 pub use load::{CheckerFace, Config, Known, load};
 pub use schema::schema;
-pub use sections::Section;
+pub use sections::{MOST_JOBS, Section, deadline};
 
 /// Feeds arbitrary bytes to the reader of `tollgate.toml`; for fuzzing.
 #[doc(hidden)]

@@ -47,8 +47,15 @@ const EVENTS: &[&str] = &[
 /// Longest deadline, in milliseconds: a day.
 const LONGEST: f64 = 86_400_000.0;
 
-/// Most threads.
-const MOST_JOBS: u64 = 1024;
+/// Most threads that can be asked for.
+pub const MOST_JOBS: u16 = 1024;
+
+/// Reads a deadline, such as `90 s`; none where it is no duration, no time at all, or more than a day.
+pub fn deadline(text: &str) -> Option<Duration> {
+    let quantity = Quantity::parse(text).ok().filter(|q| q.unit == Unit::Milliseconds)?;
+    let bounded = quantity.value() > 0.0 && quantity.value() <= LONGEST;
+    bounded.then(|| Duration::from_secs_f64(quantity.value() / 1000.0))
+}
 
 /// "unknown key `x`; did you mean …".
 pub(crate) fn unknown(what: &str, name: &str, known: &[&str]) -> String {
@@ -202,16 +209,11 @@ impl<'f, 'a> Fields<'f, 'a> {
     }
 
     pub(crate) fn percent(&self, key: &str) -> Option<Quantity> {
-        self.quantity(key, Unit::Percent)
+        percent(self.value(key)?)
     }
 
     pub(crate) fn duration(&self, key: &str) -> Option<Duration> {
-        let quantity = self.quantity(key, Unit::Milliseconds)?;
-        Duration::try_from_secs_f64(quantity.value() / 1000.0).ok()
-    }
-
-    fn quantity(&self, key: &str, unit: Unit) -> Option<Quantity> {
-        Quantity::parse(self.value(key)?.as_str()?).ok().filter(|q| q.unit == unit)
+        deadline(self.value(key)?.as_str()?)
     }
 
     pub(crate) fn date(&self, key: &str) -> Option<Date> {
@@ -235,6 +237,10 @@ impl<'f, 'a> Fields<'f, 'a> {
     }
 }
 
+fn percent(value: &DeValue<'_>) -> Option<Quantity> {
+    Quantity::parse(value.as_str()?).ok().filter(|q| q.unit == Unit::Percent)
+}
+
 fn date(value: &DeValue<'_>) -> Option<Date> {
     match value {
         DeValue::String(text) => Date::parse(text),
@@ -245,18 +251,14 @@ fn date(value: &DeValue<'_>) -> Option<Date> {
 
 /// Whether a value is of a kind. Conditions are looked at where they are read.
 fn fits(kind: Kind, value: &DeValue<'_>) -> bool {
-    let quantity = |unit| value.as_str().is_some_and(|t| Quantity::parse(t).is_ok_and(|q| q.unit == unit));
     match kind {
         Kind::Conditions => value.is_array(),
         Kind::Strings => value.as_array().is_some_and(|items| items.iter().all(|item| item.get_ref().is_str())),
         Kind::String => value.is_str(),
-        Kind::Percent => quantity(Unit::Percent),
-        Kind::Duration => {
-            let duration = value.as_str().and_then(|text| Quantity::parse(text).ok());
-            duration.is_some_and(|d| d.unit == Unit::Milliseconds && d.value() > 0.0 && d.value() <= LONGEST)
-        }
+        Kind::Percent => percent(value).is_some(),
+        Kind::Duration => value.as_str().is_some_and(|text| deadline(text).is_some()),
         Kind::Choice(words) => value.as_str().is_some_and(|text| words.contains(&text)),
         Kind::Date => date(value).is_some(),
-        Kind::Number => json(value).as_u64().is_some_and(|n| (1..=MOST_JOBS).contains(&n)),
+        Kind::Number => json(value).as_u64().is_some_and(|n| (1..=u64::from(MOST_JOBS)).contains(&n)),
     }
 }

@@ -204,9 +204,7 @@ impl Patch {
             report.metrics.extend(metric.map(|metric| metric.label("path", path)));
         }
     }
-}
 
-impl Patch {
     /// The proof that a folder has no new line that could be covered, if so.
     fn untouched(&self, path: &str) -> Option<NotApplicable> {
         tally::below(&self.files, |file| &file.path, path).is_empty().then(|| NotApplicable {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::FalseyValueParser;
 use clap::{Arg, ArgAction, Args, Command, ValueEnum};
 use tollgate_check::Tool;
+use tollgate_config::MOST_JOBS;
 
 use crate::environment;
 
@@ -77,7 +78,7 @@ pub(crate) struct Common {
     #[arg(long, value_name = "FILE")]
     pub(crate) markdown: Option<PathBuf>,
     /// How many threads to use; one per core by default
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_JOBS)))]
     pub(crate) jobs: Option<u16>,
     /// How long one checker may take, such as "90 s"; 10 min by default
     #[arg(long, value_name = "DURATION")]

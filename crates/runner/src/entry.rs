@@ -6,8 +6,9 @@ use std::time::SystemTime;
 
 use clap::{ArgMatches, Command, FromArgMatches as _};
 use tollgate_check::Tool;
-use tollgate_model::{Exit, Unit, Verdict};
-use tollgate_policy::{Date, Quantity};
+use tollgate_config::Kind;
+use tollgate_model::{Exit, Verdict};
+use tollgate_policy::Date;
 
 use crate::arguments::{self, CHILD, Check, Common, Format};
 use crate::child;
@@ -182,7 +183,6 @@ impl Frame {
             deadline: deadline.or(plan.deadline).unwrap_or(DEADLINE),
             jobs: common.jobs.map(usize::from).or(plan.jobs).unwrap_or_else(parallel),
             progress: &Progress::new(!quiet),
-            program: "tollgate",
             again: again.as_deref(),
             warnings: self.warnings.iter().cloned().chain(above).collect(),
         };
@@ -207,12 +207,8 @@ fn again(common: &Common) -> String {
 }
 
 fn deadline(text: &str) -> anyhow::Result<std::time::Duration> {
-    let wrong = |because: String| usage(format!("--deadline {text}: {because}"));
-    let quantity = Quantity::parse(text).map_err(wrong)?;
-    if quantity.unit != Unit::Milliseconds || quantity.value() <= 0.0 {
-        return Err(wrong("a duration such as \"90 s\" is expected".to_owned()));
-    }
-    std::time::Duration::try_from_secs_f64(quantity.value() / 1000.0).map_err(|e| wrong(e.to_string()))
+    let wrong = || usage(format!("--deadline {text}: expected {}", Kind::Duration.words()));
+    tollgate_config::deadline(text).ok_or_else(wrong)
 }
 
 fn completions(mut command: Command, matches: &ArgMatches) -> anyhow::Result<Exit> {

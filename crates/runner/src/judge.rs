@@ -32,7 +32,6 @@ pub(crate) struct Setting<'a> {
     pub(crate) deadline: Duration,
     pub(crate) jobs: usize,
     pub(crate) progress: &'a Progress,
-    pub(crate) program: &'a str,
     pub(crate) again: Option<&'a str>,
     pub(crate) warnings: Vec<String>,
 }
@@ -40,7 +39,7 @@ pub(crate) struct Setting<'a> {
 /// Runs the plan and judges what comes of it.
 pub(crate) fn run(plan: &Plan<'_>, setting: &Setting<'_>) -> anyhow::Result<Run> {
     let (started, clock) = (SystemTime::now(), Instant::now());
-    let change = setting.session.difference.change();
+    let change = setting.session.difference().change();
     let concerned: Vec<&Instance<'_>> = plan
         .instances
         .iter()
@@ -101,7 +100,7 @@ pub(crate) fn run(plan: &Plan<'_>, setting: &Setting<'_>) -> anyhow::Result<Run>
     };
     Ok(Run {
         schema: RUN_SCHEMA.to_owned(),
-        tool: ToolInfo { name: setting.program.to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        tool: ToolInfo { name: "tollgate".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
         subject: subject(plan, setting.session),
         reports,
         decision,
@@ -119,7 +118,7 @@ fn subject(plan: &Plan<'_>, session: &Session) -> RunSubject {
             Base::NotYet(_) | Base::Unknown(_) => None,
         },
         base_origin: session.base_origin(),
-        changed_files: session.difference.count(),
+        changed_files: session.difference().count(),
         policy: plan.policy_name.clone(),
         not_examined: plan.not_examined.clone(),
     }
@@ -128,7 +127,7 @@ fn subject(plan: &Plan<'_>, session: &Session) -> RunSubject {
 /// How many files differ from HEAD. Where HEAD is the base, that is known already.
 fn uncommitted(session: &Session) -> Option<u64> {
     let repository = session.repository.as_ref()?;
-    match (&session.base, &session.difference) {
+    match (&session.base, session.difference()) {
         (Base::At { commit, .. }, Difference::Known(list)) if Some(commit.as_str()) == repository.head() => {
             Some(list.files.len() as u64)
         }
@@ -137,14 +136,25 @@ fn uncommitted(session: &Session) -> Option<u64> {
 }
 
 fn head_job<'a>(plan: &Plan<'_>, setting: &Setting<'_>, instance: &Instance<'a>) -> Job<'a> {
+    job(plan, setting, instance, None, setting.session.difference().wire())
+}
+
+/// `instance` on the tree of `commit`, or on the working copy.
+fn job<'a>(
+    plan: &Plan<'_>,
+    setting: &Setting<'_>,
+    instance: &Instance<'a>,
+    commit: Option<String>,
+    changes: Result<ChangeList, String>,
+) -> Job<'a> {
     let request = Request {
         checker: instance.tool.name().to_owned(),
         instance: instance.name.clone(),
         root: setting.session.root.path().to_owned(),
         root_in_repository: setting.session.root_in_repository().to_owned(),
         head: setting.session.repository.as_ref().and_then(|r| r.head()).map(str::to_owned),
-        commit: None,
-        changes: setting.session.difference.wire(),
+        commit,
+        changes,
         targets: plan.targets(instance.tool, setting.catalog),
         options: options::values(&instance.settings),
         jobs: setting.jobs,
@@ -158,10 +168,8 @@ fn base_job<'a>(plan: &Plan<'_>, setting: &Setting<'_>, instance: &Instance<'a>)
     if instance.tool.needs() != Needs::Tree || !plan.needs_base(instance.tool) {
         return None;
     }
-    let mut job = head_job(plan, setting, instance);
-    job.request.commit = Some(commit.clone());
-    job.request.changes = Ok(ChangeList { base: commit.clone(), files: Vec::new() });
-    Some(job)
+    let unchanged = ChangeList { base: commit.clone(), files: Vec::new() };
+    Some(job(plan, setting, instance, Some(commit.clone()), Ok(unchanged)))
 }
 
 /// The base's own run, where a condition on a checker that cannot be run on the base's tree needs it.

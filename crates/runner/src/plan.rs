@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use tollgate_check::Tool;
-use tollgate_config::{Config, Setting};
+use tollgate_config::{Config, Section, Setting};
 use tollgate_model::Target;
 use tollgate_policy::{Catalog, Clause, Gate, Policy, Subject, hint};
 
@@ -37,6 +37,21 @@ pub(crate) struct Instance<'a> {
     pub(crate) tool: &'a dyn Tool,
     pub(crate) name: Option<String>,
     pub(crate) settings: BTreeMap<String, Setting>,
+}
+
+impl<'a> Instance<'a> {
+    /// The one instance of a checker that nobody configured.
+    pub(crate) fn plain(tool: &'a dyn Tool, given: &Given) -> anyhow::Result<Self> {
+        Ok(Self { tool, name: None, settings: options::settings(tool, None, given)? })
+    }
+
+    /// The instances that `sections` configure.
+    fn of_sections(tool: &'a dyn Tool, sections: &[Section], given: &Given) -> anyhow::Result<Vec<Self>> {
+        let one = |section: &Section| {
+            Ok(Self { tool, name: section.name.clone(), settings: options::settings(tool, Some(section), given)? })
+        };
+        sections.iter().map(one).collect()
+    }
 }
 
 impl<'a> Plan<'a> {
@@ -91,12 +106,9 @@ impl<'a> Plan<'a> {
         if !limits.is_empty() {
             policy.gates.push(Gate::new("limits", limits));
         }
-        let sections = config.sections.remove(tool.name()).unwrap_or_default();
-        let mut instances = Vec::new();
-        for section in sections.iter().filter(|s| target.is_none() || s.name.as_deref() == target) {
-            let settings = options::settings(tool, Some(section), given)?;
-            instances.push(Instance { tool, name: section.name.clone(), settings });
-        }
+        let mut sections = config.sections.remove(tool.name()).unwrap_or_default();
+        sections.retain(|s| target.is_none() || s.name.as_deref() == target);
+        let mut instances = Instance::of_sections(tool, &sections, given)?;
         if let (Some(target), true) = (target, instances.is_empty()) {
             return Err(usage(format!("--target: no [[{}]] has the name `{target}`", tool.name())));
         }
@@ -105,7 +117,7 @@ impl<'a> Plan<'a> {
             return Err(usage(message));
         }
         if instances.is_empty() {
-            instances.push(Instance { tool, name: None, settings: options::settings(tool, None, given)? });
+            instances.push(Instance::plain(tool, given)?);
         }
         config.policy = policy;
         Ok(Self::of(config, policy_name, instances))
@@ -133,19 +145,10 @@ impl<'a> Plan<'a> {
             let named = |gate: &&Gate| gate.clauses.iter().any(|c| c.condition.owner() == Some(tool.name()));
             let needed = |gate: &Gate| !gate.optional.iter().any(|o| o == tool.name());
             match config.sections.get(tool.name()) {
-                Some(sections) => {
-                    for section in sections {
-                        let settings = options::settings(*tool, Some(section), &given)?;
-                        instances.push(Instance { tool: *tool, name: section.name.clone(), settings });
-                    }
-                }
+                Some(sections) => instances.extend(Instance::of_sections(*tool, sections, &given)?),
                 // Named by a gate without a section: its defaults will do, unless every such gate calls it optional.
                 None if config.policy.gates.iter().filter(named).any(needed) => {
-                    instances.push(Instance {
-                        tool: *tool,
-                        name: None,
-                        settings: options::settings(*tool, None, &given)?,
-                    });
+                    instances.push(Instance::plain(*tool, &given)?);
                 }
                 None => {}
             }
@@ -155,13 +158,9 @@ impl<'a> Plan<'a> {
 
     fn starter(session: &Session, tools: &[&'a dyn Tool]) -> anyhow::Result<Self> {
         let found = Starter::find(session, tools)?;
-        let mut instances = Vec::new();
-        for tool in found.tools {
-            let settings = options::settings(tool, None, &Given::by_environment(tool)?)?;
-            instances.push(Instance { tool, name: None, settings });
-        }
         let config = Config { policy: found.policy, ..Config::default() };
-        Ok(Self { not_examined: found.not_examined, ..Self::of(config, starter::NAME.to_owned(), instances) })
+        let plan = Self::of(config, starter::NAME.to_owned(), found.instances);
+        Ok(Self { not_examined: found.not_examined, ..plan })
     }
 
     /// Keeps only the gates that were asked for, and the checkers they need.

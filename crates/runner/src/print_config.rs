@@ -97,7 +97,7 @@ fn list(text: &mut String, key: &str, items: &[String]) {
 /// What would run and be judged.
 pub(crate) fn plan(plan: &Plan<'_>, session: &Session, catalog: &Catalog) -> String {
     let mut text = format!("policy: {}\nbase: {}\n", plan.policy_name, session.base_origin());
-    if let Some(count) = session.difference.count() {
+    if let Some(count) = session.difference().count() {
         let _ = writeln!(text, "change: {}", format::things(count, "file"));
     }
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();

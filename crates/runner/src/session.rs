@@ -1,5 +1,6 @@
 //! What is checked, and what it is compared with: found out once, before any checker runs.
 
+use std::cell::OnceCell;
 use std::path::{Component, Path};
 
 use tollgate_check::{Context, Facts, Tree};
@@ -18,7 +19,7 @@ pub(crate) struct Session {
     pub(crate) repository: Option<Repository>,
     pub(crate) event: Event,
     pub(crate) base: Base,
-    pub(crate) difference: Difference,
+    difference: OnceCell<Difference>,
 }
 
 /// The commit compared with, and how it was found.
@@ -43,8 +44,12 @@ impl Session {
             }
             None => Base::Unknown("the folder lies in no git repository".to_owned()),
         };
-        let difference = difference(repository.as_ref(), &base);
-        Ok(Self { root, repository, event, base, difference })
+        Ok(Self { root, repository, event, base, difference: OnceCell::new() })
+    }
+
+    /// What differs from the base; worked out when it is first asked for, since a wrong configuration never asks.
+    pub(crate) fn difference(&self) -> &Difference {
+        self.difference.get_or_init(|| difference(self.repository.as_ref(), &self.base))
     }
 
     /// The root within the repository, `.` for its top.

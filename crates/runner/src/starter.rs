@@ -3,13 +3,14 @@
 use tollgate_check::Tool;
 use tollgate_policy::{Gate, Policy};
 
-use crate::options;
+use crate::options::{self, Given};
+use crate::plan::Instance;
 use crate::session::Session;
 
 /// The starter policy, the checkers it runs, and what it does not look at.
 pub(crate) struct Starter<'a> {
     pub(crate) policy: Policy,
-    pub(crate) tools: Vec<&'a dyn Tool>,
+    pub(crate) instances: Vec<Instance<'a>>,
     pub(crate) not_examined: Vec<String>,
 }
 
@@ -19,15 +20,15 @@ pub(crate) const NAME: &str = "starter policy";
 impl<'a> Starter<'a> {
     /// Looks which checkers find something.
     pub(crate) fn find(session: &Session, tools: &[&'a dyn Tool]) -> anyhow::Result<Self> {
-        let mut starter = Self { policy: Policy::default(), tools: Vec::new(), not_examined: Vec::new() };
+        let mut starter = Self { policy: Policy::default(), instances: Vec::new(), not_examined: Vec::new() };
         for tool in tools {
-            let given = options::Given::by_environment(*tool)?;
-            let values = options::values(&options::settings(*tool, None, &given)?);
+            let instance = Instance::plain(*tool, &Given::by_environment(*tool)?)?;
+            let values = options::values(&instance.settings);
             let found = session.with_context(|ctx| tool.discovers(ctx, values)).map_err(anyhow::Error::from)?;
             let clauses = options::starter(*tool)?;
             if found && !clauses.is_empty() {
                 starter.policy.gates.push(Gate::new(tool.name(), clauses));
-                starter.tools.push(*tool);
+                starter.instances.push(instance);
             } else {
                 let (name, about) = (tool.name(), tool.about());
                 starter.not_examined.push(format!(
