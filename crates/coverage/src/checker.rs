@@ -85,7 +85,6 @@ impl Checker for Coverage {
         let found = search(ctx, options)?;
         let mut report = ctx.report(Self::NAME, Self::VERSION, Word::OwnRun);
         report.problems = found.problems;
-        report.notes = found.notes;
         let measured = measure(ctx, found.reports.iter().map(String::as_str), &exclude, &mut report)?;
         describe(&measured, &mut report);
         project(ctx, options, &measured, &mut report);

@@ -21,10 +21,8 @@ const SKIPPED: &[&str] = &[".git", ".hg", ".svn", ".venv", ".tox", ".tollgate", 
 pub(crate) struct Found {
     /// Reports, relative to the root, each once, in order.
     pub(crate) reports: BTreeSet<String>,
-    /// Patterns that match no file.
+    /// Patterns that match no file, and what the search could not look at.
     pub(crate) problems: Vec<Problem>,
-    /// What the search left out.
-    pub(crate) notes: Vec<String>,
 }
 
 /// The files that the patterns of `options` match.
