@@ -10,7 +10,9 @@ use tollgate_model::{
     Cause, Finding, Fingerprinter, Level, Location, Metric, MetricSpec, Problem, Report, Rule, Status, Unit, Word,
 };
 
-pub(crate) const TOOLS: &[&dyn Tool] = &[&Alone, &Busy, &Faulty, &Steady, &Trees];
+use crate::scribe::Scribe;
+
+pub(crate) const TOOLS: &[&dyn Tool] = &[&Alone, &Busy, &Faulty, &Scribe, &Steady, &Trees];
 
 /// Goes wrong in the way that its option names.
 struct Faulty;

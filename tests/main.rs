@@ -8,27 +8,39 @@ mod base;
 mod configuration;
 mod faults;
 mod faulty;
+mod given;
+mod oracle;
 mod outputs;
 mod parity;
+mod patch;
+mod scribe;
 mod shop;
 mod support;
+mod verbs;
 
 use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Trial};
 
 fn main() -> ExitCode {
-    if std::env::var_os(support::FAULTY).is_some() {
-        return tollgate_runner::main(faulty::TOOLS);
+    match std::env::var(support::FAULTY).as_deref() {
+        Err(_) => {}
+        // The binary of one checker, under its name.
+        Ok(name) if name != support::UMBRELLA => return tollgate_runner::main_of(name, faulty::TOOLS),
+        Ok(_) => return tollgate_runner::main(faulty::TOOLS),
     }
     let modules = [
         ("bad_input", bad_input::tests()),
         ("base", base::tests()),
         ("configuration", configuration::tests()),
         ("faults", faults::tests()),
+        ("given", given::tests()),
+        ("oracle", oracle::tests()),
         ("outputs", outputs::tests()),
         ("parity", parity::tests()),
+        ("patch", patch::tests()),
         ("shop", shop::tests()),
+        ("verbs", verbs::tests()),
     ];
     let trial = |module: &str, (name, test): (&str, fn())| {
         Trial::test(format!("{module}::{name}"), move || {

@@ -7,8 +7,11 @@ use std::process::{Command, Output};
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// Set for a process of this program that plays the faulty tollgate.
+/// Set for a process of this program that plays the faulty tollgate, or the binary of one of its checkers.
 pub(crate) const FAULTY: &str = "TOLLGATE_TEST_TOOLS";
+
+/// What it is set to for the faulty tollgate itself.
+pub(crate) const UMBRELLA: &str = "1";
 
 /// Tests of one module, by name.
 pub(crate) type Tests = Vec<(&'static str, fn())>;
@@ -131,8 +134,13 @@ impl Sandbox {
 
     /// Runs the faulty tollgate here.
     pub(crate) fn faulty(&self, arguments: &[&str]) -> Outcome {
+        self.faulty_with(arguments, &[(FAULTY, UMBRELLA)])
+    }
+
+    /// Runs the faulty tollgate here, or the binary of a checker, as the variables say.
+    pub(crate) fn faulty_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Outcome {
         let program = std::env::current_exe().expect("this program");
-        self.run(program.to_str().expect("a path in UTF-8"), arguments, &[(FAULTY, "1")])
+        self.run(program.to_str().expect("a path in UTF-8"), arguments, variables)
     }
 
     pub(crate) fn run(&self, program: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Outcome {

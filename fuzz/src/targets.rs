@@ -1,5 +1,7 @@
 //! What is fuzzed.
 
+mod coverage;
+
 /// One function that reads foreign input.
 pub(crate) struct Target {
     /// Its name on the command line.
@@ -15,30 +17,11 @@ pub(crate) struct Target {
 }
 
 /// Every target.
-pub(crate) const TARGETS: &[Target] = &[
-    Target {
-        name: "lcov",
-        run: tollgate_coverage::fuzz,
-        seeds: &[
-            "TN:\nSF:src/a.ts\nFN:1,2,f\nFNDA:3,f\nFNF:1\nFNH:1\nDA:1,3\nDA:2,0\nBRDA:1,0,0,-\nBRF:1\nBRH:0\nLF:2\nLH:1\nend_of_record\n",
-            "SF:a\r\nFNL:0,1\r\nFNA:0,2,g\r\nMCDC:1,2,t,1,0,x\r\nVER:1\r\nend_of_record\r\n",
-        ],
-        folders: &[("fixtures/coverage", ".info"), ("examples", ".info")],
-        tokens: &[
-            "TN:",
-            "SF:",
-            "DA:",
-            "FN:",
-            "FNDA:",
-            "BRDA:",
-            "LF:",
-            "LH:",
-            "end_of_record\n",
-            "=====",
-            ",e0,",
-            "\u{feff}",
-        ],
-    },
+pub(crate) fn all() -> impl Iterator<Item = &'static Target> {
+    TARGETS.iter().chain(coverage::TARGETS)
+}
+
+const TARGETS: &[Target] = &[
     Target {
         name: "condition",
         run: tollgate_policy::fuzz,
@@ -109,6 +92,20 @@ pub(crate) const TARGETS: &[Target] = &[
         seeds: &["{\"a\": [1, -2.5e3, true, null, \"\\ud83d\\ude00\"]}\n"],
         folders: &[("fixtures", ".json"), ("examples", ".json")],
         tokens: &["{", "}", "[", "]", "\"", "\\u0000", "\\ud800", "1e999", "-0", "null", ",", ":", "//"],
+    },
+    Target {
+        name: "json_stream",
+        run: tollgate_input::fuzz_json_stream,
+        seeds: &["{\"a\": [1, -2.5e3, true, null, \"\\ud83d\\ude00\"], \"b\": NaN}\n"],
+        folders: &[("fixtures", ".json")],
+        tokens: &["{", "}", "[", "]", "\"", "\\u0000", "\\ud800", "1e999", "-0", "null", ",", ":", "-Infinity"],
+    },
+    Target {
+        name: "xml",
+        run: tollgate_input::fuzz_xml,
+        seeds: &["<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b \"c\">]><a b='&lt;'><!-- c --><d/>t<![CDATA[u]]></a>\n"],
+        folders: &[("fixtures", ".xml")],
+        tokens: &["<", ">", "</", "/>", "<!--", "-->", "<![CDATA[", "]]>", "<!DOCTYPE ", "&amp;", "&#x41;", "&b;", "=\"", "?>"],
     },
     Target {
         name: "report",

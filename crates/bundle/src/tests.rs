@@ -16,8 +16,7 @@ use super::*;
 fn context<T>(root: &Path, jobs: usize, look: impl FnOnce(&Context<'_>) -> T) -> T {
     let root = Root::new(root).unwrap();
     let tree = FolderTree::new(root.clone());
-    let changes = Err("no base was named".to_owned());
-    look(&Context::new(&root, &tree, Facts { changes, root_in_repository: ".".to_owned(), targets: &[], jobs }))
+    look(&Context::new(&root, &tree, Facts { jobs, ..Facts::plain() }))
 }
 
 fn run(root: &Path, options: serde_json::Value) -> Result<Report, CheckError> {

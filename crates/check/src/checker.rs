@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tollgate_model::{MetricSpec, Op, Report, Rule};
 
-use crate::{CheckError, Context};
+use crate::{AnyVerb, CheckError, Context};
 
 /// What a checker must have in order to see anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -36,7 +36,7 @@ pub struct LimitFlag {
 
 /// A checker. The blanket implementation of [`Tool`](crate::Tool) gives it its command line and its place in `check`.
 pub trait Checker: Send + Sync + 'static {
-    /// Its name: section of the configuration, first part of its metrics and rules.
+    /// Its name: section of the configuration, first part of its rules and of most of its metrics.
     const NAME: &'static str;
     /// One line saying what it answers.
     const ABOUT: &'static str;
@@ -50,7 +50,8 @@ pub trait Checker: Send + Sync + 'static {
     /// Every rule it knows.
     fn rules(&self) -> &'static [Rule];
 
-    /// Every metric it may report, `<name>.findings` left out: policy counts those itself.
+    /// Every metric it may report, `<name>.findings` left out: policy counts those itself. No other checker may report one
+    /// of the same name.
     fn metrics(&self) -> &'static [MetricSpec];
 
     /// What it must have.
@@ -68,6 +69,14 @@ pub trait Checker: Send + Sync + 'static {
 
     /// Conditions it is judged by where no policy names its metrics, as `(condition, blocks)`.
     fn starter(&self) -> &'static [(&'static str, bool)] {
+        &[]
+    }
+
+    /// What it does beside checking.
+    fn verbs(&self) -> &'static [&'static dyn AnyVerb<Self>]
+    where
+        Self: Sized,
+    {
         &[]
     }
 

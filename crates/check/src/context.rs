@@ -1,9 +1,9 @@
 //! What a checker is given.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 
 use tollgate_input::{Digest, InputError, Root, Source};
-use tollgate_model::{Evidence, Op, Report, Subject, Target, Word};
+use tollgate_model::{Date, Evidence, Op, Report, Subject, Target, Word};
 
 use crate::{Changes, Tree};
 
@@ -14,8 +14,16 @@ pub struct Context<'a> {
     root: &'a Root,
     tree: &'a dyn Tree,
     facts: Facts<'a>,
+    later: Option<Later<'a>>,
+    found: OnceLock<FoundChanges<'a>>,
     evidence: Mutex<Vec<Evidence>>,
 }
+
+/// What differs from the base; the reason in words when that cannot be told.
+pub type FoundChanges<'a> = Result<Box<dyn Changes + 'a>, String>;
+
+/// Finds out what differs from the base.
+type Later<'a> = Box<dyn Fn() -> FoundChanges<'a> + Send + Sync + 'a>;
 
 /// The part of a [`Context`] that the runner knows before any checker runs.
 pub struct Facts<'a> {
@@ -27,12 +35,38 @@ pub struct Facts<'a> {
     pub targets: &'a [Target],
     /// How many threads it may use, at least 1.
     pub jobs: usize,
+    /// The day by which policy is judged. Only what can expire may depend on it.
+    pub today: Date,
 }
+
+impl Facts<'_> {
+    /// What holds where nothing was said: no base, the top of the repository, no conditions, one thread, the day that
+    /// fixtures live on.
+    pub fn plain() -> Self {
+        Self {
+            changes: Err("no base was named".to_owned()),
+            root_in_repository: ".".to_owned(),
+            targets: &[],
+            jobs: 1,
+            today: Date::from_unix(DAY_OF_FIXTURES),
+        }
+    }
+}
+
+/// 2026-11-20, in seconds since 1970.
+const DAY_OF_FIXTURES: u64 = 20_777 * 86_400;
 
 impl<'a> Context<'a> {
     /// A context for one run of one checker.
     pub fn new(root: &'a Root, tree: &'a dyn Tree, facts: Facts<'a>) -> Self {
-        Self { root, tree, facts, evidence: Mutex::new(Vec::new()) }
+        Self { root, tree, facts, later: None, found: OnceLock::new(), evidence: Mutex::new(Vec::new()) }
+    }
+
+    /// The same, where what differs from the base is found out by `later` when it is first asked for.
+    #[must_use]
+    pub fn changes_later(mut self, later: impl Fn() -> FoundChanges<'a> + Send + Sync + 'a) -> Self {
+        self.later = Some(Box::new(later));
+        self
     }
 
     /// The folder that outputs are read from. Prefer [`open`](Self::open) and [`read`](Self::read), which record evidence.
@@ -46,11 +80,18 @@ impl<'a> Context<'a> {
     }
 
     /// What differs from the base; the reason in words when that cannot be told.
-    pub fn changes(&self) -> Result<&'a dyn Changes, &str> {
-        match &self.facts.changes {
-            Ok(changes) => Ok(*changes),
-            Err(because) => Err(because),
+    pub fn changes(&self) -> Result<&dyn Changes, &str> {
+        match (&self.later, &self.facts.changes) {
+            (Some(later), _) => self.found.get_or_init(later).as_deref().map_err(String::as_str),
+            (None, Ok(changes)) => Ok(*changes),
+            (None, Err(because)) => Err(because),
         }
+    }
+
+    /// The day by which policy is judged: for what expires, and for nothing else, since the same input is to give the same
+    /// report on any other day.
+    pub fn today(&self) -> Date {
+        self.facts.today
     }
 
     /// Conditions on this checker's metrics.
@@ -96,12 +137,20 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// The commit compared with, as far as it is known without looking for changes.
+    fn known_base(&self) -> Option<&str> {
+        match (&self.later, &self.facts.changes) {
+            (Some(_), _) => self.found.get()?.as_ref().ok().map(|changes| changes.base()),
+            (None, changes) => changes.as_ref().ok().map(|changes| changes.base()),
+        }
+    }
+
     /// An empty report of `checker` about this subject.
     pub fn report(&self, checker: &str, version: &str, word: Word) -> Report {
         let subject = Subject {
             root: self.facts.root_in_repository.clone(),
             commit: self.tree.commit().map(str::to_owned),
-            base: self.changes().ok().map(|c| c.base().to_owned()),
+            base: self.known_base().map(str::to_owned),
             word,
         };
         Report::new(checker, version, subject)
@@ -113,5 +162,38 @@ impl<'a> Context<'a> {
             Ok(all) => all.clone(),
             Err(poisoned) => poisoned.into_inner().clone(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::fixture::{FixedChanges, FolderTree};
+
+    #[test]
+    fn changes_are_looked_for_once_and_only_when_asked_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = Root::new(dir.path()).unwrap();
+        let tree = FolderTree::new(root.clone());
+        let asked = AtomicUsize::new(0);
+        let ctx = Context::new(&root, &tree, Facts::plain()).changes_later(|| {
+            asked.fetch_add(1, Ordering::Relaxed);
+            Ok(Box::new(FixedChanges::new("abc", Vec::new())))
+        });
+        assert_eq!(ctx.report("x", "1.0.0", Word::Tree).subject.base, None);
+        assert_eq!(asked.load(Ordering::Relaxed), 0);
+        assert_eq!(ctx.changes().unwrap().base(), "abc");
+        assert_eq!(ctx.report("x", "1.0.0", Word::Tree).subject.base.as_deref(), Some("abc"));
+        assert_eq!(asked.load(Ordering::Relaxed), 1);
+        let lost = Context::new(&root, &tree, Facts::plain()).changes_later(|| Err("shallow".to_owned()));
+        assert_eq!(lost.changes().err(), Some("shallow"));
+        assert_eq!(Context::new(&root, &tree, Facts::plain()).changes().err(), Some("no base was named"));
+    }
+
+    #[test]
+    fn fixtures_live_on_a_day_of_their_own() {
+        assert_eq!(Facts::plain().today.to_string(), "2026-11-20");
     }
 }

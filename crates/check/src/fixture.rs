@@ -1,18 +1,20 @@
 //! Runs a checker on the cases of `fixtures/<checker>/` (feature `fixtures`, for tests).
 //!
-//! A case is a folder: `input/` is the checked root, `case.toml` says how the checker is asked (`about`, `options`, `targets`, `changes`), and
-//! `expected.json` is the report it must give. Left out of that file is what changes without the checker changing: the
+//! A case is a folder: `input/` is the checked root, `base/` (if any) holds the files that the base commit has, `case.toml`
+//! says how the checker is asked (`about`, `options`, `targets`, `changes`, `today`), and `expected.json` is the report it
+//! must give. Left out of that file is what changes without the checker changing: the
 //! tool's version, the digests of the evidence and the texts of the rules. A checker that gives up has `{"problem": …}`
 //! or `{"option": …}` there instead. With `TOLLGATE_BLESS` set in the environment, `expected.json` is written instead of compared:
 //! read what was written before you keep it.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tollgate_input::Root;
-use tollgate_model::{Cause, Target};
+use tollgate_input::{InputError, Root};
+use tollgate_model::{Cause, Date, Target};
 
 use crate::{
     ChangeKind, ChangedFile, Changes, CheckError, Context, Facts, FileKind, LineRange, Tool, Tree, TreeError, TreeFile,
@@ -32,6 +34,8 @@ struct CaseFile {
     targets: Vec<Target>,
     /// What differs from the base; without it there is no base.
     changes: Option<CaseChanges>,
+    /// The day by which policy is judged; 2026-11-20 by default.
+    today: Option<Date>,
 }
 
 /// `[changes]`: what differs from the base.
@@ -93,15 +97,37 @@ impl From<CaseChange> for ChangedFile {
 pub struct FixedChanges {
     base: String,
     files: Vec<ChangedFile>,
+    held: BTreeMap<String, Vec<u8>>,
 }
 
 impl FixedChanges {
-    /// These files differ from the commit `base`.
+    /// These files differ from the commit `base`, of which no file is known.
     pub fn new(base: impl Into<String>, mut files: Vec<ChangedFile>) -> Self {
         files.sort_by(|a, b| a.path.cmp(&b.path));
-        Self { base: base.into(), files }
+        Self { base: base.into(), files, held: BTreeMap::new() }
+    }
+
+    /// The same, where the base has this file.
+    #[must_use]
+    pub fn holding(mut self, path: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+        self.held.insert(path.into(), bytes.into());
+        self
+    }
+
+    /// The same, where the base has every file of this folder.
+    fn holding_all(self, folder: &Path) -> Result<Self, String> {
+        let root = Root::new(folder).map_err(|e| e.to_string())?;
+        let tree = FolderTree::new(root);
+        let files = tree.files().map_err(|e| e.to_string())?;
+        files.into_iter().try_fold(self, |changes, file| {
+            let bytes = tree.read(&file.path, LARGEST_OF_BASE).map_err(|e| format!("base/{e}"))?;
+            Ok(changes.holding(file.path, bytes))
+        })
     }
 }
+
+/// Largest file of a case's `base/`, in bytes.
+const LARGEST_OF_BASE: u64 = 64 << 20;
 
 impl Changes for FixedChanges {
     fn base(&self) -> &str {
@@ -111,6 +137,19 @@ impl Changes for FixedChanges {
     fn files(&self) -> &[ChangedFile] {
         &self.files
     }
+
+    fn read_base(&self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, TreeError> {
+        match self.held.get(path) {
+            Some(bytes) if bytes.len() as u64 > limit => {
+                Err(tree_error(InputError::TooLarge { path: path.to_owned(), limit }, path))
+            }
+            held => Ok(held.cloned()),
+        }
+    }
+}
+
+fn tree_error(error: InputError, path: &str) -> TreeError {
+    TreeError::new(error.problem().cause, error.to_string()).at(path)
 }
 
 /// A folder as a tree without a repository: every regular file in it counts as tracked.
@@ -148,8 +187,7 @@ impl Tree for FolderTree {
     }
 
     fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, TreeError> {
-        let error = |e: tollgate_input::InputError| TreeError::new(e.problem().cause, e.to_string()).at(path);
-        self.root.read(path, limit).map(|(bytes, _)| bytes).map_err(error)
+        self.root.read(path, limit).map(|(bytes, _)| bytes).map_err(|e| tree_error(e, path))
     }
 
     fn contains(&self, path: &str) -> Result<bool, TreeError> {
@@ -216,13 +254,12 @@ fn report(tool: &dyn Tool, case: &Path, jobs: usize) -> Result<String, String> {
     }
     let root = Root::new(&case.join("input")).map_err(|e| e.to_string())?;
     let tree = FolderTree::new(root.clone());
-    let changes = file.changes.map(|c| FixedChanges::new(c.base, c.files.into_iter().map(ChangedFile::from).collect()));
-    let facts = Facts {
-        changes: changes.as_ref().map(|c| c as &dyn Changes).ok_or_else(|| "no base was named".to_owned()),
-        root_in_repository: ".".to_owned(),
-        targets: &file.targets,
-        jobs,
-    };
+    let changes = changes(file.changes, &case.join("base"))?;
+    let mut facts = Facts { targets: &file.targets, jobs, ..Facts::plain() };
+    if let Some(changes) = &changes {
+        facts.changes = Ok(changes);
+    }
+    facts.today = file.today.unwrap_or(facts.today);
     let ctx = Context::new(&root, &tree, facts);
     let value = match tool.run(&ctx, Value::Object(file.options)) {
         Ok(report) => stable(serde_json::to_value(report).map_err(|e| e.to_string())?),
@@ -230,6 +267,19 @@ fn report(tool: &dyn Tool, case: &Path, jobs: usize) -> Result<String, String> {
         Err(CheckError::Option { key, message }) => json!({ "option": { "key": key, "message": message } }),
     };
     serde_json::to_string_pretty(&value).map(|text| text + "\n").map_err(|e| e.to_string())
+}
+
+/// What differs from the base, whose files lie in the folder `base`, where there is one.
+fn changes(changes: Option<CaseChanges>, base: &Path) -> Result<Option<FixedChanges>, String> {
+    match (changes, base.is_dir()) {
+        (None, false) => Ok(None),
+        (None, true) => Err("base/ holds the base's files, and case.toml names no base: add [changes]".to_owned()),
+        (Some(changes), has_files) => {
+            let files = changes.files.into_iter().map(ChangedFile::from).collect();
+            let changes = FixedChanges::new(changes.base, files);
+            if has_files { changes.holding_all(base).map(Some) } else { Ok(Some(changes)) }
+        }
+    }
 }
 
 /// Drops what changes without the checker changing.
@@ -247,3 +297,6 @@ fn stable(mut report: Value) -> Value {
     }
     report
 }
+
+#[cfg(test)]
+mod tests;

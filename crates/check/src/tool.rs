@@ -5,7 +5,7 @@ use schemars::generate::SchemaSettings;
 use serde_json::Value;
 use tollgate_model::{Cause, MetricSpec, Problem, Report, Rule, Status};
 
-use crate::{CheckError, Checker, Context, LimitFlag, Needs};
+use crate::{CheckError, Checker, Context, LimitFlag, Needs, Outcome};
 
 /// A [`Checker`] with its types hidden: options travel as JSON. Implemented for every checker.
 pub trait Tool: Send + Sync {
@@ -37,6 +37,16 @@ pub trait Tool: Send + Sync {
     fn defaults(&self, options: Value) -> Result<Value, CheckError>;
     /// Whether there is anything for it to look at.
     fn discovers(&self, ctx: &Context<'_>, options: Value) -> Result<bool, CheckError>;
+    /// Its verbs as commands, each with its own arguments.
+    fn verbs(&self) -> Vec<Command>;
+    /// Runs its verb `verb` with the verb's own arguments as `matches` carry them.
+    fn run_verb(
+        &self,
+        verb: &str,
+        ctx: &Context<'_>,
+        options: Value,
+        matches: &ArgMatches,
+    ) -> Result<Outcome, CheckError>;
     /// Runs it. The report is sorted and carries rules and evidence; one that claims to be complete and cites nothing is
     /// incomplete.
     fn run(&self, ctx: &Context<'_>, options: Value) -> Result<Report, CheckError>;
@@ -103,6 +113,22 @@ impl<C: Checker> Tool for C {
     fn discovers(&self, ctx: &Context<'_>, options: Value) -> Result<bool, CheckError> {
         let options = Checker::defaults(self, parse::<C>(options)?);
         Ok(Checker::discovers(self, ctx, &options))
+    }
+
+    fn verbs(&self) -> Vec<Command> {
+        Checker::verbs(self).iter().map(|verb| verb.command()).collect()
+    }
+
+    fn run_verb(
+        &self,
+        verb: &str,
+        ctx: &Context<'_>,
+        options: Value,
+        matches: &ArgMatches,
+    ) -> Result<Outcome, CheckError> {
+        let known = Checker::verbs(self).iter().find(|known| known.name() == verb);
+        let known = known.ok_or_else(|| CheckError::option(C::NAME, format!("has no verb `{verb}`")))?;
+        known.run_matches(ctx, &Checker::defaults(self, parse::<C>(options)?), matches)
     }
 
     fn run(&self, ctx: &Context<'_>, options: Value) -> Result<Report, CheckError> {

@@ -57,6 +57,16 @@ pub trait Changes: Send + Sync {
     /// Every file that differs, sorted by path.
     fn files(&self) -> &[ChangedFile];
 
+    /// The bytes of the file at `path` in the base commit, at most `limit`; none where it has no such file. A link gives
+    /// the name of its target.
+    ///
+    /// # Errors
+    /// The file is too large or cannot be read. An implementation that knows no files of the base says just that.
+    fn read_base(&self, path: &str, _limit: u64) -> Result<Option<Vec<u8>>, TreeError> {
+        let message = format!("{path}: the base's files cannot be read here (commit {})", self.base());
+        Err(TreeError::new(Cause::Missing, message).at(path))
+    }
+
     /// The change of the file now at `path`.
     fn file(&self, path: &str) -> Option<&ChangedFile> {
         let files = self.files();

@@ -150,7 +150,7 @@ fn clause(
             return None;
         }
     };
-    let named = known.catalog.check(&condition).and_then(|()| instance(&condition, sections));
+    let named = known.catalog.check(&condition).and_then(|()| instance(&condition, sections, known));
     if let Err(message) = named {
         file.mistake(file.within(&span, &text, 1), message);
         return None;
@@ -161,10 +161,10 @@ fn clause(
 }
 
 /// Whether the instance that a condition names is configured.
-fn instance(condition: &Condition, sections: &BTreeMap<String, Vec<Section>>) -> Result<(), String> {
+fn instance(condition: &Condition, sections: &BTreeMap<String, Vec<Section>>, known: &Known<'_>) -> Result<(), String> {
     let Subject::Metric(selector) = &condition.subject else { return Ok(()) };
     let Some(target) = selector.labels.get("target") else { return Ok(()) };
-    let owner = selector.owner();
+    let owner = known.catalog.owner_of(selector);
     let names: Vec<&str> = sections.get(owner).into_iter().flatten().filter_map(|s| s.name.as_deref()).collect();
     if names.contains(&target.as_str()) {
         return Ok(());

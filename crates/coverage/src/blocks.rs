@@ -1,91 +1,51 @@
 //! A report as blocks of whole lines, so that a file of any size is read in bounded memory.
 
-use memchr::{memchr_iter, memrchr};
-use tollgate_input::{Digest, InputError, Source};
-use tollgate_model::format;
-
-/// The longest line that is read, bytes. Names of instantiated templates run to tens of thousands.
-pub(crate) const LONGEST_LINE: usize = 1 << 20;
-
-const FIRST_ROOM: usize = 1 << 17;
+use memchr::memrchr;
+use tollgate_input::{Digest, InputError, Window};
 
 /// A report as blocks of whole lines.
 #[derive(Debug)]
 pub(crate) struct Blocks {
-    source: Source,
-    buffer: Vec<u8>,
-    /// The part of `buffer` that was read and not given out yet.
-    start: usize,
-    end: usize,
-    /// How many lines were given out.
-    lines: u64,
+    window: Window,
+    /// How much of the window was given out.
+    given: usize,
 }
 
 impl Blocks {
-    /// Reads the beginning of `source`; a UTF-8 byte-order mark is dropped.
-    ///
-    /// # Errors
-    /// What reading said.
-    pub(crate) fn new(mut source: Source) -> Result<Self, InputError> {
-        let mut buffer = vec![0; FIRST_ROOM];
-        let end = source.fill(&mut buffer)?;
-        let start = if buffer[..end].starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
-        Ok(Self { source, buffer, start, end, lines: 0 })
-    }
-
-    /// The beginning, up to 128 KiB, as long as no block was taken.
-    pub(crate) fn head(&self) -> &[u8] {
-        &self.buffer[self.start..self.end]
+    /// What `window` has from here on.
+    pub(crate) fn new(window: Window) -> Self {
+        Self { window, given: 0 }
     }
 
     /// The path the report is known as.
     pub(crate) fn path(&self) -> &str {
-        self.source.path()
+        self.window.path()
     }
 
     /// The digest of everything that was read.
     pub(crate) fn digest(&self) -> Digest {
-        self.source.digest()
+        self.window.digest()
     }
 
     /// The next lines; the last one of a block ends with `\n`, except at the very end. None when nothing is left.
     ///
     /// # Errors
-    /// What reading said, and a line longer than [`LONGEST_LINE`].
+    /// What reading said, and a line longer than the window's bound.
     pub(crate) fn next(&mut self) -> Result<Option<&[u8]>, InputError> {
+        self.window.consume(std::mem::take(&mut self.given));
         loop {
-            if let Some(at) = memrchr(b'\n', &self.buffer[self.start..self.end]) {
-                let block = self.start..self.start + at + 1;
-                self.start = block.end;
-                self.lines += memchr_iter(b'\n', &self.buffer[block.clone()]).count() as u64;
-                return Ok(Some(&self.buffer[block]));
+            let bytes = self.window.bytes();
+            let whole = memrchr(b'\n', bytes).map_or(0, |at| at + 1);
+            if whole > 0 {
+                self.given = whole;
+                break;
             }
-            self.buffer.copy_within(self.start..self.end, 0);
-            self.end -= self.start;
-            self.start = 0;
-            if self.end == self.buffer.len() {
-                self.grow()?;
+            if !self.window.more()? {
+                self.given = self.window.bytes().len();
+                break;
             }
-            let read = self.source.fill(&mut self.buffer[self.end..])?;
-            if read == 0 {
-                let rest = 0..self.end;
-                self.end = 0;
-                return Ok((!rest.is_empty()).then(|| &self.buffer[rest]));
-            }
-            self.end += read;
         }
-    }
-
-    fn grow(&mut self) -> Result<(), InputError> {
-        if self.buffer.len() >= LONGEST_LINE {
-            let message = format!(
-                "the line is longer than {} bytes, which no coverage report needs; write the report again",
-                format::count(LONGEST_LINE as u64)
-            );
-            return Err(InputError::malformed(self.source.path(), Some(self.lines + 1), message));
-        }
-        self.buffer.resize(self.buffer.len() * 2, 0);
-        Ok(())
+        Ok((self.given > 0).then(|| &self.window.bytes()[..self.given]))
     }
 }
 
@@ -93,10 +53,12 @@ impl Blocks {
 mod tests {
     use std::io::Cursor;
 
+    use tollgate_input::Source;
+
     use super::*;
 
     fn blocks(bytes: Vec<u8>) -> Blocks {
-        Blocks::new(Source::new("r", Box::new(Cursor::new(bytes)), u64::MAX)).unwrap()
+        Blocks::new(Window::new(Source::new("r", Box::new(Cursor::new(bytes)), u64::MAX), 1 << 20).unwrap())
     }
 
     #[test]
@@ -126,14 +88,6 @@ mod tests {
         let mut longer = blocks([b"a\nb\n".to_vec(), vec![b'x'; 10_000_000]].concat());
         assert!(longer.next().unwrap().is_some());
         let message = longer.next().unwrap_err().to_string();
-        assert!(message.starts_with("r:3: the line is longer than 1,048,576 bytes"), "{message}");
-        assert!(longer.buffer.capacity() <= 2 * LONGEST_LINE);
-    }
-
-    #[test]
-    fn a_mark_is_dropped() {
-        let mut blocks = blocks(b"\xEF\xBB\xBFSF:a\n".to_vec());
-        assert_eq!(blocks.head(), b"SF:a\n");
-        assert_eq!(blocks.next().unwrap(), Some(&b"SF:a\n"[..]));
+        assert!(message.starts_with("r:3: a line or value here is longer than 1,048,576 bytes"), "{message}");
     }
 }

@@ -1,33 +1,44 @@
 //! The checker's face.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use tollgate_check::{CheckError, Checker, Context, Globs, LimitFlag, Needs};
+use tollgate_check::{AnyVerb, CheckError, Checker, Context, Globs, LimitFlag, Needs};
 use tollgate_model::{Cause, MetricSpec, Op, Problem, Report, Rule, Status, Unit, Word, format};
 
 use crate::measure::{Measured, measure, some_names};
 use crate::options::Options;
-use crate::search::search;
+use crate::patch::{Patch, Spared};
+use crate::resolve::Mappings;
+use crate::search::{Found, search, search_usual_places};
+use crate::selection::{Chooser, Selection};
 use crate::tally::{self, KINDS};
-use crate::{exhibits, patch};
+use crate::verbs::VERBS;
+use crate::{exhibits, expected, floors, patch};
 
 pub(crate) static RULES: LazyLock<Vec<Rule>> =
     LazyLock::new(|| tollgate_rules::parse(include_str!(concat!(env!("OUT_DIR"), "/rules.json"))));
 
+/// Labels of figures over files.
+const LABELS: &[&str] = &["path", "component", "files"];
+
 const METRICS: &[MetricSpec] = &[
-    MetricSpec::new("coverage.lines", Unit::Percent, "Coverable lines that were hit")
-        .labels(&["path"])
-        .counting("line"),
-    MetricSpec::new("coverage.branches", Unit::Percent, "Branches that were taken")
-        .labels(&["path"])
-        .counting("branch"),
+    MetricSpec::new("coverage.lines", Unit::Percent, "Coverable lines that were hit").labels(LABELS).counting("line"),
+    MetricSpec::new("coverage.branches", Unit::Percent, "Branches that were taken").labels(LABELS).counting("branch"),
     MetricSpec::new("coverage.functions", Unit::Percent, "Functions that were called")
-        .labels(&["path"])
+        .labels(LABELS)
         .counting("function"),
+    MetricSpec::new("coverage.statements", Unit::Percent, "Statements that were run, where the format tells of them")
+        .labels(LABELS)
+        .counting("statement"),
+    MetricSpec::new("coverage.file", Unit::Percent, "Coverable lines that were hit in the file that is covered least")
+        .labels(LABELS)
+        .counting("line"),
     MetricSpec::new("coverage.patch", Unit::Percent, "Coverable lines added or changed since the base that were hit")
-        .labels(&["path"])
+        .labels(LABELS)
         .of_change()
         .counting("line"),
+    MetricSpec::new("coverage.below_floor", Unit::Count, "Files below their floor in .tollgate/ratchet.toml"),
 ];
 
 const LIMITS: &[LimitFlag] = &[
@@ -72,34 +83,42 @@ impl Checker for Coverage {
         &[("coverage.lines >= 80%", false)]
     }
 
+    fn verbs(&self) -> &'static [&'static dyn AnyVerb<Self>] {
+        VERBS
+    }
+
     fn defaults(&self, options: Options) -> Options {
         options.with_defaults()
     }
 
     fn discovers(&self, ctx: &Context<'_>, options: &Options) -> bool {
-        search(ctx, options).is_ok_and(|found| !found.reports.is_empty())
+        find(ctx, options).is_ok_and(|found| !found.reports.is_empty())
     }
 
     fn check(&self, ctx: &Context<'_>, options: &Options) -> Result<Report, CheckError> {
         let exclude = Globs::new("coverage.exclude", &options.exclude)?;
-        let found = search(ctx, options)?;
+        let changes = ctx.changes().ok();
+        let chooser = Chooser::new(options, changes)?;
         let mut report = ctx.report(Self::NAME, Self::VERSION, Word::OwnRun);
-        report.problems = found.problems;
-        let measured = measure(ctx, found.reports.iter().map(String::as_str), &exclude, &mut report)?;
+        let measured = read_all(ctx, options, &exclude, &mut report)?;
         describe(&measured, &mut report);
-        project(ctx, options, &measured, &mut report);
+        let untested = expected::check(ctx, &options.expected, &measured, &mut report)?;
+        let asked = chooser.asked(ctx, options);
+        project(options, &chooser, &asked, &measured, &mut report);
+        floors::check(ctx, changes, &measured, &mut report)?;
         let mut patch = None;
-        if let Ok(changes) = ctx.changes() {
-            let found = patch::examine(ctx, changes, &measured, &exclude, &mut report)?;
-            let asked = tally::asked(ctx, options);
-            let asked: Vec<&str> = asked.iter().map(String::as_str).collect();
-            found.report(changes, &asked, &exclude, &mut report);
+        if let Some(changes) = changes {
+            let spared = Spared { exclude: &exclude, untested: &untested };
+            let found = patch::examine(ctx, changes, &measured, &spared, &mut report)?;
+            let smallest = options.smallest_patch.unwrap_or(0);
+            found.report(changes, &chooser, &asked, &exclude, smallest, &mut report);
+            new_files(&asked, &chooser, &measured, &found, &mut report);
             patch = Some(found);
         }
-        report.exhibits = exhibits::all(&measured, patch.as_ref());
+        report.exhibits = exhibits::all(ctx, &measured, patch.as_ref());
         report.metrics.sort_by(|a, b| (&a.name, &a.labels).cmp(&(&b.name, &b.labels)));
         report.metrics.dedup_by(|a, b| a.name == b.name && a.labels == b.labels);
-        report.status = if measured.reports == 0 {
+        report.status = if measured.reports.is_empty() {
             Status::Empty
         } else if report.problems.is_empty() {
             Status::Complete
@@ -108,6 +127,32 @@ impl Checker for Coverage {
         };
         Ok(report)
     }
+}
+
+/// The reports to read.
+fn find(ctx: &Context<'_>, options: &Options) -> Result<Found, CheckError> {
+    if options.searches_usual_places() {
+        Ok(search_usual_places(ctx))
+    } else {
+        search(ctx, "coverage.reports", &options.reports)
+    }
+}
+
+/// Finds and reads every report.
+pub(crate) fn read_all(
+    ctx: &Context<'_>,
+    options: &Options,
+    exclude: &Globs,
+    report: &mut Report,
+) -> Result<Measured, CheckError> {
+    let mappings = Mappings::new(&options.map)?;
+    let found = find(ctx, options)?;
+    report.problems.extend(found.problems);
+    if found.passed_over > 0 {
+        let what = format::things(found.passed_over, "more report");
+        report.notes.push(format!("{what} beside those read, of the same runs, not read; name them with --report"));
+    }
+    measure(ctx, found.reports.iter().map(String::as_str), exclude, mappings, report)
 }
 
 /// Notes what was left out, and says so when nothing is left.
@@ -126,22 +171,47 @@ fn describe(measured: &Measured, report: &mut Report) {
     }
 }
 
-/// Adds the figures of the project and of its folders.
-fn project(ctx: &Context<'_>, options: &Options, measured: &Measured, report: &mut Report) {
+/// Adds the figures of the project and of its parts.
+fn project(
+    options: &Options,
+    chooser: &Chooser<'_>,
+    asked: &BTreeSet<Selection>,
+    measured: &Measured,
+    report: &mut Report,
+) {
     let files = &measured.files;
-    let asked = tally::asked(ctx, options);
     let folders = tally::folders(files.iter().map(|(path, _)| path.as_str()));
-    for kind in KINDS {
-        report.metrics.extend(kind.metric(files));
-        for path in asked.iter().map(String::as_str).chain(folders.iter().copied()) {
-            let metric = kind.metric(tally::below(files, |(path, _)| path, path));
-            report.metrics.extend(metric.map(|metric| metric.label("path", path)));
-        }
+    let folders: Vec<Selection> = folders.into_iter().map(Selection::path).collect();
+    for (at, selection) in asked.iter().chain(&folders).enumerate() {
+        let chosen = || chooser.choose(files, |(path, _)| path, selection);
+        let least = if at < asked.len() { tally::least(chosen()) } else { None };
+        let figures = KINDS.iter().filter_map(|kind| kind.metric(chosen())).chain(least);
+        report.metrics.extend(figures.map(|metric| selection.label(metric)));
     }
     for path in &options.paths {
-        if measured.reports > 0 && tally::below(files, |(file, _)| file, path).is_empty() {
+        if !measured.reports.is_empty() && tally::below(files, |(file, _)| file, path).is_empty() {
             let message = format!("{path}: no report names a file there; correct coverage.paths, or run its tests too");
             report.problems.push(Problem::new(Cause::Missing, message).at(path));
+        }
+    }
+}
+
+/// Says that figures on new files do not apply where the change adds none.
+fn new_files(
+    asked: &BTreeSet<Selection>,
+    chooser: &Chooser<'_>,
+    measured: &Measured,
+    patch: &Patch,
+    report: &mut Report,
+) {
+    if patch.unreported_new || !report.problems.is_empty() {
+        return;
+    }
+    for selection in asked.iter().filter(|selection| selection.is_new()) {
+        if chooser.choose(&measured.files, |(path, _)| path, selection).next().is_none() {
+            let because = format!("no coverable line of this change lies {}", selection.words());
+            let names = KINDS.iter().map(|kind| kind.metric).chain([tally::LEAST]);
+            report.not_applicable.extend(names.map(|name| selection.untouched(name, because.clone())));
         }
     }
 }

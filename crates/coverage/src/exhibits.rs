@@ -1,23 +1,34 @@
 //! Tables for readers.
 
-use tollgate_check::LineRange;
-use tollgate_model::{Cell, Column, Exhibit, ExhibitData};
+use tollgate_check::{Context, LineRange};
+use tollgate_model::{Cell, Column, Exhibit, ExhibitData, format};
 
-use crate::measure::Measured;
+use crate::measure::{Measured, ReportRead};
 use crate::patch::{Patch, PatchFile};
+use crate::target;
 
 /// How many rows a table has at most.
 const ROWS: usize = 50;
+
+/// How many ways of matching paths one cell names.
+const WAYS: usize = 3;
 
 /// How many runs of lines one cell names.
 const RUNS: usize = 10;
 
 /// Every table that has a row.
-pub(crate) fn all(measured: &Measured, patch: Option<&Patch>) -> Vec<Exhibit> {
-    [files(measured), patch.and_then(new_lines), unmatched(measured)].into_iter().flatten().collect()
+pub(crate) fn all(ctx: &Context<'_>, measured: &Measured, patch: Option<&Patch>) -> Vec<Exhibit> {
+    let tables = [
+        patch.and_then(new_lines),
+        target::lines_to_cover(ctx, &measured.files),
+        files(measured),
+        reports(measured),
+        unmatched(measured),
+    ];
+    tables.into_iter().flatten().collect()
 }
 
-fn table(id: &str, title: &str, columns: Vec<Column>, rows: Vec<Vec<Cell>>, all: u64) -> Option<Exhibit> {
+pub(crate) fn table(id: &str, title: &str, columns: Vec<Column>, rows: Vec<Vec<Cell>>, all: u64) -> Option<Exhibit> {
     let omitted = all.saturating_sub(rows.len() as u64);
     let data = ExhibitData::Table { columns, rows, omitted };
     (all > 0).then(|| Exhibit { id: id.to_owned(), title: title.to_owned(), data })
@@ -27,7 +38,7 @@ fn table(id: &str, title: &str, columns: Vec<Column>, rows: Vec<Vec<Cell>>, all:
 fn files(measured: &Measured) -> Option<Exhibit> {
     let mut worst: Vec<(u64, &str, u64, u64)> = Vec::new();
     for (path, coverage) in &measured.files {
-        let (hit, all) = coverage.lines.counts();
+        let (hit, all) = coverage.line_counts();
         if hit < all {
             worst.push((all - hit, path, hit, all));
         }
@@ -70,6 +81,25 @@ fn missing(file: &PatchFile) -> Cell {
         more => runs.push(format!("{more} more")),
     }
     Cell::Text(runs.join(", "))
+}
+
+/// The reports that were read, and what their paths meant.
+fn reports(measured: &Measured) -> Option<Exhibit> {
+    let row = |report: &ReportRead| {
+        let ways: Vec<&str> = report.ways.iter().take(WAYS).map(|(way, _)| way.as_str()).collect();
+        let kind =
+            if report.totals_only { format!("{}, totals alone", report.format) } else { report.format.to_owned() };
+        vec![
+            Cell::Text(report.path.clone()),
+            Cell::Text(kind),
+            Cell::Text(format!("{} of {}", format::count(report.matched), format::count(report.named))),
+            Cell::Text(ways.join("; ")),
+        ]
+    };
+    let rows = measured.reports.iter().take(ROWS).map(row).collect();
+    let columns =
+        vec![Column::text("Report"), Column::text("Format"), Column::text("Files found"), Column::text("Paths are")];
+    table("reports", "Coverage reports", columns, rows, measured.reports.len() as u64)
 }
 
 /// Paths of reports that match no file.

@@ -11,29 +11,85 @@ mod blocks;
 mod checker;
 mod declared;
 mod exhibits;
+mod expected;
+mod export;
+mod floors;
 mod formats;
 mod lines;
 mod marks;
 mod measure;
+mod numbers;
 mod options;
 mod patch;
 mod reading;
 mod resolve;
 mod search;
+mod selection;
 mod source;
+mod statements;
 mod tally;
+mod target;
+mod verbs;
 
 pub use checker::Coverage;
-pub use options::Options;
+pub use formats::{FORMATS, Figures, Format};
+pub use options::{Expected, Options, PathMap};
 
-/// Reads `bytes` as a report of whatever format they look like. For fuzzing: it must come back, whatever they are.
+/// Reads `bytes` as a report of the format called `name`, whatever they look like. For fuzzing: it must come back.
 #[doc(hidden)]
-pub fn fuzz(bytes: &[u8]) {
-    let cursor = std::io::Cursor::new(bytes.to_vec());
-    let source = tollgate_input::Source::new("fuzz", Box::new(cursor), u64::MAX);
-    if let Ok(mut blocks) = blocks::Blocks::new(source)
-        && let Ok(mut reading) = measure::read_blocks(&mut blocks)
+pub fn fuzz(name: &str, bytes: &[u8]) {
+    let source = tollgate_input::Source::new("fuzz", Box::new(std::io::Cursor::new(bytes.to_vec())), u64::MAX);
+    let Some(format) = FORMATS.iter().find(|format| format.name == name) else { return };
+    if let Ok(window) = tollgate_input::Window::new(source, 1 << 20)
+        && let Ok((mut reading, digest)) = (format.read)(window)
     {
+        assert_eq!(digest.bytes, bytes.len() as u64, "a report is read to its end");
+        reading.sums();
         reading.take_files();
     }
+}
+
+/// What a report says, for trying readers out by hand: the format, and per kind (hit, all) of lines, branches, functions
+/// and statements over all files; or why it is refused.
+#[doc(hidden)]
+pub struct Counted {
+    pub format: &'static str,
+    pub files: usize,
+    pub sums: [(u64, u64); 4],
+    pub totals_only: bool,
+    pub notes: Vec<String>,
+}
+
+#[doc(hidden)]
+pub fn count(path: &str, bytes: Vec<u8>) -> Result<Counted, String> {
+    let source = tollgate_input::Source::new(path, Box::new(std::io::Cursor::new(bytes)), u64::MAX);
+    let window = tollgate_input::Window::new(source, 1 << 20).map_err(|error| error.to_string())?;
+    let (format, reading, _) = measure::read_window(window).map_err(|problem| problem.message)?;
+    let sums = reading.sums();
+    let mut notes = reading.notes.clone();
+    notes.extend(reading.malformed.first.as_ref().map(|(line, message)| format!("malformed at {line}: {message}")));
+    notes.extend(
+        reading
+            .disagreements
+            .worst
+            .iter()
+            .map(|d| format!("{} {} declared {}, counted {}", d.path, d.total, d.declared, d.counted)),
+    );
+    notes.push(format!("{:?}", reading.oddities));
+    Ok(Counted {
+        format: FORMATS[format].name,
+        files: reading.len(),
+        sums: [sums.lines, sums.branches, sums.functions, sums.statements],
+        totals_only: reading.is_totals_only(),
+        notes,
+    })
+}
+
+/// A context for tests: everything in `root`, nothing changed that is known.
+#[cfg(test)]
+pub(crate) fn context<'a>(
+    root: &'a tollgate_input::Root,
+    tree: &'a dyn tollgate_check::Tree,
+) -> tollgate_check::Context<'a> {
+    tollgate_check::Context::new(root, tree, tollgate_check::Facts::plain())
 }

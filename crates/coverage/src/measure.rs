@@ -4,21 +4,23 @@ use std::borrow::Cow;
 use std::io::Cursor;
 
 use tollgate_check::{CheckError, Context, Globs};
-use tollgate_input::{InputError, Source};
+use tollgate_input::{Digest, InputError, Source, Window};
 use tollgate_model::{Cause, Finding, Fingerprinter, Location, Problem, Report, format};
 
-use crate::blocks::Blocks;
 use crate::checker::RULES;
 use crate::declared;
-use crate::formats;
+use crate::formats::{self, FORMATS, FormatAt};
 use crate::reading::{FileCoverage, Malformed, Oddities, Reading, shown};
-use crate::resolve::{Place, resolve};
+use crate::resolve::{Mappings, Place, Resolver, Written};
 
 /// The largest report that is read, bytes.
 const LARGEST: u64 = 2 << 30;
 
 /// The largest report in UTF-16 that is read, bytes; it is recoded in memory.
 const LARGEST_UTF16: u64 = 64 << 20;
+
+/// The longest line or value that is read in one piece, bytes. Names of instantiated templates run to tens of thousands.
+const LONGEST: usize = 1 << 20;
 
 /// How many paths a message names.
 const NAMED: usize = 3;
@@ -37,8 +39,8 @@ pub(crate) struct Measured {
     pub(crate) unmatched_count: u64,
     /// How many files were named and do not count.
     pub(crate) excluded: u64,
-    /// How many reports were read.
-    pub(crate) reports: u64,
+    /// The reports that were read.
+    pub(crate) reports: Vec<ReportRead>,
 }
 
 impl Measured {
@@ -49,6 +51,23 @@ impl Measured {
     }
 }
 
+/// One report that was read, for the table of reports.
+#[derive(Debug)]
+pub(crate) struct ReportRead {
+    /// Its path.
+    pub(crate) path: String,
+    /// Name of its format.
+    pub(crate) format: &'static str,
+    /// How many files it names, and how many of them are files here, left-out ones included.
+    pub(crate) named: u64,
+    /// See `named`.
+    pub(crate) matched: u64,
+    /// What its paths matched by, each with how many.
+    pub(crate) ways: Vec<(String, u64)>,
+    /// Whether it lists no line.
+    pub(crate) totals_only: bool,
+}
+
 /// Reads `reports`; one that is bad becomes a problem of `report`, and the others count.
 ///
 /// # Errors
@@ -57,20 +76,37 @@ pub(crate) fn measure<'a>(
     ctx: &Context<'_>,
     reports: impl Iterator<Item = &'a str>,
     exclude: &Globs,
+    mappings: Mappings,
     report: &mut Report,
 ) -> Result<Measured, CheckError> {
     let mut measured = Measured::default();
+    let mut resolver = Resolver::new(ctx, mappings);
+    let mut files = Vec::new();
     for path in reports {
         match read(ctx, path) {
-            Ok(reading) => {
-                measured.reports += 1;
-                add(ctx, path, reading, exclude, &mut measured, report)?;
+            Ok((format, reading)) => {
+                let mut one = Adding { ctx, path, exclude, measured: &mut measured, report };
+                one.add(format, reading, &mut resolver, &mut files)?;
             }
             Err(problem) => report.problems.push(problem),
         }
     }
-    let files = &mut measured.files;
-    files.sort_by(|(a, _), (b, _)| a.cmp(b));
+    measured.files = united(files);
+    Ok(measured)
+}
+
+/// Files by path, with what is known of each by the formats it was read from. Reports of one format name branches alike,
+/// so they are united first.
+fn united(mut files: Vec<(String, FormatAt, FileCoverage)>) -> Vec<(String, FileCoverage)> {
+    files.sort_by(|(a, format_a, _), (b, format_b, _)| a.cmp(b).then(format_a.cmp(format_b)));
+    files.dedup_by(|(path, format, coverage), (kept, kept_format, all)| {
+        let same = path == kept && format == kept_format;
+        if same {
+            all.merge(coverage);
+        }
+        same
+    });
+    let mut files: Vec<_> = files.into_iter().map(|(path, _, coverage)| (path, coverage)).collect();
     files.dedup_by(|(path, coverage), (kept, all)| {
         let same = path == kept;
         if same {
@@ -78,92 +114,123 @@ pub(crate) fn measure<'a>(
         }
         same
     });
-    Ok(measured)
+    files
 }
 
 /// Reads the report at `path` and records it.
-fn read(ctx: &Context<'_>, path: &str) -> Result<Reading, Problem> {
+fn read(ctx: &Context<'_>, path: &str) -> Result<(FormatAt, Reading), Problem> {
     let problem = |error: InputError| error.problem();
-    let mut blocks = Blocks::new(ctx.open(path, LARGEST).map_err(problem)?).map_err(problem)?;
+    let mut window = Window::new(ctx.open(path, LARGEST).map_err(problem)?, LONGEST).map_err(problem)?;
     let mut recoded = None;
-    if matches!(blocks.head(), [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]) {
+    if matches!(window.bytes(), [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]) {
         let (bytes, digest) = ctx.open(path, LARGEST_UTF16).and_then(Source::read_all).map_err(problem)?;
         let text = tollgate_input::utf8(&bytes).into_owned().into_bytes();
-        blocks = Blocks::new(Source::new(path, Box::new(Cursor::new(text)), u64::MAX)).map_err(problem)?;
+        window = Window::new(Source::new(path, Box::new(Cursor::new(text)), u64::MAX), LONGEST).map_err(problem)?;
         recoded = Some(digest);
     }
-    let reading = read_blocks(&mut blocks)?;
-    ctx.record("file", path, recoded.unwrap_or_else(|| blocks.digest()), Some(reading.len() as u64));
-    Ok(reading)
+    let (format, reading, digest) = read_window(window)?;
+    ctx.record("file", path, recoded.unwrap_or(digest), Some(reading.len() as u64));
+    Ok((format, reading))
 }
 
-/// Reads a report of any format.
-pub(crate) fn read_blocks(blocks: &mut Blocks) -> Result<Reading, Problem> {
-    let format = formats::detect(blocks.head()).map_err(|message| {
-        let empty = blocks.head().trim_ascii().is_empty();
+/// Reads a report of any format: which one it is, what it says, and the digest of all of it.
+pub(crate) fn read_window(window: Window) -> Result<(FormatAt, Reading, Digest), Problem> {
+    let path = window.path().to_owned();
+    let format = formats::detect(window.bytes()).map_err(|message| {
+        let empty = window.bytes().trim_ascii().is_empty();
         let cause = if empty { Cause::NoEvidence } else { Cause::Unreadable };
-        Problem::new(cause, format!("{}: {message}", blocks.path())).at(blocks.path())
+        Problem::new(cause, format!("{path}: {message}")).at(&path)
     })?;
-    let reading = (format.read)(blocks).map_err(|error| error.problem())?;
-    if reading.is_empty() {
-        let message = format!("{}: names no file; run the tests with coverage again", blocks.path());
-        return Err(Problem::new(Cause::NoEvidence, message).at(blocks.path()));
+    let (reading, digest) = (FORMATS[format].read)(window).map_err(|error| error.problem())?;
+    if reading.is_empty() && reading.malformed.count == 0 {
+        let message = format!("{path}: {} that names no file; run the tests with coverage again", FORMATS[format].name);
+        return Err(Problem::new(Cause::NoEvidence, message).at(&path));
     }
-    Ok(reading)
+    Ok((format, reading, digest))
 }
 
-/// Adds what the report at `path` says.
-fn add(
-    ctx: &Context<'_>,
-    path: &str,
-    mut reading: Reading,
-    exclude: &Globs,
-    measured: &mut Measured,
-    report: &mut Report,
-) -> Result<(), CheckError> {
-    report.findings.extend(declared::finding(path, &reading.disagreements, reading.len() as u64));
-    report.notes.extend(oddities(path, reading.oddities));
+/// What one report adds.
+struct Adding<'a, 'b> {
+    ctx: &'a Context<'b>,
+    path: &'a str,
+    exclude: &'a Globs,
+    measured: &'a mut Measured,
+    report: &'a mut Report,
+}
 
-    let (names, coverages): (Vec<String>, Vec<FileCoverage>) = reading
-        .take_files()
-        .into_iter()
-        .map(|(name, coverage)| match forward(&name) {
-            Cow::Borrowed(_) => (name, coverage),
-            Cow::Owned(turned) => (turned, coverage),
-        })
-        .unzip();
-    let places = resolve(ctx, path, &names)?;
-    let changes = ctx.changes().ok();
-    let changed = |file: &str| changes.and_then(|c| c.file(file)).is_some_and(|change| !change.added.is_empty());
-    let mut paths = Paths::default();
-    for ((name, coverage), place) in names.into_iter().zip(coverages).zip(places) {
-        match place {
-            Place::File(file) if exclude.matches(&file) => paths.excluded += 1,
-            _ if exclude.matches(&name) => paths.excluded += 1,
-            Place::File(file) => {
-                paths.counted += 1;
-                if coverage.totals_only {
-                    paths.totals_only.add(&file);
+impl Adding<'_, '_> {
+    fn add(
+        &mut self,
+        format: FormatAt,
+        mut reading: Reading,
+        resolver: &mut Resolver<'_, '_>,
+        files: &mut Vec<(String, FormatAt, FileCoverage)>,
+    ) -> Result<(), CheckError> {
+        let (ctx, path) = (self.ctx, self.path);
+        self.report.findings.extend(declared::finding(path, &reading.disagreements, reading.len() as u64));
+        self.report.notes.extend(oddities(path, reading.oddities));
+        self.report.notes.extend(reading.notes.iter().map(|note| format!("{path}: {note}")));
+
+        let totals_only = reading.is_totals_only();
+        let (names, coverages): (Vec<String>, Vec<FileCoverage>) = reading
+            .take_files()
+            .into_iter()
+            .map(|(name, coverage)| match forward(&name) {
+                Cow::Borrowed(_) => (name, coverage),
+                Cow::Owned(turned) => (turned, coverage),
+            })
+            .unzip();
+        let written = Written { report: path, paths: &names, style: reading.style, roots: &reading.roots };
+        let resolved = resolver.resolve(&written)?;
+        let changes = ctx.changes().ok();
+        let changed = |file: &str| changes.and_then(|c| c.file(file)).is_some_and(|change| !change.added.is_empty());
+        let mut paths = Paths { format, ..Paths::default() };
+        let mut read = ReportRead {
+            path: path.to_owned(),
+            format: FORMATS[format].name,
+            named: names.len() as u64,
+            matched: 0,
+            ways: resolved.ways,
+            totals_only,
+        };
+        for ((name, coverage), place) in names.into_iter().zip(coverages).zip(resolved.places) {
+            read.matched += u64::from(matches!(place, Place::File(_)));
+            match place {
+                Place::File(file) if self.exclude.matches(&file) => paths.excluded += 1,
+                _ if self.exclude.matches(&name) => paths.excluded += 1,
+                Place::File(file) => {
+                    paths.counted += 1;
+                    if coverage.is_unlisted() {
+                        paths.unlisted.add(&file);
+                    }
+                    paths.lines |= coverage.line_counts().1 > 0 || coverage.statement_counts().1 > 0;
+                    paths.changed += u64::from(changed(&file));
+                    files.push((file, format, coverage));
                 }
-                paths.lines |= coverage.lines.last().is_some();
-                paths.changed += u64::from(changed(&file));
-                measured.files.push((file, coverage));
+                Place::Outside => paths.outside.add(&name),
+                Place::Nowhere => paths.nowhere.add(&name),
+                Place::Several(which) => paths.several.add(&format!("{name} ({})", which.join(" or "))),
             }
-            Place::Outside => paths.outside.add(&name),
-            Place::Nowhere => paths.nowhere.add(&name),
         }
+        self.measured.reports.push(read);
+        self.close(&reading.malformed, paths)
     }
 
-    if paths.changed > 0 && changes.is_some_and(|c| c.file(path).is_none()) && ctx.tree().tracks(path)? {
-        report.findings.push(stale(path, paths.changed));
+    /// Says what became of the paths.
+    fn close(&mut self, broken: &Malformed, paths: Paths) -> Result<(), CheckError> {
+        let (path, report, measured) = (self.path, &mut *self.report, &mut *self.measured);
+        let unchanged = self.ctx.changes().is_ok_and(|changes| changes.file(path).is_none());
+        if paths.changed > 0 && unchanged && self.ctx.tree().tracks(path)? {
+            report.findings.push(stale(path, paths.changed));
+        }
+        let problems = malformed(broken).into_iter().chain(paths.problems());
+        report.problems.extend(problems.map(|(cause, text)| Problem::new(cause, format!("{path}{text}")).at(path)));
+        measured.excluded += paths.excluded;
+        measured.unmatched_count += paths.nowhere.count;
+        let room = LISTED.saturating_sub(measured.unmatched.len());
+        measured.unmatched.extend(paths.nowhere.some.into_iter().take(room).map(|name| (path.to_owned(), name)));
+        Ok(())
     }
-    let problems = malformed(&reading.malformed).into_iter().chain(paths.problems());
-    report.problems.extend(problems.map(|(cause, text)| Problem::new(cause, format!("{path}{text}")).at(path)));
-    measured.excluded += paths.excluded;
-    measured.unmatched_count += paths.nowhere.count;
-    let room = LISTED.saturating_sub(measured.unmatched.len());
-    measured.unmatched.extend(paths.nowhere.some.into_iter().take(room).map(|name| (path.to_owned(), name)));
-    Ok(())
 }
 
 /// The finding on a committed report that is the base's, though `changed` files that it measures are not.
@@ -191,9 +258,12 @@ fn malformed(malformed: &Malformed) -> Option<(Cause, String)> {
 struct Paths {
     counted: u64,
     excluded: u64,
+    /// The format of the report.
+    format: FormatAt,
     outside: Names,
     nowhere: Names,
-    totals_only: Names,
+    several: Names,
+    unlisted: Names,
     /// Whether any file that counts has a line that can be covered.
     lines: bool,
     /// How many files that count are touched by the change.
@@ -223,16 +293,25 @@ impl Paths {
             );
             problems.push((Cause::NoEvidence, text));
         }
-        if self.counted > 0 && !self.lines && self.totals_only.count == 0 {
+        if self.several.count > 0 {
+            let text = format!(
+                ": {} may be any of several files, so not counted: {}; say which with coverage.map",
+                format::things(self.several.count, "path"),
+                self.several.names()
+            );
+            problems.push((Cause::Unreadable, text));
+        }
+        if self.counted > 0 && !self.lines && self.unlisted.count == 0 {
             let text = ": names no line that can be covered; run the tests with coverage again".to_owned();
             problems.push((Cause::NoEvidence, text));
         }
-        if self.totals_only.count > 0 {
+        if self.unlisted.count > 0 {
             let text = format!(
-                ": declares totals for {} without listing lines: {}; totals alone are not believed, so write the report \
-                 with its line records (DA)",
-                format::things(self.totals_only.count, "file"),
-                self.totals_only.names()
+                ": declares totals for {} without listing lines, as {} does: {}; such totals are not believed, so write \
+                 the report with its lines",
+                format::things(self.unlisted.count, "file"),
+                FORMATS[self.format].name,
+                self.unlisted.names()
             );
             problems.push((Cause::NoEvidence, text));
         }

@@ -1,18 +1,47 @@
 //! Flags and configuration of this checker.
 
+use std::collections::BTreeMap;
+
 use clap::Args;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Where LCOV reports usually lie.
-pub(crate) const USUAL_REPORTS: &[&str] = &[
+/// Names that reports usually have, the best first: of the reports in one folder only the first is read, for they tell of
+/// the same run. Formats that tell functions and branches by name come before those that count them, totals alone last.
+pub(crate) const USUAL_NAMES: &[&str] = &[
     "lcov.info",
     "coverage.lcov",
-    "coverage/lcov.info",
-    "coverage/coverage.lcov",
-    "target/llvm-cov/lcov.info",
-    "target/coverage/lcov.info",
-    "**/coverage/lcov.info",
+    "lcov.dat",
+    "coverage-final.json",
+    "jacoco.xml",
+    "jacocoTestReport.xml",
+    "cobertura-coverage.xml",
+    "cobertura.xml",
+    "coverage.cobertura.xml",
+    "coverage.opencover.xml",
+    "coverage.xml",
+    "report.xml",
+    "clover.xml",
+    "coverage.json",
+    ".resultset.json",
+    "coverage.out",
+    "cover.out",
+    "coverage-summary.json",
+];
+
+/// Folders that hold reports wherever they lie, in themselves or one folder below.
+pub(crate) const USUAL_FOLDERS: &[&str] = &["coverage", "TestResults"];
+
+/// Where build tools leave reports, below the folder of what they build.
+pub(crate) const BUILD_FOLDERS: &[&str] = &[
+    "target/llvm-cov",
+    "target/coverage",
+    "target/tarpaulin",
+    "target/site/jacoco",
+    "target/site/cobertura",
+    "build/reports/jacoco/test",
+    "build/reports/kover",
+    "build/logs",
 ];
 
 /// Files that usually do not count: tests, type declarations, stories, configuration.
@@ -34,8 +63,8 @@ pub(crate) const USUAL_EXCLUDE: &[&str] = &[
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Options {
-    /// Reports to read: paths or patterns relative to the root. Each must match a file. Without any, the usual places
-    /// are searched: lcov.info, coverage.lcov, coverage/ of every folder, target/llvm-cov/, target/coverage/
+    /// Reports to read, of any format: paths or patterns relative to the root. Each must match a file. Without any, the
+    /// usual names are looked for in the root, in coverage/ of every folder, and where build tools leave them
     #[arg(long = "report", value_name = "GLOB")]
     pub reports: Vec<String>,
 
@@ -48,15 +77,60 @@ pub struct Options {
     /// Folders or files whose own figures are reported, beside the total. Each must hold a file of a report
     #[arg(long = "path", value_name = "DIR")]
     pub paths: Vec<String>,
+
+    /// Results of tests, read into tests.run, tests.failed, tests.skipped and tests.flaky: paths or patterns of JUnit XML,
+    /// Jest or Vitest JSON, `go test -json`. Each must match a file
+    #[arg(long = "tests", value_name = "GLOB")]
+    pub tests: Vec<String>,
+
+    /// Fewest new coverable lines that a patch figure is given for; a change with fewer has none, and says so
+    #[arg(long, value_name = "LINES")]
+    pub smallest_patch: Option<u64>,
+
+    /// What the paths of reports mean, where that cannot be found out: the first entry whose `from` a path begins with
+    #[arg(skip)]
+    pub map: Vec<PathMap>,
+
+    /// Parts of the project with figures of their own (label `component`), each with patterns over its files
+    #[arg(skip)]
+    pub components: BTreeMap<String, Vec<String>>,
+
+    /// Folders that must be named by a report, so that one that is missing is not taken for a drop
+    #[arg(skip)]
+    pub expected: Vec<Expected>,
+}
+
+/// What the beginning of a path in a report means.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PathMap {
+    /// Beginning of paths as reports write them: `/app`, `github.com/me/project`; empty for every relative path
+    pub from: String,
+    /// The folder it stands for, relative to the root; `.` for the root
+    pub to: String,
+    /// Only for reports that match this pattern
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<String>,
+}
+
+/// A folder that reports must name, or that has no tests yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Expected {
+    /// The folder, relative to the root
+    pub path: String,
+    /// Why no report names it; until then nothing is expected of it
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub none: Option<String>,
+    /// The last day on which `none` holds: `2027-01-31`
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
 }
 
 impl Options {
     /// The same with every default filled in.
     pub(crate) fn with_defaults(mut self) -> Self {
         let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
-        if self.reports.is_empty() {
-            self.reports = owned(USUAL_REPORTS);
-        }
         if self.exclude.is_empty() {
             self.exclude = owned(USUAL_EXCLUDE);
         }
@@ -65,7 +139,7 @@ impl Options {
 
     /// Whether nobody said where the reports lie.
     pub(crate) fn searches_usual_places(&self) -> bool {
-        self.reports == USUAL_REPORTS
+        self.reports.is_empty()
     }
 }
 

@@ -1,19 +1,21 @@
 //! Coverage of what a change adds.
 
+use std::collections::BTreeSet;
+
 use tollgate_check::{ChangeKind, ChangedFile, Changes, CheckError, Context, Globs, LineRange};
 use tollgate_input::{LineIndex, utf8};
-use tollgate_model::{
-    Cause, Finding, Fingerprinter, Labels, Location, Metric, NotApplicable, Problem, Report, format, series,
-};
+use tollgate_model::{Cause, Finding, Fingerprinter, Location, Metric, NotApplicable, Problem, Report, format};
 
 use crate::checker::RULES;
 use crate::measure::{Measured, some_names};
 use crate::reading::FileCoverage;
+use crate::selection::{Chooser, Selection};
 use crate::source::is_source;
 use crate::tally;
 
 const METRIC: &str = "coverage.patch";
-const RULE: &str = "coverage/uncovered-lines";
+const UNCOVERED: &str = "coverage/uncovered-lines";
+const PARTIAL: &str = "coverage/partial-branches";
 
 /// The largest source file that is read, bytes.
 const LARGEST_SOURCE: u64 = 32 << 20;
@@ -48,6 +50,16 @@ const GENERATED: &[&str] = &["**/{dist,build,out,vendor,node_modules,.next,story
 pub(crate) struct Patch {
     /// Changed files with new lines that can be covered, or might be; by path.
     pub(crate) files: Vec<PatchFile>,
+    /// Added source files that no report names line by line.
+    pub(crate) unreported_new: bool,
+}
+
+/// What of a change does not count.
+pub(crate) struct Spared<'a> {
+    /// Files that the user leaves out.
+    pub(crate) exclude: &'a Globs,
+    /// Folders that are known to have no tests, so that no report names their files.
+    pub(crate) untested: &'a Globs,
 }
 
 /// Looks at every changed file and adds findings, and problems where a report does not fit the file.
@@ -55,18 +67,23 @@ pub(crate) fn examine(
     ctx: &Context<'_>,
     changes: &dyn Changes,
     measured: &Measured,
-    exclude: &Globs,
+    spared: &Spared<'_>,
     report: &mut Report,
 ) -> Result<Patch, CheckError> {
     let generated = Globs::new("coverage.exclude", GENERATED)?;
     let mut patch = Patch::default();
-    let mut fingerprints = Fingerprinter::default();
-    let mut unreported = 0_u64;
-    for change in changes.files().iter().filter(|change| concerns(change, exclude)) {
-        let coverage = measured.file(&change.path).filter(|coverage| !coverage.totals_only);
-        if coverage.is_none() && (!is_source(&change.path) || generated.matches(&change.path)) {
+    let mut findings = Findings::default();
+    for change in changes.files().iter().filter(|change| is_here(change, spared.exclude)) {
+        let path = &change.path;
+        let coverage = measured.file(path).filter(|coverage| !coverage.is_totals_only());
+        // Where lines were only taken away, the report may still know them.
+        if coverage.is_none() && !has_new(change) {
             continue;
         }
+        if coverage.is_none() && (!is_source(path) || generated.matches(path) || spared.untested.matches(path)) {
+            continue;
+        }
+        patch.unreported_new |= coverage.is_none() && change.kind == ChangeKind::Added;
         if change.binary {
             let message = format!(
                 "{}: binary to git, by its content, its size or an attribute, so its new lines cannot be told; mend that, or \
@@ -90,13 +107,8 @@ pub(crate) fn examine(
                 Some(problem) => report.problems.push(problem),
                 None => {
                     let file = new_lines(change, coverage);
-                    for (run, count) in &file.missing {
-                        if report.findings.len() < MOST_FINDINGS {
-                            report.findings.push(finding(&file.path, *run, *count, &lines, &mut fingerprints));
-                        } else {
-                            unreported += 1;
-                        }
-                    }
+                    findings.add_lines(&file, &lines);
+                    findings.add_branches(change, coverage, &lines);
                     patch.files.push(file);
                 }
             },
@@ -107,17 +119,72 @@ pub(crate) fn examine(
         }
     }
     patch.files.retain(|file| file.total + file.untold > 0);
-    if unreported > 0 {
-        let more = format::things(unreported, "more run");
-        report.notes.push(format!("{more} of uncovered lines not listed as findings"));
+    if findings.unlisted > 0 {
+        let more = format::things(findings.unlisted, "more run");
+        report.notes.push(format!("{more} of new lines, uncovered or with branches not taken, not listed as findings"));
     }
+    report.findings.extend(findings.found);
     Ok(patch)
+}
+
+/// Findings on new lines.
+#[derive(Default)]
+struct Findings {
+    found: Vec<Finding>,
+    fingerprints: Fingerprinter,
+    /// How many there are beyond [`MOST_FINDINGS`].
+    unlisted: u64,
+}
+
+impl Findings {
+    /// One for each run of lines that were not hit.
+    fn add_lines(&mut self, file: &PatchFile, lines: &LineIndex<'_>) {
+        for (run, count) in &file.missing {
+            let (thing, is) = if *count == 1 { ("new line", "is") } else { ("new lines", "are") };
+            let message = format!("{} {thing} {is} run by no test.", format::count(*count));
+            self.add(UNCOVERED, &file.path, *run, message, lines);
+        }
+    }
+
+    /// One for each line that was hit and of which a branch was not taken.
+    fn add_branches(&mut self, change: &ChangedFile, coverage: &FileCoverage, lines: &LineIndex<'_>) {
+        for (line, taken, all) in coverage.branches.lines().filter(|(line, ..)| change.adds(*line)) {
+            let hit = coverage.lines.iter_within(line, line).any(|(_, hit)| hit);
+            if hit && taken < all {
+                let missed = all - taken;
+                let is = if missed == 1 { "is" } else { "are" };
+                let of = format::things(all.into(), "branch");
+                let message =
+                    format!("{} of the {of} of this new line {is} taken by no test.", format::count(missed.into()));
+                self.add(PARTIAL, &change.path, LineRange { start: line, end: line }, message, lines);
+            }
+        }
+    }
+
+    fn add(&mut self, rule: &str, path: &str, run: LineRange, message: String, lines: &LineIndex<'_>) {
+        if self.found.len() >= MOST_FINDINGS {
+            self.unlisted += 1;
+            return;
+        }
+        let text: Vec<&str> = (run.start..=run.end).filter_map(|line| lines.line(line)).collect();
+        let fingerprint = self.fingerprints.next(rule, path, &text.join("\n"));
+        self.found.push(Finding::of(&RULES, rule, message, Location::lines(path, run.start, run.end), fingerprint));
+    }
+}
+
+/// Whether a changed file is there, and counts.
+fn is_here(change: &ChangedFile, exclude: &Globs) -> bool {
+    change.kind != ChangeKind::Deleted && !exclude.matches(&change.path)
+}
+
+/// Whether a changed file has new lines, or content that has none.
+fn has_new(change: &ChangedFile) -> bool {
+    change.binary || !change.added.is_empty()
 }
 
 /// Whether a changed file can have new lines that count.
 fn concerns(change: &ChangedFile, exclude: &Globs) -> bool {
-    let new = change.binary || !change.added.is_empty();
-    change.kind != ChangeKind::Deleted && new && !exclude.matches(&change.path)
+    is_here(change, exclude) && has_new(change)
 }
 
 /// The problem of a report that knows lines beyond the end of the file: it was written for another version of it.
@@ -164,53 +231,63 @@ fn added_text(change: &ChangedFile, lines: &LineIndex<'_>) -> u64 {
     within.filter(|line| lines.line(*line).is_some_and(|text| !text.trim().is_empty())).count() as u64
 }
 
-fn finding(path: &str, run: LineRange, count: u64, lines: &LineIndex<'_>, names: &mut Fingerprinter) -> Finding {
-    let text: Vec<&str> = (run.start..=run.end).filter_map(|line| lines.line(line)).collect();
-    let (thing, is) = if count == 1 { ("new line", "is") } else { ("new lines", "are") };
-    let message = format!("{} {thing} {is} run by no test.", format::count(count));
-    let fingerprint = names.next(RULE, path, &text.join("\n"));
-    Finding::of(&RULES, RULE, message, Location::lines(path, run.start, run.end), fingerprint)
-}
-
 impl Patch {
-    /// Adds the figures, or why there are none, to `report`.
-    pub(crate) fn report(&self, changes: &dyn Changes, asked: &[&str], exclude: &Globs, report: &mut Report) {
-        let untold: Vec<&PatchFile> = self.files.iter().filter(|file| file.untold > 0).collect();
-        if !untold.is_empty() {
-            let names: Vec<&str> = untold.iter().map(|file| file.path.as_str()).collect();
-            let lines = format::things(untold.iter().map(|file| file.untold).sum(), "new line");
-            let message = format!(
-                "no report names {} of this change ({lines}): {}",
-                format::things(names.len() as u64, "source file"),
-                some_names(&names, names.len() as u64)
-            );
-            // Where reports are missing, that is the problem; this is what follows from it.
-            if report.problems.is_empty() && self.files.iter().all(|file| file.total == 0) {
-                let mend = "run the tests with coverage for them again, or add them to coverage.exclude";
-                report.problems.push(Problem::new(Cause::NoEvidence, format!("{message}; {mend}")));
-            } else {
-                report.notes.push(message);
-            }
-        }
+    /// Adds the figures, or why there are none, to `report`. Of fewer than `smallest` new lines there is no figure.
+    pub(crate) fn report(
+        &self,
+        changes: &dyn Changes,
+        chooser: &Chooser<'_>,
+        asked: &BTreeSet<Selection>,
+        exclude: &Globs,
+        smallest: u64,
+        report: &mut Report,
+    ) {
+        self.name_untold(report);
         let whole = report.problems.is_empty();
         if self.files.is_empty() {
             report.not_applicable.extend(not_applicable(changes, exclude, whole));
-        } else if whole {
-            report.not_applicable.extend(asked.iter().filter_map(|path| self.untouched(path)));
         }
-        report.metrics.extend(metric(&self.files));
-        for path in asked.iter().copied().chain(tally::folders(self.files.iter().map(|file| file.path.as_str()))) {
-            let metric = metric(tally::below(&self.files, |file| &file.path, path));
-            report.metrics.extend(metric.map(|metric| metric.label("path", path)));
+        let folders = tally::folders(self.files.iter().map(|file| file.path.as_str()));
+        let folders = folders.into_iter().map(Selection::path);
+        for selection in asked.iter().cloned().chain(folders) {
+            let files: Vec<&PatchFile> = chooser.choose(&self.files, |file| &file.path, &selection).collect();
+            let lines: u64 = files.iter().map(|file| file.total + file.untold).sum();
+            if !files.is_empty() && lines < smallest {
+                let because = format!(
+                    "{}, fewer than the {} of coverage.smallest_patch",
+                    format::things(lines, "new coverable line"),
+                    format::count(smallest)
+                );
+                report.not_applicable.push(selection.untouched(METRIC, because));
+            } else if !files.is_empty() {
+                report.metrics.extend(metric(&files).map(|metric| selection.label(metric)));
+            } else if whole && !self.files.is_empty() {
+                let because = format!("no coverable line of this change lies {}", selection.words());
+                report.not_applicable.push(selection.untouched(METRIC, because));
+            }
         }
     }
 
-    /// The proof that a folder has no new line that could be covered, if so.
-    fn untouched(&self, path: &str) -> Option<NotApplicable> {
-        tally::below(&self.files, |file| &file.path, path).is_empty().then(|| NotApplicable {
-            what: series(METRIC, &Labels::from([("path".to_owned(), path.to_owned())])),
-            because: format!("no coverable line of this change lies in {path}"),
-        })
+    /// Says which changed source files no report names.
+    fn name_untold(&self, report: &mut Report) {
+        let untold: Vec<&PatchFile> = self.files.iter().filter(|file| file.untold > 0).collect();
+        if untold.is_empty() {
+            return;
+        }
+        let names: Vec<&str> = untold.iter().map(|file| file.path.as_str()).collect();
+        let lines = format::things(untold.iter().map(|file| file.untold).sum(), "new line");
+        let message = format!(
+            "no report tells of the lines of {} of this change ({lines}): {}",
+            format::things(names.len() as u64, "source file"),
+            some_names(&names, names.len() as u64)
+        );
+        // Where reports are missing, that is the problem; this is what follows from it.
+        if report.problems.is_empty() && self.files.iter().all(|file| file.total == 0) {
+            let mend = "run the tests with coverage for them again, or add them to coverage.exclude";
+            report.problems.push(Problem::new(Cause::NoEvidence, format!("{message}; {mend}")));
+        } else {
+            report.notes.push(message);
+        }
     }
 }
 
@@ -231,8 +308,8 @@ fn not_applicable(changes: &dyn Changes, exclude: &Globs, whole: bool) -> Option
 }
 
 /// The figure over `files`; none where no line can be covered for certain.
-fn metric(files: &[PatchFile]) -> Option<Metric> {
-    let sum = |count: fn(&PatchFile) -> u64| files.iter().map(count).sum::<u64>();
+fn metric(files: &[&PatchFile]) -> Option<Metric> {
+    let sum = |count: fn(&PatchFile) -> u64| files.iter().copied().map(count).sum::<u64>();
     let (covered, total, untold) = (sum(|f| f.covered), sum(|f| f.total), sum(|f| f.untold));
     let mut runs: Vec<_> =
         files.iter().flat_map(|f| f.missing.iter().map(|(run, count)| (*count, &f.path, *run))).collect();

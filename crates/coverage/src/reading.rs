@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::lines::LineSet;
 use crate::marks::Marks;
+use crate::statements::Statements;
 
 /// What reports say about one file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,18 +15,134 @@ pub(crate) struct FileCoverage {
     pub(crate) branches: Marks,
     /// Its functions.
     pub(crate) functions: Marks,
-    /// Whether a record declares lines and lists none: then there is nothing to recount.
-    pub(crate) totals_only: bool,
+    /// What few formats say.
+    rare: Option<Box<Rare>>,
+}
+
+/// What few formats say about a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Rare {
+    statements: Statements,
+    totals: Totals,
+    unlisted: bool,
+}
+
+/// How many were hit, and how many there are.
+pub(crate) type Counts = (u64, u64);
+
+/// Totals of one file, in a format that lists nothing else. There is nothing to recount, so they are taken as they are
+/// where no other report lists the same things.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Totals {
+    /// Lines.
+    pub(crate) lines: Counts,
+    /// Branches.
+    pub(crate) branches: Counts,
+    /// Functions.
+    pub(crate) functions: Counts,
+    /// Statements.
+    pub(crate) statements: Counts,
 }
 
 impl FileCoverage {
+    /// A file with these lines, branches and functions.
+    pub(crate) fn new(lines: LineSet, branches: Marks, functions: Marks) -> Self {
+        Self { lines, branches, functions, rare: None }
+    }
+
+    /// The same with its statements.
+    pub(crate) fn with_statements(mut self, statements: Statements) -> Self {
+        if statements.counts().1 > 0 {
+            self.rare.get_or_insert_default().statements = statements;
+        }
+        self
+    }
+
+    /// A file of which only totals are told.
+    pub(crate) fn totals(totals: Totals) -> Self {
+        Self { rare: Some(Box::new(Rare { totals, ..Rare::default() })), ..Self::default() }
+    }
+
+    /// The same, known to have lines that its record does not list though its format would: damage.
+    pub(crate) fn unlisted(mut self) -> Self {
+        self.rare.get_or_insert_default().unlisted = true;
+        self
+    }
+
+    /// Whether a record declares lines that it should list and does not.
+    pub(crate) fn is_unlisted(&self) -> bool {
+        self.rare.as_ref().is_some_and(|rare| rare.unlisted)
+    }
+
+    /// Whether nothing is known of single lines.
+    pub(crate) fn is_totals_only(&self) -> bool {
+        self.lines.last().is_none() && self.rare.as_ref().is_some_and(|r| r.totals != Totals::default() || r.unlisted)
+    }
+
+    /// Lines that were hit, and lines that can be.
+    pub(crate) fn line_counts(&self) -> Counts {
+        self.or_total(self.lines.counts(), |totals| totals.lines)
+    }
+
+    /// Branches that were taken, and branches.
+    pub(crate) fn branch_counts(&self) -> Counts {
+        self.or_total(self.branches.counts(), |totals| totals.branches)
+    }
+
+    /// Functions that were called, and functions.
+    pub(crate) fn function_counts(&self) -> Counts {
+        self.or_total(self.functions.counts(), |totals| totals.functions)
+    }
+
+    /// Statements that were run, and statements.
+    pub(crate) fn statement_counts(&self) -> Counts {
+        let listed = self.rare.as_ref().map_or((0, 0), |rare| rare.statements.counts());
+        self.or_total(listed, |totals| totals.statements)
+    }
+
+    fn or_total(&self, listed: Counts, total: fn(&Totals) -> Counts) -> Counts {
+        match &self.rare {
+            Some(rare) if listed.1 == 0 => total(&rare.totals),
+            _ => listed,
+        }
+    }
+
     /// Adds what another record says about the same file: the union of hits.
     pub(crate) fn merge(&mut self, other: &Self) {
         self.lines.merge(&other.lines);
         self.branches.merge(&other.branches);
         self.functions.merge(&other.functions);
-        self.totals_only |= other.totals_only;
+        if let Some(other) = &other.rare {
+            self.rare.get_or_insert_default().merge(other);
+        }
     }
+}
+
+impl Rare {
+    fn merge(&mut self, other: &Self) {
+        self.statements.merge(&other.statements);
+        self.unlisted |= other.unlisted;
+        // Which of them were hit is not known, so the greater number is all that is certain.
+        let greater = |a: Counts, b: Counts| (a.0.max(b.0), a.1.max(b.1));
+        self.totals = Totals {
+            lines: greater(self.totals.lines, other.totals.lines),
+            branches: greater(self.totals.branches, other.totals.branches),
+            functions: greater(self.totals.functions, other.totals.functions),
+            statements: greater(self.totals.statements, other.totals.statements),
+        };
+    }
+}
+
+/// What the paths of a report are relative to, apart from folders above the report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum PathStyle {
+    /// Files, relative or absolute.
+    #[default]
+    File,
+    /// `module:package/of/classes/File.java`, where the module may be absent and the source root is unknown.
+    Package,
+    /// `example.org/module/folder/file.go`, where the module is named in a `go.mod`.
+    Go,
 }
 
 /// What one report says. A file is named once, however many records it has.
@@ -34,13 +151,22 @@ pub(crate) struct Reading {
     /// Where each file lies in `files`, by its path as the report writes it.
     places: HashMap<String, u32>,
     files: Vec<FileCoverage>,
+    /// What its paths are.
+    pub(crate) style: PathStyle,
+    /// Folders that its paths may be relative to, as the report names them; at most [`MOST_ROOTS`].
+    pub(crate) roots: Vec<String>,
     /// Records whose declared totals differ from what they hold, the worst ones.
     pub(crate) disagreements: Disagreements,
     /// Things that were passed over.
     pub(crate) oddities: Oddities,
     /// Records of a known kind that make no sense.
     pub(crate) malformed: Malformed,
+    /// What a reader of this report's figures must know, in sentences without the report's path.
+    pub(crate) notes: Vec<String>,
 }
+
+/// How many folders a report can name that its paths are relative to.
+pub(crate) const MOST_ROOTS: usize = 100;
 
 impl Reading {
     /// Adds one record about the file at `path`.
@@ -53,6 +179,14 @@ impl Reading {
         }
     }
 
+    /// Notes a folder that paths may be relative to; white space around it does not count, nor does an empty one.
+    pub(crate) fn add_root(&mut self, root: &str) {
+        let root = root.trim();
+        if !root.is_empty() && self.roots.len() < MOST_ROOTS && !self.roots.iter().any(|known| known == root) {
+            self.roots.push(root.to_owned());
+        }
+    }
+
     /// Whether no file is named.
     pub(crate) fn is_empty(&self) -> bool {
         self.files.is_empty()
@@ -61,6 +195,22 @@ impl Reading {
     /// How many files are named.
     pub(crate) fn len(&self) -> usize {
         self.files.len()
+    }
+
+    /// Whether totals are all that is known of every file.
+    pub(crate) fn is_totals_only(&self) -> bool {
+        !self.files.is_empty() && self.files.iter().all(FileCoverage::is_totals_only)
+    }
+
+    /// What all records of all files hold together: lines, branches, functions and statements.
+    pub(crate) fn sums(&self) -> Totals {
+        let add = |a: Counts, b: Counts| (a.0 + b.0, a.1 + b.1);
+        self.files.iter().fold(Totals::default(), |sums, file| Totals {
+            lines: add(sums.lines, file.line_counts()),
+            branches: add(sums.branches, file.branch_counts()),
+            functions: add(sums.functions, file.function_counts()),
+            statements: add(sums.statements, file.statement_counts()),
+        })
     }
 
     /// Every file, in order of the path as the report writes it; the reading has none afterwards.
@@ -86,6 +236,56 @@ pub(crate) struct Oddities {
     pub(crate) unknown: u64,
 }
 
+/// A line number, or why a record has none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Line {
+    /// From 1.
+    At(u32),
+    /// 0 or below.
+    Zero,
+    /// Written as a word that stands for no number.
+    Undefined,
+}
+
+/// A count of hits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hits {
+    /// More than 0.
+    Hit,
+    /// 0.
+    Miss,
+    /// Below 0, taken for 0.
+    Negative,
+    /// Written as a word that stands for no number.
+    Undefined,
+}
+
+impl Oddities {
+    /// The line, if there is one; else what is wrong is counted.
+    pub(crate) fn line(&mut self, line: Line) -> Option<u32> {
+        match line {
+            Line::At(line) => return Some(line),
+            Line::Zero => self.line_zero += 1,
+            Line::Undefined => self.undefined += 1,
+        }
+        None
+    }
+
+    /// Whether it was hit, if that is known; else what is wrong is counted.
+    pub(crate) fn hit(&mut self, hits: Hits) -> Option<bool> {
+        match hits {
+            Hits::Hit => return Some(true),
+            Hits::Miss => return Some(false),
+            Hits::Negative => {
+                self.negative += 1;
+                return Some(false);
+            }
+            Hits::Undefined => self.undefined += 1,
+        }
+        None
+    }
+}
+
 /// Records of a known kind that make no sense.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Malformed {
@@ -93,6 +293,14 @@ pub(crate) struct Malformed {
     pub(crate) count: u64,
     /// The first: its line in the report, and what is wrong with it.
     pub(crate) first: Option<(u64, String)>,
+}
+
+impl Malformed {
+    /// Notes a record that makes no sense at `line` of the report. It is not counted, and the report is not complete.
+    pub(crate) fn add(&mut self, line: u64, message: impl Into<String>) {
+        self.count += 1;
+        self.first.get_or_insert_with(|| (line, message.into()));
+    }
 }
 
 /// How many disagreements are kept of one report.

@@ -1,19 +1,30 @@
 //! The paths that reports write, and the files they mean.
 //!
 //! Test tools write paths relative to the repository, relative to the package that was tested, absolute on the machine
-//! that ran the tests, or absolute inside a container. Each path is tried in this order:
+//! that ran the tests, absolute inside a container, or named after packages of classes. Each path is tried in this order,
+//! and what it matched by is counted, so that a report can be explained:
 //!
-//! 1. absolute and inside the root: that file;
-//! 2. relative: to the root or to a folder above the report, first the one that most paths of the report fit;
-//! 3. absolute elsewhere: the file of the tree that shares the longest end with it, if there is one such file and they
-//!    share a folder's name or the whole path; else by a beginning that such files have shown to stand for a folder
-//!    (`/app` for `apps/api`).
+//! 1. what `coverage.map` says of it;
+//! 2. absolute and inside the root: that file;
+//! 3. relative: to a folder that the report names or to a folder above the report, first the one that most paths fit;
+//! 4. absolute elsewhere: by the end of its path (`endings`);
+//! 5. named after a package or a module: by its source root or `go.mod` (`packages`, `modules`);
+//! 6. relative to a folder nobody named: the one folder below which most of the report's paths lie, if it is one.
 
-use std::cmp::Ordering;
-use std::collections::BTreeSet;
+mod endings;
+mod mapping;
+mod modules;
+mod packages;
+
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use tollgate_check::{CheckError, Context, FileKind};
+use tollgate_check::{CheckError, Context};
+
+use self::endings::Endings;
+pub(crate) use self::mapping::Mappings;
+use self::modules::Module;
+use crate::reading::PathStyle;
 
 /// What a path of a report means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,46 +35,296 @@ pub(crate) enum Place {
     Nowhere,
     /// Something outside the root.
     Outside,
+    /// Any of these files, and more perhaps.
+    Several(Vec<String>),
 }
 
 /// How many paths of a report are tried to find the folder they are relative to.
 const SAMPLE: usize = 1000;
 
-/// How many pairs of beginnings are remembered.
-const MOST_PAIRS: usize = 16;
+/// How many ways of matching are told apart.
+const MOST_WAYS: usize = 12;
 
-/// What each of `paths` means, which the report at `report` writes.
-///
-/// # Errors
-/// When the tree cannot be read.
-pub(crate) fn resolve(ctx: &Context<'_>, report: &str, paths: &[String]) -> Result<Vec<Place>, CheckError> {
-    let relative: Vec<&str> = paths.iter().map(String::as_str).filter(|path| !is_absolute(path)).take(SAMPLE).collect();
-    let bases = bases(ctx, report, &relative)?;
-    let mut places = Vec::with_capacity(paths.len());
-    let mut foreign = Vec::new();
-    for (at, path) in paths.iter().enumerate() {
-        places.push(if is_absolute(path) {
-            match inside(ctx, path) {
-                Some(inside) if exists(ctx, &inside)? => Place::File(inside),
-                Some(_) => Place::Nowhere,
-                None => {
-                    foreign.push(at);
-                    Place::Outside
+/// The paths of one report and what it says about them.
+pub(crate) struct Written<'a> {
+    /// The report's own path.
+    pub(crate) report: &'a str,
+    /// Its paths, with forward slashes.
+    pub(crate) paths: &'a [String],
+    /// What they are.
+    pub(crate) style: PathStyle,
+    /// Folders it names as those that paths are relative to.
+    pub(crate) roots: &'a [String],
+}
+
+/// What the paths of one report mean.
+#[derive(Debug, Default)]
+pub(crate) struct Resolved {
+    /// One for each path, in their order.
+    pub(crate) places: Vec<Place>,
+    /// What they matched by, each with how many, the most first.
+    pub(crate) ways: Vec<(String, u64)>,
+}
+
+/// Finds what paths mean, report after report.
+pub(crate) struct Resolver<'a, 'b> {
+    ctx: &'a Context<'b>,
+    mappings: Mappings,
+    /// Made when first needed.
+    endings: Option<Endings>,
+    modules: Option<Vec<Module>>,
+}
+
+impl<'a, 'b> Resolver<'a, 'b> {
+    /// Looks in the tree of `ctx`, and follows `mappings` first.
+    pub(crate) fn new(ctx: &'a Context<'b>, mappings: Mappings) -> Self {
+        Self { ctx, mappings, endings: None, modules: None }
+    }
+
+    /// What each path of a report means.
+    ///
+    /// # Errors
+    /// When the tree cannot be read.
+    pub(crate) fn resolve(&mut self, written: &Written<'_>) -> Result<Resolved, CheckError> {
+        let mut run = Run { ctx: self.ctx, written, ways: BTreeMap::new(), places: Vec::new() };
+        run.places = vec![Place::Nowhere; written.paths.len()];
+        let mut open: Vec<usize> = (0..written.paths.len()).collect();
+        if !self.mappings.is_empty() {
+            run.mapped(&self.mappings, &mut open)?;
+        }
+        run.near(&mut open)?;
+        if !open.is_empty() {
+            let endings = match &mut self.endings {
+                Some(endings) => endings,
+                none => none.insert(Endings::new(self.ctx)?),
+            };
+            match written.style {
+                PathStyle::Package => run.packages(endings, &mut open),
+                PathStyle::Go => {
+                    let modules = self.modules.get_or_insert_with(|| modules::modules(self.ctx, endings));
+                    run.modules(modules, &mut open)?;
+                }
+                PathStyle::File => {}
+            }
+            run.by_ends(endings, &mut open);
+            run.one_folder(endings, &open)?;
+        }
+        let mut ways: Vec<_> = run.ways.into_iter().collect();
+        ways.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        Ok(Resolved { places: run.places, ways })
+    }
+}
+
+/// The work on one report.
+struct Run<'a, 'b> {
+    ctx: &'a Context<'b>,
+    written: &'a Written<'a>,
+    ways: BTreeMap<String, u64>,
+    places: Vec<Place>,
+}
+
+impl Run<'_, '_> {
+    fn set(&mut self, at: usize, file: String, way: &str) {
+        self.places[at] = Place::File(file);
+        self.count(way, 1);
+    }
+
+    fn count(&mut self, way: &str, by: u64) {
+        if let Some(count) = self.ways.get_mut(way) {
+            *count += by;
+        } else {
+            let way = if self.ways.len() < MOST_WAYS { way } else { "in other ways" };
+            *self.ways.entry(way.to_owned()).or_default() += by;
+        }
+    }
+
+    /// What `coverage.map` says. A path that it names means what it says, also where no file is there.
+    fn mapped(&mut self, mappings: &Mappings, open: &mut Vec<usize>) -> Result<(), CheckError> {
+        let mut left = Vec::new();
+        for at in std::mem::take(open) {
+            match mappings.apply(self.written.report, &self.written.paths[at]) {
+                None => left.push(at),
+                Some((Some(file), way)) if exists(self.ctx, &file)? => self.set(at, file, &way),
+                Some(_) => self.places[at] = Place::Nowhere,
+            }
+        }
+        *open = left;
+        Ok(())
+    }
+
+    /// Absolute paths inside the root, and relative ones. What stays open is what neither is.
+    fn near(&mut self, open: &mut Vec<usize>) -> Result<(), CheckError> {
+        let paths = self.written.paths;
+        let relative = open.iter().map(|at| paths[*at].as_str()).filter(|path| !is_absolute(path));
+        let relative: Vec<&str> = relative.take(SAMPLE).collect();
+        let bases = self.bases(&relative)?;
+        let ways: Vec<String> = bases.iter().map(|base| below(base)).collect();
+        let mut counts = vec![0; bases.len()];
+        let mut left = Vec::new();
+        for at in std::mem::take(open) {
+            let path = &paths[at];
+            if is_absolute(path) {
+                match inside(self.ctx, path) {
+                    Some(file) if exists(self.ctx, &file)? => self.set(at, file, "absolute paths"),
+                    Some(_) => self.places[at] = Place::Nowhere,
+                    None => {
+                        self.places[at] = Place::Outside;
+                        left.push(at);
+                    }
+                }
+            } else {
+                match self.relative(&bases, path)? {
+                    (Place::File(file), base) => {
+                        self.places[at] = Place::File(file);
+                        counts[base] += 1;
+                    }
+                    (place, _) => {
+                        self.places[at] = place;
+                        left.push(at);
+                    }
                 }
             }
-        } else {
-            relative_place(ctx, &bases, path)?
-        });
+        }
+        for (way, count) in ways.iter().zip(counts).filter(|(_, count)| *count > 0) {
+            self.count(way, count);
+        }
+        *open = left;
+        Ok(())
     }
-    if !foreign.is_empty() {
-        let tree = Endings::new(ctx)?;
-        for (at, file) in foreign.iter().zip(tree.resolve(foreign.iter().map(|at| paths[*at].as_str()))) {
-            if let Some(file) = file {
-                places[*at] = Place::File(file);
+
+    /// Folders that paths may be relative to, the one that most of `paths` fit first; of equal ones those that the report
+    /// names, then the nearest to it.
+    fn bases(&self, paths: &[&str]) -> Result<Vec<String>, CheckError> {
+        let above: Vec<&str> = folders_above(self.written.report).collect();
+        let mut bases: Vec<String> = Vec::new();
+        for root in self.written.roots {
+            let root = root.replace('\\', "/");
+            if is_absolute(&root) {
+                bases.extend(inside(self.ctx, &root).map(|folder| if folder == "." { String::new() } else { folder }));
+            } else {
+                bases.extend(above.iter().filter_map(|folder| join(folder, &root)));
+            }
+        }
+        bases.extend(above.into_iter().map(str::to_owned));
+        let mut counted: Vec<(usize, String)> = Vec::new();
+        for base in bases {
+            if counted.iter().any(|(_, known)| *known == base) {
+                continue;
+            }
+            let mut fits = 0_usize;
+            for path in paths {
+                fits += usize::from(match join(&base, path) {
+                    Some(joined) => exists(self.ctx, &joined)?,
+                    None => false,
+                });
+            }
+            counted.push((fits, base));
+        }
+        counted.sort_by_key(|(fits, _)| std::cmp::Reverse(*fits));
+        Ok(counted.into_iter().map(|(_, folder)| folder).collect())
+    }
+
+    fn relative(&self, bases: &[String], path: &str) -> Result<(Place, usize), CheckError> {
+        let mut place = Place::Outside;
+        for (at, base) in bases.iter().enumerate() {
+            let Some(joined) = join(base, path) else { continue };
+            if exists(self.ctx, &joined)? {
+                return Ok((Place::File(joined), at));
+            }
+            place = Place::Nowhere;
+        }
+        Ok((place, 0))
+    }
+
+    fn packages(&mut self, endings: &Endings, open: &mut Vec<usize>) {
+        for at in std::mem::take(open) {
+            match packages::place(self.ctx, endings, self.written.report, &self.written.paths[at]) {
+                Place::File(file) => {
+                    let way = match self.written.paths[at].rsplit(':').next().and_then(|path| file.strip_suffix(path)) {
+                        Some(root) => below(root.trim_end_matches('/')),
+                        None => "packages named in the files".to_owned(),
+                    };
+                    self.set(at, file, &way);
+                }
+                place => self.places[at] = place,
             }
         }
     }
-    Ok(places)
+
+    fn modules(&mut self, modules: &[Module], open: &mut Vec<usize>) -> Result<(), CheckError> {
+        let mut left = Vec::new();
+        for at in std::mem::take(open) {
+            match modules::place(self.ctx, modules, &self.written.paths[at])? {
+                Some((file, module)) => {
+                    let folder = if module.folder.is_empty() { "." } else { &module.folder };
+                    self.set(at, file, &format!("{} is {folder}", module.path));
+                }
+                None => left.push(at),
+            }
+        }
+        *open = left;
+        Ok(())
+    }
+
+    /// Paths that begin elsewhere, by their ends; relative ones below each folder elsewhere that the report names.
+    fn by_ends(&mut self, endings: &Endings, open: &mut Vec<usize>) {
+        let elsewhere = |root: &&String| is_absolute(&root.replace('\\', "/")) && inside(self.ctx, root).is_none();
+        let roots: Vec<String> = self.written.roots.iter().filter(elsewhere).map(|r| r.replace('\\', "/")).collect();
+        let mut asked: Vec<(usize, String)> = Vec::new();
+        for at in &*open {
+            let path = &self.written.paths[*at];
+            // An import path is as absolute as can be: no folder here stands for its beginning.
+            if is_absolute(path) || self.written.style == PathStyle::Go {
+                asked.push((*at, path.clone()));
+            } else {
+                asked.extend(roots.iter().map(|root| (*at, format!("{}/{path}", root.trim_end_matches('/')))));
+            }
+        }
+        let found = endings.resolve(asked.iter().map(|(_, path)| path.as_str()));
+        for ((at, _), found) in asked.iter().zip(found) {
+            if let Some(found) = found
+                && !matches!(self.places[*at], Place::File(_))
+            {
+                let to = if found.to.is_empty() { "." } else { &found.to };
+                self.set(*at, found.file, &format!("{} is {to}", found.from));
+            }
+        }
+        open.retain(|at| !matches!(self.places[*at], Place::File(_)));
+    }
+
+    /// Relative paths of which none was found: a package's, whose report lies elsewhere.
+    fn one_folder(&mut self, endings: &Endings, open: &[usize]) -> Result<(), CheckError> {
+        if self.written.style != PathStyle::File || self.places.iter().any(|place| matches!(place, Place::File(_))) {
+            return Ok(());
+        }
+        let path = |at: &usize| self.written.paths[*at].trim_start_matches("./");
+        let relative = |at: &usize| !is_absolute(path(at)) && !path(at).starts_with("..");
+        let open: Vec<usize> = open.iter().copied().filter(relative).collect();
+        let sample: Vec<&str> = open.iter().take(SAMPLE).map(path).collect();
+        let Some(folder) = endings.folder_of(&sample) else { return Ok(()) };
+        let way = below(&folder);
+        for at in open {
+            if let Some(file) = join(&folder, &self.written.paths[at])
+                && exists(self.ctx, &file)?
+            {
+                self.set(at, file, &way);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What to call paths that are relative to `folder`.
+fn below(folder: &str) -> String {
+    if folder.is_empty() { "relative to the root".to_owned() } else { format!("below {folder}") }
+}
+
+/// Every folder that holds `path`, the nearest first, the root (empty) last.
+fn folders_above(path: &str) -> impl Iterator<Item = &str> {
+    let above = |path: &str| path.rfind('/').unwrap_or(0);
+    std::iter::successors(Some(&path[..above(path)]), move |folder| {
+        (!folder.is_empty()).then(|| &folder[..above(folder)])
+    })
 }
 
 /// Whether `path` begins at the top of a file system, of whatever system. Slashes are forward.
@@ -80,41 +341,6 @@ fn inside(ctx: &Context<'_>, path: &str) -> Option<String> {
 /// Whether a file lies at `path`.
 fn exists(ctx: &Context<'_>, path: &str) -> Result<bool, CheckError> {
     Ok(ctx.tree().contains(path)?)
-}
-
-/// Folders that paths may be relative to, the one that most of `paths` fit first, of equal ones the nearest to the report.
-fn bases(ctx: &Context<'_>, report: &str, paths: &[&str]) -> Result<Vec<String>, CheckError> {
-    let mut counted = Vec::new();
-    let mut folder = report;
-    loop {
-        folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
-        let mut fits = 0_usize;
-        for path in paths {
-            if let Some(joined) = join(folder, path)
-                && exists(ctx, &joined)?
-            {
-                fits += 1;
-            }
-        }
-        counted.push((fits, folder.to_owned()));
-        if folder.is_empty() {
-            break;
-        }
-    }
-    counted.sort_by_key(|(fits, _)| std::cmp::Reverse(*fits));
-    Ok(counted.into_iter().map(|(_, folder)| folder).collect())
-}
-
-fn relative_place(ctx: &Context<'_>, bases: &[String], path: &str) -> Result<Place, CheckError> {
-    let mut place = Place::Outside;
-    for base in bases {
-        let Some(joined) = join(base, path) else { continue };
-        if exists(ctx, &joined)? {
-            return Ok(Place::File(joined));
-        }
-        place = Place::Nowhere;
-    }
-    Ok(place)
 }
 
 /// `path` below `folder` without `.` and `..`; none when it leads above the root or to the root itself.
@@ -137,134 +363,5 @@ fn join(folder: &str, path: &str) -> Option<String> {
     (!joined.is_empty()).then_some(joined)
 }
 
-/// The files of a tree, in order of their paths read from the end.
-struct Endings {
-    files: Vec<String>,
-}
-
-/// What the endings say about one path.
-enum Match<'a> {
-    /// One file shares the longest end: it, and the beginnings that differ.
-    One(&'a str, (&'a str, &'a str)),
-    /// None does, or several, or by too little.
-    Unclear,
-}
-
-impl Endings {
-    fn new(ctx: &Context<'_>) -> Result<Self, CheckError> {
-        let regular = |kind: FileKind| matches!(kind, FileKind::File | FileKind::Executable);
-        let mut files: Vec<String> =
-            ctx.tree().files()?.into_iter().filter(|file| regular(file.kind)).map(|file| file.path).collect();
-        files.sort_unstable_by(|a, b| from_the_end(a, b));
-        Ok(Self { files })
-    }
-
-    /// The file that each of `paths` means, if any.
-    fn resolve<'a>(&'a self, paths: impl Iterator<Item = &'a str> + Clone) -> Vec<Option<String>> {
-        let mut pairs = BTreeSet::new();
-        let matches: Vec<_> = paths.clone().map(|path| self.longest(path)).collect();
-        for found in &matches {
-            if let Match::One(_, pair) = found
-                && pairs.len() < MOST_PAIRS
-            {
-                pairs.insert(*pair);
-            }
-        }
-        let by_pair = |path: &str| {
-            let candidate = |(from, to): &(&str, &str)| {
-                let rest = path.strip_prefix(from)?.strip_prefix('/')?;
-                join(to, rest).filter(|file| self.contains(file))
-            };
-            let candidates: BTreeSet<String> = pairs.iter().filter_map(candidate).collect();
-            if candidates.len() == 1 { candidates.into_iter().next() } else { None }
-        };
-        let place = |(path, found): (&str, &Match<'_>)| match found {
-            Match::One(file, _) => Some((*file).to_owned()),
-            Match::Unclear => by_pair(path),
-        };
-        paths.zip(&matches).map(place).collect()
-    }
-
-    fn contains(&self, path: &str) -> bool {
-        self.files.binary_search_by(|file| from_the_end(file, path)).is_ok()
-    }
-
-    /// The file that shares the longest end with `path`. In the order of endings it stands next to where `path` would.
-    fn longest<'a>(&'a self, path: &'a str) -> Match<'a> {
-        let at = self.files.partition_point(|file| from_the_end(file, path) == Ordering::Less);
-        let near = &self.files[at.saturating_sub(2)..(at + 2).min(self.files.len())];
-        let best = near.iter().map(|file| shared(file, path)).max().unwrap_or(0);
-        let mut sharing = near.iter().filter(|file| shared(file, path) == best);
-        let (Some(file), None) = (sharing.next(), sharing.next()) else { return Match::Unclear };
-        let whole = file.split('/').count() == best;
-        if best == 0 || best == 1 && !whole {
-            return Match::Unclear;
-        }
-        Match::One(file, (without_end(path, best), without_end(file, best)))
-    }
-}
-
-fn from_the_end(a: &str, b: &str) -> Ordering {
-    a.rsplit('/').cmp(b.rsplit('/'))
-}
-
-/// How many components two paths share, from the end.
-fn shared(a: &str, b: &str) -> usize {
-    a.rsplit('/').zip(b.rsplit('/')).take_while(|(a, b)| a == b).count()
-}
-
-/// `path` without its last `count` components and the slash before them.
-fn without_end(path: &str, count: usize) -> &str {
-    path.rsplitn(count + 1, '/').nth(count).unwrap_or("")
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn joining_stays_inside() {
-        for (folder, path, expected) in [
-            ("", "src/a.ts", Some("src/a.ts")),
-            ("", "./src//b/../a.ts", Some("src/a.ts")),
-            ("apps/api", "../../packages/ui/x.ts", Some("packages/ui/x.ts")),
-            ("apps/api", "../../../x.ts", None),
-            ("", "..", None),
-            ("", "../x", None),
-            ("a", "..", None),
-        ] {
-            assert_eq!(join(folder, path).as_deref(), expected, "{folder} {path}");
-        }
-    }
-
-    #[test]
-    fn absolute_is_what_any_system_calls_so() {
-        assert!(is_absolute("/a") && is_absolute("C:/a") && is_absolute("//server/a"));
-        assert!(!is_absolute("a/b") && !is_absolute("C:a") && !is_absolute("C:") && !is_absolute(""));
-    }
-
-    fn endings(files: &[&str], paths: &[&str]) -> Vec<Option<String>> {
-        let mut files: Vec<String> = files.iter().map(|f| (*f).to_owned()).collect();
-        files.sort_unstable_by(|a, b| from_the_end(a, b));
-        Endings { files }.resolve(paths.iter().copied())
-    }
-
-    #[test]
-    fn the_longest_end_that_is_one_file() {
-        let files = ["src/a.ts", "lib/src/a.ts", "src/b.ts", "include/math.h", "index.js"];
-        let paths = ["/app/src/b.ts", "/usr/include/math.h", "/usr/x/math.h", "/app/index.js", "/app/z.ts"];
-        let found = endings(&files, &paths);
-        let found: Vec<_> = found.iter().map(Option::as_deref).collect();
-        assert_eq!(found, [Some("src/b.ts"), Some("include/math.h"), None, Some("index.js"), None]);
-    }
-
-    #[test]
-    fn what_is_unclear_follows_the_others() {
-        let files =
-            ["apps/api/src/only.ts", "apps/api/src/a.ts", "apps/web/src/a.ts", "apps/api/i.js", "apps/web/i.js"];
-        assert_eq!(endings(&files, &["/app/src/a.ts"]), [None]);
-        let found = endings(&files, &["/app/src/a.ts", "/app/src/only.ts", "/app/i.js"]);
-        let found: Vec<_> = found.iter().map(Option::as_deref).collect();
-        assert_eq!(found, [Some("apps/api/src/a.ts"), Some("apps/api/src/only.ts"), Some("apps/api/i.js")]);
-    }
-}
+mod tests;

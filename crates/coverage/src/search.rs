@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use globset::{GlobBuilder, GlobMatcher};
+use globset::GlobBuilder;
 use tollgate_check::{CheckError, Context};
 use tollgate_input::{Entry, InputError};
 use tollgate_model::{Cause, Problem, format};
 
-use crate::options::Options;
+use crate::options::{BUILD_FOLDERS, USUAL_FOLDERS, USUAL_NAMES};
 
 /// How many entries of folders one search looks at.
 const MOST_ENTRIES: u64 = 200_000;
@@ -23,15 +23,17 @@ pub(crate) struct Found {
     pub(crate) reports: BTreeSet<String>,
     /// Patterns that match no file, and what the search could not look at.
     pub(crate) problems: Vec<Problem>,
+    /// Reports that lie beside one that is read and tell of the same run.
+    pub(crate) passed_over: u64,
 }
 
-/// The files that the patterns of `options` match.
+/// The files that `patterns` match, which the option `key` holds.
 ///
 /// # Errors
 /// A pattern that is none.
-pub(crate) fn search(ctx: &Context<'_>, options: &Options) -> Result<Found, CheckError> {
+pub(crate) fn search(ctx: &Context<'_>, key: &str, patterns: &[String]) -> Result<Found, CheckError> {
     let mut found = Found::default();
-    for pattern in &options.reports {
+    for pattern in patterns {
         let before = found.reports.len();
         let clean = pattern.replace('\\', "/");
         let (folder, rest) = literal_part(&clean);
@@ -39,33 +41,57 @@ pub(crate) fn search(ctx: &Context<'_>, options: &Options) -> Result<Found, Chec
             add_literal(ctx, folder, &mut found.reports)
         } else {
             let glob = GlobBuilder::new(clean.strip_prefix("./").unwrap_or(&clean)).literal_separator(true).build();
-            let glob = glob.map_err(|e| CheckError::option("coverage.reports", e.to_string()))?;
-            let mut walk =
-                Walk { ctx, glob: glob.compile_matcher(), left: MOST_ENTRIES, found: &mut found, any: false };
-            walk.folder(folder.trim_end_matches('/'));
-            walk.any
+            let glob = glob.map_err(|e| CheckError::option(key, e.to_string()))?.compile_matcher();
+            let mut any = false;
+            walk(ctx, folder.trim_end_matches('/'), &mut found.problems, |path, kind| {
+                if kind == Kind::File && glob.is_match(path) && is_file(ctx, path) {
+                    any = true;
+                    found.reports.insert(path.to_owned());
+                }
+            });
+            any
         };
-        if !any && found.reports.len() == before && !options.searches_usual_places() {
-            found.problems.push(missing(pattern));
+        if !any && found.reports.len() == before {
+            let message = format!("{pattern}: no file matches; run the tests before this check, or correct {key}");
+            found.problems.push(Problem::new(Cause::Missing, message));
         }
-    }
-    if found.reports.is_empty() && options.searches_usual_places() {
-        let message = format!(
-            "no coverage report found; looked for {}; run the tests with coverage written as LCOV, or name the report \
-             with --report",
-            options.reports.join(", ")
-        );
-        found.problems.push(Problem::new(Cause::Missing, message));
     }
     Ok(found)
 }
 
-fn missing(pattern: &str) -> Problem {
-    let message = format!(
-        "{pattern}: no file matches; run the tests with coverage written as LCOV before this check, or correct \
-         coverage.reports"
-    );
-    Problem::new(Cause::Missing, message)
+/// The reports that lie where they usually do.
+pub(crate) fn search_usual_places(ctx: &Context<'_>) -> Found {
+    let mut found = Found::default();
+    let mut folders = vec![String::new()];
+    walk(ctx, "", &mut found.problems, |path, kind| {
+        let mut parts = path.rsplit('/');
+        let (name, parent) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+        if kind == Kind::Folder && (USUAL_FOLDERS.contains(&name) || USUAL_FOLDERS.contains(&parent)) {
+            folders.push(path.to_owned());
+        }
+        let built = BUILD_FOLDERS.iter().filter(|folder| folder.split('/').next() == Some(name));
+        let above = path.strip_suffix(name).unwrap_or("");
+        folders.extend(built.filter(|_| kind != Kind::File).map(|folder| format!("{above}{folder}")));
+    });
+    for folder in folders {
+        let paths = USUAL_NAMES
+            .iter()
+            .map(|name| if folder.is_empty() { (*name).to_owned() } else { format!("{folder}/{name}") });
+        let mut present = paths.filter(|path| is_file(ctx, path));
+        found.reports.extend(present.next());
+        found.passed_over += present.count() as u64;
+    }
+    if found.reports.is_empty() {
+        let message = "no coverage report found in the root, in coverage/ or TestResults/ of any folder, or where build \
+                       tools leave one (lcov.info, coverage.xml, jacoco.xml, coverage.out and others); run the tests with \
+                       coverage, or name the report with --report";
+        found.problems.push(Problem::new(Cause::Missing, message));
+    }
+    found
+}
+
+fn is_file(ctx: &Context<'_>, path: &str) -> bool {
+    matches!(ctx.root().entry(path), Ok(Entry::File(_)))
 }
 
 /// The folders before the first component with a sign of a pattern, and the rest.
@@ -87,51 +113,49 @@ fn add_literal(ctx: &Context<'_>, path: &str, reports: &mut BTreeSet<String>) ->
     }
 }
 
-struct Walk<'a, 'b> {
-    ctx: &'a Context<'b>,
-    glob: GlobMatcher,
-    left: u64,
-    found: &'a mut Found,
-    any: bool,
+/// What a walk meets.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    File,
+    Folder,
+    /// A folder that is not entered.
+    Skipped,
 }
 
-impl Walk<'_, '_> {
-    /// Looks through `folder` and all below it; symbolic links to folders are not followed.
-    fn folder(&mut self, folder: &str) {
-        let root = self.ctx.root();
-        let Ok(start) = root.resolve(if folder.is_empty() { "." } else { folder }) else { return };
-        let Some(start) = start.to_str().and_then(|path| root.relative(path)) else { return };
-        let mut folders = vec![if start == "." { String::new() } else { start }];
-        while let Some(folder) = folders.pop() {
-            let Ok(listing) = fs::read_dir(root.path().join(&folder)) else {
-                let message = format!("{folder}: cannot be listed, so it was not searched for reports");
-                self.found.problems.push(Problem::new(Cause::NoPermission, message).at(&folder));
-                continue;
-            };
-            let mut entries: Vec<_> = listing.flatten().collect();
-            entries.sort_by_key(fs::DirEntry::file_name);
-            for entry in entries {
-                if self.left == 0 {
-                    let most = format::count(MOST_ENTRIES);
-                    let words = "the search for coverage reports stopped after";
-                    let message = format!("{words} {most} files and folders; name the reports with --report");
-                    self.found.problems.push(Problem::new(Cause::Unfinished, message));
-                    return;
-                }
-                self.left -= 1;
-                let name = entry.file_name();
-                let (Some(name), Ok(kind)) = (name.to_str(), entry.file_type()) else { continue };
-                let is_folder = kind.is_dir();
-                if is_folder && SKIPPED.contains(&name) {
-                    continue;
-                }
-                let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
-                if is_folder {
-                    folders.push(path);
-                } else if self.glob.is_match(&path) && matches!(root.entry(&path), Ok(Entry::File(_))) {
-                    self.any = true;
-                    self.found.reports.insert(path);
-                }
+/// Looks through `folder` and all below it; symbolic links to folders are not followed.
+fn walk(ctx: &Context<'_>, folder: &str, problems: &mut Vec<Problem>, mut each: impl FnMut(&str, Kind)) {
+    let root = ctx.root();
+    let Ok(start) = root.resolve(if folder.is_empty() { "." } else { folder }) else { return };
+    let Some(start) = start.to_str().and_then(|path| root.relative(path)) else { return };
+    let mut folders = vec![if start == "." { String::new() } else { start }];
+    let mut left = MOST_ENTRIES;
+    while let Some(folder) = folders.pop() {
+        let Ok(listing) = fs::read_dir(root.path().join(&folder)) else {
+            let message = format!("{folder}: cannot be listed, so it was not searched for reports");
+            problems.push(Problem::new(Cause::NoPermission, message).at(&folder));
+            continue;
+        };
+        let mut entries: Vec<_> = listing.flatten().collect();
+        entries.sort_by_key(fs::DirEntry::file_name);
+        for entry in entries {
+            if left == 0 {
+                let most = format::count(MOST_ENTRIES);
+                let words = "the search for coverage reports stopped after";
+                let message = format!("{words} {most} files and folders; name the reports with --report");
+                problems.push(Problem::new(Cause::Unfinished, message));
+                return;
+            }
+            left -= 1;
+            let name = entry.file_name();
+            let (Some(name), Ok(kind)) = (name.to_str(), entry.file_type()) else { continue };
+            let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+            if !kind.is_dir() {
+                each(&path, Kind::File);
+            } else if SKIPPED.contains(&name) {
+                each(&path, Kind::Skipped);
+            } else {
+                each(&path, Kind::Folder);
+                folders.push(path);
             }
         }
     }
@@ -139,7 +163,6 @@ impl Walk<'_, '_> {
 
 #[cfg(test)]
 mod tests {
-    use tollgate_check::Facts;
     use tollgate_check::fixture::FolderTree;
     use tollgate_input::Root;
 
@@ -154,18 +177,41 @@ mod tests {
         }
         let root = Root::new(dir.path()).unwrap();
         let tree = FolderTree::new(root.clone());
-        let facts = Facts { changes: Err(String::new()), root_in_repository: ".".into(), targets: &[], jobs: 1 };
-        let reports = patterns.iter().map(|p| (*p).to_owned()).collect();
-        let options = Options { reports, ..Options::default() }.with_defaults();
-        search(&Context::new(&root, &tree, facts), &options).unwrap()
+        let ctx = crate::context(&root, &tree);
+        if patterns.is_empty() {
+            return search_usual_places(&ctx);
+        }
+        let patterns: Vec<String> = patterns.iter().map(|p| (*p).to_owned()).collect();
+        search(&ctx, "coverage.reports", &patterns).unwrap()
     }
 
     #[test]
     fn usual_places_are_searched() {
-        let files =
-            ["coverage/lcov.info", "apps/api/coverage/lcov.info", "node_modules/x/coverage/lcov.info", "a.info"];
+        let files = [
+            "coverage/lcov.info",
+            "coverage/clover.xml",
+            "coverage/web/coverage-final.json",
+            "apps/api/coverage/lcov.info",
+            "node_modules/x/coverage/lcov.info",
+            "a.info",
+            "lib/target/site/jacoco/jacoco.xml",
+            "app/build/reports/kover/coverage.xml",
+            "t/TestResults/1f/coverage.cobertura.xml",
+            "src/lcov.info",
+            "coverage.xml",
+        ];
         let found = found(&files, &[]);
-        assert_eq!(Vec::from_iter(found.reports), ["apps/api/coverage/lcov.info", "coverage/lcov.info"]);
+        let expected = [
+            "app/build/reports/kover/coverage.xml",
+            "apps/api/coverage/lcov.info",
+            "coverage.xml",
+            "coverage/lcov.info",
+            "coverage/web/coverage-final.json",
+            "lib/target/site/jacoco/jacoco.xml",
+            "t/TestResults/1f/coverage.cobertura.xml",
+        ];
+        assert_eq!(Vec::from_iter(found.reports), expected);
+        assert_eq!(found.passed_over, 1);
         assert!(found.problems.is_empty());
     }
 
@@ -182,6 +228,6 @@ mod tests {
     fn nothing_found_is_said_once() {
         let found = found(&["src/a.ts"], &[]);
         assert_eq!(found.problems.len(), 1);
-        assert!(found.problems[0].message.starts_with("no coverage report found; looked for lcov.info, "));
+        assert!(found.problems[0].message.starts_with("no coverage report found in the root, in coverage/"));
     }
 }

@@ -1,19 +1,19 @@
 //! Adding up: hits and totals of files, of folders and of everything.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
-use tollgate_check::Context;
 use tollgate_model::{Metric, format};
 
-use crate::options::Options;
-use crate::reading::FileCoverage;
+use crate::reading::{Counts, FileCoverage};
 
 /// How many series with a folder's name one metric has at most.
 pub(crate) const MOST_FOLDERS: usize = 200;
 
 /// How many places a number names.
 const PLACES: usize = 5;
+
+/// A file and what is known of it.
+pub(crate) type File = (String, FileCoverage);
 
 /// What is counted of a file: name of the metric, one of the things, and how to count them.
 pub(crate) struct Kind {
@@ -24,20 +24,29 @@ pub(crate) struct Kind {
     /// `thing`s.
     things: &'static str,
     /// How many were hit, and how many there are.
-    pub(crate) counts: fn(&FileCoverage) -> (u64, u64),
+    pub(crate) counts: fn(&FileCoverage) -> Counts,
 }
 
 /// Everything that is counted of a file.
 pub(crate) const KINDS: &[Kind] = &[
-    Kind { metric: "coverage.lines", thing: "line", things: "lines", counts: |file| file.lines.counts() },
-    Kind { metric: "coverage.branches", thing: "branch", things: "branches", counts: |file| file.branches.counts() },
+    Kind { metric: "coverage.lines", thing: "line", things: "lines", counts: FileCoverage::line_counts },
+    Kind { metric: "coverage.branches", thing: "branch", things: "branches", counts: FileCoverage::branch_counts },
     Kind {
         metric: "coverage.functions",
         thing: "function",
         things: "functions",
-        counts: |file| file.functions.counts(),
+        counts: FileCoverage::function_counts,
+    },
+    Kind {
+        metric: "coverage.statements",
+        thing: "statement",
+        things: "statements",
+        counts: FileCoverage::statement_counts,
     },
 ];
+
+/// Name of the metric of the file whose lines are covered least.
+pub(crate) const LEAST: &str = "coverage.file";
 
 impl Kind {
     /// `12 lines`, `1 branch`.
@@ -46,14 +55,14 @@ impl Kind {
     }
 
     /// The number over `files`, with the files that miss most; none when there is nothing to count.
-    pub(crate) fn metric(&self, files: &[(String, FileCoverage)]) -> Option<Metric> {
+    pub(crate) fn metric<'a>(&self, files: impl Iterator<Item = &'a File>) -> Option<Metric> {
         let (mut hit, mut all) = (0, 0);
         let mut worst: Vec<(u64, &str)> = Vec::new();
         for (path, coverage) in files {
             let (file_hit, file_all) = (self.counts)(coverage);
             hit += file_hit;
             all += file_all;
-            let missed = file_all - file_hit;
+            let missed = file_all.saturating_sub(file_hit);
             if missed > 0 && (worst.len() < PLACES || worst.last().is_some_and(|(least, _)| missed > *least)) {
                 worst.insert(worst.partition_point(|(other, _)| *other >= missed), (missed, path));
                 worst.truncate(PLACES);
@@ -64,10 +73,14 @@ impl Kind {
     }
 }
 
-/// Paths whose own figures were asked for, by the options or by a condition, with the words they were asked in.
-pub(crate) fn asked(ctx: &Context<'_>, options: &Options) -> BTreeSet<String> {
-    let targets = ctx.targets().iter().filter_map(|target| target.labels.get("path"));
-    targets.chain(&options.paths).cloned().collect()
+/// The file of which the smallest part of its lines is covered, as a metric; of equals the first.
+pub(crate) fn least<'a>(files: impl Iterator<Item = &'a File>) -> Option<Metric> {
+    let counted = files.map(|(path, coverage)| (path, coverage.line_counts())).filter(|(_, (_, all))| *all > 0);
+    let share = |(hit, all): Counts, other: Counts| {
+        u128::from(hit) * u128::from(other.1) < u128::from(other.0) * u128::from(all)
+    };
+    let (path, (hit, all)) = counted.reduce(|a, b| if share(b.1, a.1) { b } else { a })?;
+    Metric::ratio(LEAST, hit, all).map(|metric| metric.places(vec![path.clone()]))
 }
 
 /// The items at or below `path`, of `items` in order of the path that `name` gives.

@@ -1,6 +1,9 @@
 //! Doors for fuzzing.
 
-use crate::{Limits, LineIndex, Node, json, utf8, yaml};
+use std::io::Cursor;
+
+use crate::json_stream::Kind;
+use crate::{Digest, InputError, Limits, LineIndex, Node, Source, Window, json, json_stream, utf8, xml, yaml};
 
 /// Reads `bytes` as YAML and visits all that came of it.
 #[doc(hidden)]
@@ -18,6 +21,80 @@ pub fn fuzz_json(bytes: &[u8]) {
     if let Ok(node) = json::parse("fuzz", &text, Limits::default()) {
         visit(&node, &text);
     }
+}
+
+/// Reads `bytes` as a stream of JSON, once taking and once passing over every value: both must say the same.
+#[doc(hidden)]
+pub fn fuzz_json_stream(bytes: &[u8]) {
+    let read = |room: usize, take: fn(&mut json_stream::Reader) -> Result<(), InputError>| {
+        let source = Source::new("fuzz", Box::new(Cursor::new(bytes.to_vec())), u64::MAX);
+        let mut reader = json_stream::Reader::new(Window::with_room(source, 1 << 16, room)?);
+        take(&mut reader)?;
+        reader.end()?;
+        assert!(reader.line() <= bytes.len() as u64 + 1);
+        Ok::<_, InputError>(reader.digest())
+    };
+    let taken = read(1 << 10, take_json);
+    for room in [3, 7, 64] {
+        assert_eq!(read(room, take_json), taken, "the room of the window shows");
+    }
+    // Longer keys, strings and numbers are not taken.
+    if bytes.len() <= 1 << 16 {
+        assert_eq!(read(3, json_stream::Reader::skip), taken, "taken and passed over");
+    }
+}
+
+fn take_json(reader: &mut json_stream::Reader) -> Result<(), InputError> {
+    match reader.kind()? {
+        Kind::Object => reader.object(|reader, key| if key.is_empty() { Ok(()) } else { take_json(reader) }),
+        Kind::Array => reader.array(take_json),
+        Kind::String => reader.string().map(drop),
+        Kind::Number => reader.number().map(drop),
+        Kind::Bool => reader.bool().map(drop),
+        Kind::Null => reader.null_or(|reader| reader.skip()).map(drop),
+    }
+}
+
+/// Scans `bytes` as XML through windows of several sizes: each must find the same, and what is begun must end.
+#[doc(hidden)]
+pub fn fuzz_xml(bytes: &[u8]) {
+    let scanner = |room: usize| {
+        let source = Source::new("fuzz", Box::new(Cursor::new(bytes.to_vec())), u64::MAX);
+        Window::with_room(source, 1 << 22, room).map(xml::Scanner::new)
+    };
+    let first = scanner(1 << 10).and_then(take_xml).ok();
+    for room in [3, 7, 64] {
+        assert_eq!(scanner(room).and_then(take_xml).ok(), first, "the room of the window shows");
+    }
+    let skipped = scanner(7).and_then(|mut scanner| {
+        while scanner.next()?.is_some() {
+            scanner.skip()?;
+        }
+        Ok(scanner.digest())
+    });
+    assert_eq!(skipped.ok(), first.map(|(_, _, digest)| digest), "taken and passed over");
+}
+
+/// How many elements there are, and all texts and values.
+fn take_xml(mut scanner: xml::Scanner) -> Result<(usize, String, Digest), InputError> {
+    let (mut open, mut count, mut text) = (0, 0, String::new());
+    while let Some(event) = scanner.next()? {
+        match event {
+            xml::Event::Start(element) => {
+                open += 1;
+                count += 1;
+                for (name, value) in element.attributes() {
+                    text.push_str(&format!(" {}={}", name.escape_ascii(), value.text()));
+                    value.number();
+                }
+            }
+            xml::Event::End(_) => open -= 1,
+            xml::Event::Text(piece) => text.push_str(&piece.text()),
+        }
+        assert_eq!(scanner.depth(), open);
+    }
+    assert_eq!(open, 0, "elements are open at the end");
+    Ok((count, text, scanner.digest()))
 }
 
 fn visit(root: &Node, text: &str) {

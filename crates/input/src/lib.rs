@@ -16,25 +16,32 @@
 //! assert_eq!(runner.region(&LineIndex::new(&text)).start_line, 3);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! What is too large to hold passes through a [`Window`]: [`json_stream::Reader`] takes one value after another out of it.
+//! [`xml::Scanner`] does the same with the tags and texts of XML.
 
 mod builder;
 mod document;
 mod error;
 mod fuzz;
 pub mod json;
+pub mod json_stream;
 mod line_index;
 mod number;
 mod root;
 mod source;
 mod text;
+mod window;
+pub mod xml;
 pub mod yaml;
 
 pub use builder::Limits;
 pub use document::{BlockInfo, Duplicate, Node, Pair, Span, Value};
 pub use error::InputError;
-pub use fuzz::{fuzz_json, fuzz_yaml};
+pub use fuzz::{fuzz_json, fuzz_json_stream, fuzz_xml, fuzz_yaml};
 pub use line_index::LineIndex;
 pub use number::Number;
 pub use root::{Entry, Root, read_named};
 pub use source::{Digest, Source};
 pub use text::utf8;
+pub use window::Window;

@@ -3,6 +3,7 @@
 //!
 //! Plain data with serde and JSON Schema; no input or output, no clock, no environment.
 
+mod date;
 mod decision;
 mod evidence;
 mod exhibit;
@@ -18,6 +19,7 @@ mod run;
 mod target;
 mod verdict;
 
+pub use date::Date;
 pub use decision::{Decision, GateDecision, Reason};
 pub use evidence::{Cause, Evidence, NotApplicable, Problem};
 pub use exhibit::{Bucket, Cell, Column, Exhibit, ExhibitData, Node, Point};

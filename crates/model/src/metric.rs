@@ -38,7 +38,7 @@ impl Unit {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Metric {
-    /// Full name, `<checker>.<name>`.
+    /// Full name: `coverage.lines`. One checker owns it, and most names begin with the checker's own.
     pub name: String,
     /// The value, in the canonical scale of `unit`. Finite.
     pub value: f64,
@@ -133,7 +133,8 @@ impl Metric {
 /// A metric that a checker may report: what conditions can name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct MetricSpec {
-    /// Full name, `<checker>.<name>`.
+    /// Full name: `coverage.lines`. What stands before the dot is most often the checker's name, and need not be
+    /// (`tests.failed`); no other checker may have the same.
     pub name: &'static str,
     /// What it counts.
     pub unit: Unit,
@@ -145,12 +146,14 @@ pub struct MetricSpec {
     pub of_change: bool,
     /// What one of the things counted is called: `line`.
     pub noun: Option<&'static str>,
+    /// The option without which it is never reported, as the configuration spells it: `coverage.tests`.
+    pub option: Option<&'static str>,
 }
 
 impl MetricSpec {
     /// A metric of the subject as it is, without labels.
     pub const fn new(name: &'static str, unit: Unit, about: &'static str) -> Self {
-        Self { name, unit, labels: &[], about, of_change: false, noun: None }
+        Self { name, unit, labels: &[], about, of_change: false, noun: None, option: None }
     }
 
     /// The same with these labels.
@@ -171,6 +174,13 @@ impl MetricSpec {
     #[must_use]
     pub const fn counting(mut self, noun: &'static str) -> Self {
         self.noun = Some(noun);
+        self
+    }
+
+    /// The same, reported only where this option is set: `coverage.tests`.
+    #[must_use]
+    pub const fn needs_option(mut self, option: &'static str) -> Self {
+        self.option = Some(option);
         self
     }
 }

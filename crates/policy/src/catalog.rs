@@ -2,7 +2,7 @@
 
 use tollgate_model::{Confidence, Level, MetricSpec, Rule, Severity, Unit};
 
-use crate::condition::{Condition, Limit, Selector, Subject};
+use crate::condition::{Condition, Limit, Selector, Subject, prefix};
 use crate::suggest::hint;
 
 /// Labels of every `<checker>.findings`.
@@ -42,6 +42,42 @@ impl Catalog {
         self.metric(&selector.metric).map_or(Unit::Count, |m| m.unit)
     }
 
+    /// The checker whose word a condition rests on; none for outcomes of the workflow.
+    pub fn owner<'a>(&'a self, condition: &'a Condition) -> Option<&'a str> {
+        match &condition.subject {
+            Subject::Metric(selector) => Some(self.owner_of(selector)),
+            Subject::Step(_) | Subject::Need(_) => None,
+        }
+    }
+
+    /// The checker that reports a metric, whatever stands before the dot; of a name that nobody knows, what stands there.
+    pub fn owner_of<'a>(&'a self, selector: &'a Selector) -> &'a str {
+        self.reporter(&selector.metric).map_or_else(|| selector.prefix(), |checker| &checker.name)
+    }
+
+    /// The first name that means two things: a metric that two checkers claim, or a checker's metric that reads as another
+    /// checker's count of findings or as an outcome of the workflow.
+    pub fn clash(&self) -> Option<String> {
+        for (at, checker) in self.checkers.iter().enumerate() {
+            for name in checker.metrics.iter().map(|m| m.name) {
+                let other = self.checkers[at + 1..].iter().find(|c| c.reports(name));
+                if let Some(other) = other {
+                    return Some(format!("`{name}` is claimed by {} and by {}", checker.name, other.name));
+                }
+                let foreign = prefix(name);
+                let taken = foreign != checker.name && self.checkers.iter().any(|c| c.name == foreign);
+                if taken || matches!(foreign, "steps" | "needs") || name.ends_with(".findings") {
+                    return Some(format!("`{name}` of {} reads as something else's", checker.name));
+                }
+            }
+        }
+        None
+    }
+
+    fn reporter(&self, metric: &str) -> Option<&Entry> {
+        self.checkers.iter().find(|c| c.reports(metric))
+    }
+
     /// Whether a selector is about what a change touches, so that without a base it says nothing. A count of findings is
     /// where any rule that it counts is.
     pub(crate) fn of_change(&self, selector: &Selector) -> bool {
@@ -49,7 +85,7 @@ impl Catalog {
             return self.metric(&selector.metric).is_some_and(|m| m.of_change);
         }
         let wanted = selector.labels.get("rule");
-        let rules = self.checkers.iter().filter(|c| c.name == selector.owner()).flat_map(|c| &c.rules);
+        let rules = self.checkers.iter().filter(|c| c.name == selector.prefix()).flat_map(|c| &c.rules);
         rules.filter(|(id, _)| wanted.is_none_or(|wanted| wanted == id)).any(|(_, of_change)| *of_change)
     }
 
@@ -59,16 +95,13 @@ impl Catalog {
     /// One sentence saying which name is unknown, and what was probably meant.
     pub fn check(&self, condition: &Condition) -> Result<(), String> {
         let Subject::Metric(selector) = &condition.subject else { return Ok(()) };
-        let owner = selector.owner();
-        let names = self.checkers.iter().map(|c| c.name.as_str());
-        let Some(checker) = self.checkers.iter().find(|c| c.name == owner) else {
-            return Err(format!("unknown checker `{owner}` in `{}`{}", selector.metric, hint(owner, names)));
-        };
-        let unit = if selector.counts_findings() {
-            checker.check_finding_labels(selector)?;
-            Unit::Count
-        } else {
-            checker.check_metric(selector)?
+        let unit = match self.metric(&selector.metric) {
+            Some(spec) => check_labels(spec, selector)?,
+            None => {
+                let checker = self.checkers.iter().find(|c| c.name == selector.prefix() && selector.counts_findings());
+                checker.ok_or_else(|| self.unknown(selector))?.check_finding_labels(selector)?;
+                Unit::Count
+            }
         };
         match &condition.limit {
             Limit::Quantity(quantity) if quantity.unit != unit => {
@@ -83,22 +116,25 @@ impl Catalog {
             _ => Ok(()),
         }
     }
+
+    /// That nobody knows a metric, with what was probably meant.
+    fn unknown(&self, selector: &Selector) -> String {
+        let (name, prefix) = (&selector.metric, selector.prefix());
+        let findings: Vec<String> = self.checkers.iter().map(|c| format!("{}.findings", c.name)).collect();
+        let metrics = self.checkers.iter().flat_map(|c| &c.metrics).map(|m| m.name);
+        let all: Vec<&str> = metrics.chain(findings.iter().map(String::as_str)).collect();
+        let alike: Vec<&str> = all.iter().copied().filter(|known| self::prefix(known) == prefix).collect();
+        if alike.is_empty() {
+            let prefixes = all.iter().map(|known| self::prefix(known));
+            return format!("unknown checker `{prefix}` in `{name}`{}", hint(prefix, prefixes));
+        }
+        format!("unknown metric `{name}`{}", hint(name, alike.iter().copied()))
+    }
 }
 
 impl Entry {
-    fn check_metric(&self, selector: &Selector) -> Result<Unit, String> {
-        let findings = format!("{}.findings", self.name);
-        let known = self.metrics.iter().map(|m| m.name).chain([findings.as_str()]);
-        let Some(spec) = self.metrics.iter().find(|m| m.name == selector.metric) else {
-            return Err(format!("unknown metric `{}`{}", selector.metric, hint(&selector.metric, known)));
-        };
-        for label in selector.labels.keys() {
-            if label != TARGET && !spec.labels.contains(&label.as_str()) {
-                let hint = hint(label, spec.labels.iter().copied());
-                return Err(format!("`{}` has no label `{label}`{hint}", spec.name));
-            }
-        }
-        Ok(spec.unit)
+    fn reports(&self, metric: &str) -> bool {
+        self.metrics.iter().any(|m| m.name == metric)
     }
 
     fn check_finding_labels(&self, selector: &Selector) -> Result<(), String> {
@@ -123,6 +159,17 @@ impl Entry {
     }
 }
 
+/// The unit of a metric, where it has the labels that `selector` names.
+fn check_labels(spec: &MetricSpec, selector: &Selector) -> Result<Unit, String> {
+    for label in selector.labels.keys() {
+        if label != TARGET && !spec.labels.contains(&label.as_str()) {
+            let hint = hint(label, spec.labels.iter().copied());
+            return Err(format!("`{}` has no label `{label}`{hint}", spec.name));
+        }
+    }
+    Ok(spec.unit)
+}
+
 fn wrong_unit(selector: &Selector, unit: Unit, given: &str) -> String {
     let example = match unit {
         Unit::Percent => "a percentage such as 80%",
@@ -142,6 +189,8 @@ mod tests {
         let metrics = [
             MetricSpec::new("coverage.lines", Unit::Percent, "lines").labels(&["path"]),
             MetricSpec::new("coverage.patch", Unit::Percent, "patch"),
+            MetricSpec::new("tests.failed", Unit::Count, "failed").needs_option("coverage.tests"),
+            MetricSpec::new("tests.run", Unit::Count, "run"),
         ];
         let rule = r#"{"id": "coverage/uncovered-lines", "title": "", "why": "", "mend": "", "level": "note", "examples": []}"#;
         catalog.add("coverage", &metrics, &[serde_json::from_str(rule).unwrap()]);
@@ -161,6 +210,9 @@ mod tests {
             "coverage.findings{level=\"warning\",rule=\"coverage/uncovered-lines\",state=\"new\"} == 0",
             "coverage.findings <= base + 5%",
             "steps.anything == success",
+            "tests.failed == 0",
+            "tests.run >= base",
+            "tests.run{target=\"web\"} >= 1",
         ] {
             assert_eq!(check(text), Ok(()), "{text}");
         }
@@ -170,6 +222,11 @@ mod tests {
     fn what_does_not_exist_is_named_with_advice() {
         for (text, word) in [
             ("covrage.lines >= 80%", "did you mean `coverage`"),
+            ("test.failed == 0", "did you mean `tests`"),
+            ("tests.faild == 0", "did you mean `tests.failed`"),
+            ("tests.findings == 0", "known: tests.failed, tests.run"),
+            ("tests.failed{path=\"src\"} == 0", "no label `path`"),
+            ("tests.failed == 0%", "a bare number"),
             ("coverage.line >= 80%", "did you mean `coverage.lines`"),
             ("coverage.lines{file=\"x\"} >= 80%", "no label `file`"),
             ("coverage.lines >= 80", "a percentage such as 80%"),
@@ -183,6 +240,37 @@ mod tests {
         ] {
             let message = check(text).unwrap_err();
             assert!(message.contains(word), "{text}: {message}");
+        }
+    }
+
+    #[test]
+    fn the_owner_is_whoever_reports_the_metric() {
+        let catalog = catalog();
+        for (text, owner) in [
+            ("coverage.lines >= 80%", Some("coverage")),
+            ("tests.failed == 0", Some("coverage")),
+            ("coverage.findings == 0", Some("coverage")),
+            ("latency.p99 <= 1 s", Some("latency")),
+            ("steps.test == success", None),
+        ] {
+            assert_eq!(catalog.owner(&Condition::parse(text).unwrap()), owner, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_means_two_things_is_found() {
+        assert_eq!(catalog().clash(), None);
+        let count = |name| MetricSpec::new(name, Unit::Count, "");
+        for (metric, word) in [
+            ("tests.failed", "`tests.failed` is claimed by coverage and by other"),
+            ("coverage.total", "`coverage.total` of other reads as"),
+            ("needs.build", "`needs.build` of other"),
+            ("other.findings", "`other.findings` of other"),
+        ] {
+            let mut catalog = catalog();
+            catalog.add("other", &[count(metric)], &[]);
+            let clash = catalog.clash().unwrap();
+            assert!(clash.starts_with(word), "{metric}: {clash}");
         }
     }
 }

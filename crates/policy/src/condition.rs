@@ -50,9 +50,9 @@ pub enum Limit {
 }
 
 impl Selector {
-    /// The checker or source it belongs to: what stands before the first dot.
-    pub fn owner(&self) -> &str {
-        self.metric.split('.').next().unwrap_or_default()
+    /// What stands before the first dot: of a count of findings the checker, else most often the checker.
+    pub(crate) fn prefix(&self) -> &str {
+        prefix(&self.metric)
     }
 
     /// Whether it counts findings.
@@ -61,15 +61,12 @@ impl Selector {
     }
 }
 
-impl Condition {
-    /// The checker or source whose word it rests on, if any.
-    pub fn owner(&self) -> Option<&str> {
-        match &self.subject {
-            Subject::Metric(selector) => Some(selector.owner()),
-            Subject::Step(_) | Subject::Need(_) => None,
-        }
-    }
+/// What stands before the first dot of a metric's name.
+pub(crate) fn prefix(metric: &str) -> &str {
+    metric.split_once('.').map_or(metric, |(prefix, _)| prefix)
+}
 
+impl Condition {
     /// Whether it compares with the base, by its limit or by `state`.
     pub fn needs_base(&self) -> bool {
         let by_state = matches!(&self.subject, Subject::Metric(s) if s.labels.contains_key("state"));

@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tollgate_model::{Decision, GateDecision, Reason, Report, Status, Verdict};
+use tollgate_model::{Date, Decision, GateDecision, Reason, Report, Status, Verdict};
 
 use crate::base::BaseReports;
 use crate::catalog::Catalog;
-use crate::date::Date;
 use crate::evaluate;
 use crate::policy::{Gate, Policy};
 use crate::scope::Change;
@@ -33,6 +32,8 @@ pub struct Input<'a> {
     pub left_out: &'a BTreeSet<String>,
     /// Checkers that were meant to run, with the names of their instances where there are several.
     pub configured: &'a BTreeSet<(String, Option<String>)>,
+    /// Options that nobody set for any instance, as the configuration spells them: `coverage.tests`.
+    pub unset: &'a BTreeSet<String>,
     /// The day of the decision.
     pub today: Date,
     /// Arguments that repeat where this run looked, each with a blank before it: ` --root apps/api`. None where looking
@@ -82,11 +83,11 @@ pub fn decide(input: &Input<'_>) -> Decision {
 
 fn judge(input: &Input<'_>, gate: &Gate) -> GateDecision {
     let needs_left_out = |owner: Option<&str>| owner.is_some_and(|owner| input.left_out.contains(owner));
-    let judged = !gate.clauses.iter().any(|c| needs_left_out(c.condition.owner()));
+    let judged = !gate.clauses.iter().any(|c| needs_left_out(input.catalog.owner(&c.condition)));
     let mut reasons: Vec<Reason> = gate
         .clauses
         .iter()
-        .filter(|c| !needs_left_out(c.condition.owner()))
+        .filter(|c| !needs_left_out(input.catalog.owner(&c.condition)))
         .map(|clause| evaluate::reason(input, gate, clause))
         .collect();
     reasons.sort_by(|a, b| {
@@ -127,7 +128,7 @@ fn unfinished(input: &Input<'_>) -> Vec<String> {
 
 fn warnings(input: &Input<'_>) -> Vec<String> {
     let clauses = || input.policy.gates.iter().flat_map(|g| &g.clauses);
-    let named = |checker: &str| clauses().any(|c| c.condition.owner() == Some(checker));
+    let named = |checker: &str| clauses().any(|c| input.catalog.owner(&c.condition) == Some(checker));
     let checkers: BTreeSet<&str> = input.configured.iter().map(|(checker, _)| checker.as_str()).collect();
     let idle = checkers.into_iter().filter(|checker| !named(checker));
     idle.map(|checker| format!("{checker} is configured, but no gate names its metrics")).collect()

@@ -47,7 +47,7 @@ impl Outcome {
 
 /// The reason for one clause of `gate`.
 pub(crate) fn reason(input: &Input<'_>, gate: &Gate, clause: &Clause) -> Reason {
-    let owner = clause.condition.owner();
+    let owner = input.catalog.owner(&clause.condition);
     let reports: Vec<&Report> = input.reports.iter().filter(|r| Some(r.checker.as_str()) == owner).collect();
     let outcome = lenient(input, gate, clause, outcome(input, gate, clause, &reports));
     let mut places = outcome.places;
@@ -84,7 +84,7 @@ fn outcome(input: &Input<'_>, gate: &Gate, clause: &Clause, reports: &[&Report])
     let by_checker = || match &condition.subject {
         Subject::Metric(s) => {
             let instance = s.labels.get(TARGET).map(String::as_str);
-            input.policy.excludes(s.owner(), instance, input.change, input.event)
+            input.policy.excludes(input.catalog.owner_of(s), instance, input.change, input.event)
         }
         Subject::Step(_) | Subject::Need(_) => None,
     };
@@ -122,7 +122,7 @@ fn measured(
     selector: &Selector,
     reports: &[&Report],
 ) -> Outcome {
-    let owner = selector.owner();
+    let owner = input.catalog.owner_of(selector);
     let reports: Vec<&Report> = reports.iter().copied().filter(|r| select::is_meant(r, selector)).collect();
     let target = selector.labels.get(TARGET).map(String::as_str);
     let meant = |checker: &str, instance: Option<&str>| checker == owner && (target.is_none() || instance == target);
@@ -146,7 +146,9 @@ fn measured(
         return Outcome::does_not_apply(&because);
     }
     let base = base_of(&(input.base)(owner), owner, &reports);
-    let noun = input.catalog.metric(&selector.metric).and_then(|m| m.noun);
+    let spec = input.catalog.metric(&selector.metric);
+    let noun = spec.and_then(|m| m.noun);
+    let lacking = spec.and_then(|m| m.option).filter(|option| input.unset.contains(*option));
     let of_change = input.catalog.of_change(selector);
     let series = selector.to_string();
     let lacking_change = match input.change {
@@ -162,13 +164,13 @@ fn measured(
         }
         _ => None,
     };
-    let evidence = Evidence { reports: &reports, base: &base, selector, gate, again: input.again };
+    let evidence = Evidence { reports: &reports, base: &base, selector, owner, lacking, gate, again: input.again };
     let outcome = match lacking_change.or(lacking_base) {
         Some(lacking) => lacking,
         None if selector.counts_findings() => evidence.counted(condition),
         None => evidence.series(condition, noun),
     };
-    only_complete_reports_pass(outcome, &reports, selector)
+    only_complete_reports_pass(outcome, &reports, selector, owner)
 }
 
 /// The base of all `reports`: what one of them cannot be compared with, none is.
@@ -204,14 +206,14 @@ fn no_change(what: &str, because: &str) -> Outcome {
 }
 
 /// A report that is not complete can make a condition fail, never pass.
-fn only_complete_reports_pass(outcome: Outcome, reports: &[&Report], selector: &Selector) -> Outcome {
+fn only_complete_reports_pass(outcome: Outcome, reports: &[&Report], selector: &Selector, owner: &str) -> Outcome {
     if outcome.verdict == Verdict::Fail || reports.iter().all(|r| r.status == Status::Complete) {
         return outcome;
     }
     let mut problems = reports.iter().flat_map(|r| &r.problems);
     let because = match problems.next() {
         Some(problem) => problem.message.clone(),
-        None => format!("{} examined nothing", selector.owner()),
+        None => format!("{owner} examined nothing"),
     };
     let more = match problems.count() as u64 {
         0 => String::new(),
@@ -229,6 +231,10 @@ struct Evidence<'a> {
     reports: &'a [&'a Report],
     base: &'a BaseReports<'a>,
     selector: &'a Selector,
+    /// The checker that reports it.
+    owner: &'a str,
+    /// The option without which it is never reported, where nobody set it.
+    lacking: Option<&'a str>,
     gate: &'a Gate,
     again: Option<&'a str>,
 }
@@ -236,7 +242,7 @@ struct Evidence<'a> {
 impl Evidence<'_> {
     /// The command that shows everything the checker has to say.
     fn look(&self) -> Option<String> {
-        look(self.selector.owner(), self.again)
+        look(self.owner, self.again)
     }
 
     /// A count of findings.
@@ -277,6 +283,12 @@ impl Evidence<'_> {
             b.verdict.cmp(&a.verdict).then(distance).then_with(|| a.text.cmp(&b.text))
         });
         let Some(mut worst) = outcomes.into_iter().next() else {
+            if let Some(option) = self.lacking {
+                let because = format!("{} reports it only where {option} is set", self.owner);
+                let (section, key) = option.split_once('.').unwrap_or((self.owner, option));
+                return Outcome::new(Verdict::Unknown, format!("{}{UNKNOWN}{because}", self.selector))
+                    .next(format!("set `{key}` in [{section}], or take the condition out"));
+            }
             let what = if self.selector.labels.is_empty() { "reported no such number" } else { "matched nothing" };
             let outcome = Outcome::new(Verdict::Unknown, format!("{} {what}", self.selector));
             return Outcome { next: self.look(), ..outcome };

@@ -9,7 +9,6 @@
 mod base;
 mod catalog;
 mod condition;
-mod date;
 mod decide;
 mod evaluate;
 mod number;
@@ -24,13 +23,13 @@ mod words;
 pub use base::{BaseReports, mark_states};
 pub use catalog::Catalog;
 pub use condition::{Condition, Limit, Selector, Subject};
-pub use date::Date;
 pub use decide::{Input, decide};
 pub use parse::ConditionError;
 pub use policy::{Adopt, Clause, Gate, Policy, TooClose};
 pub use quantity::Quantity;
 pub use scope::{Change, InstanceScope, Scope, ScopeError};
 pub use suggest::{hint, suggestion};
+pub use tollgate_model::Date;
 
 /// Feeds arbitrary bytes to the condition parser; for fuzzing.
 #[doc(hidden)]

@@ -1,7 +1,8 @@
 //! Gates: named groups of conditions.
 
+use tollgate_model::Date;
+
 use crate::condition::Condition;
-use crate::date::Date;
 use crate::quantity::Quantity;
 use crate::scope::{Change, InstanceScope, Scope};
 

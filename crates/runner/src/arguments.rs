@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::builder::FalseyValueParser;
-use clap::{Arg, ArgAction, Args, Command, ValueEnum};
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches as _, ValueEnum};
 use tollgate_check::Tool;
 use tollgate_config::MOST_JOBS;
 
@@ -97,6 +97,34 @@ pub(crate) struct Common {
     pub(crate) no_progress: bool,
 }
 
+/// Those of the common arguments that make sense for a verb, which judges nothing and has an output of its own.
+const OF_VERBS: [&str; 8] = ["root", "config", "base", "event", "jobs", "quiet", "verbose", "color"];
+
+impl Common {
+    /// The common arguments as they are when nothing is given, neither by flag nor by the environment.
+    pub(crate) fn defaults() -> anyhow::Result<Self> {
+        let command = Self::augment_args(Command::new("tollgate"));
+        Ok(Self::from_arg_matches(&command.try_get_matches_from(["tollgate"])?)?)
+    }
+
+    /// The common arguments of a verb.
+    pub(crate) fn of_verb(matches: &ArgMatches) -> anyhow::Result<Self> {
+        let defaults = Self::defaults()?;
+        let text = |id: &str| matches.get_one::<String>(id).cloned();
+        Ok(Self {
+            root: matches.get_one("root").cloned().unwrap_or(defaults.root),
+            config: matches.get_one("config").cloned(),
+            base: text("base"),
+            event: text("event"),
+            jobs: matches.get_one("jobs").copied(),
+            quiet: matches.get_flag("quiet"),
+            verbose: matches.get_flag("verbose"),
+            color: matches.get_one("color").copied().unwrap_or_default(),
+            ..defaults
+        })
+    }
+}
+
 /// Arguments of `check` alone.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct Check {
@@ -127,6 +155,10 @@ const AFTER_HELP: &str = "\
 Exit codes: 0 every gate passes (warnings allowed); 1 a gate fails; 2 usage or
 configuration is wrong, nothing was judged; 3 a verdict is unknown.
 Options may also be set by the environment: --base is TOLLGATE_BASE.";
+
+const AFTER_VERB: &str = "\
+Exit codes: 0 done; 2 usage or configuration is wrong; 3 it could not tell, and
+no file was written.";
 
 /// The command line of the umbrella over `tools`.
 pub fn umbrella(tools: &[&dyn Tool]) -> Command {
@@ -178,10 +210,34 @@ fn checker(command: Command, tool: &dyn Tool) -> Command {
             .help_heading("Limits")
             .action(ArgAction::Set)
     });
-    let target = Arg::new("target").long("target").value_name("NAME").help_heading("Options");
-    let target = target.help("Of several instances in the configuration, only this one");
-    let own = tool.augment(command.next_help_heading("Options")).args(limits).arg(target);
-    environment::bind(Common::augment_args(environment::bind(own, tool.name())), environment::COMMON)
+    let own = tool.augment(command.next_help_heading("Options")).args(limits).arg(target("Options"));
+    let command = environment::bind(Common::augment_args(environment::bind(own, tool.name())), environment::COMMON)
         .about(tool.about())
-        .after_help(AFTER_HELP)
+        .after_help(AFTER_HELP);
+    let verbs = tool.verbs();
+    if verbs.is_empty() {
+        return command;
+    }
+    // Flags stand behind the verb: one before it could only be lost.
+    command
+        .subcommands(verbs.into_iter().map(|own| verb(own, tool)))
+        .args_conflicts_with_subcommands(true)
+        .subcommand_value_name("VERB")
+        .subcommand_help_heading("Verbs")
+}
+
+fn target(heading: &'static str) -> Arg {
+    let target = Arg::new("target").long("target").value_name("NAME").help_heading(heading);
+    target.help("Of several instances in the configuration, only this one")
+}
+
+/// A verb with its own arguments, the checker's options and the common ones that make sense. Its own have no variables:
+/// they say what to do, not how.
+fn verb(own: Command, tool: &dyn Tool) -> Command {
+    const CHECKER: &str = "Options of the checker";
+    let options = tool.augment(Command::new("options").next_help_heading(CHECKER)).arg(target(CHECKER));
+    let options = environment::bind(options, tool.name());
+    let common = environment::bind(Common::augment_args(Command::new("common")), environment::COMMON);
+    let common = common.get_arguments().filter(|arg| OF_VERBS.contains(&arg.get_id().as_str()));
+    own.args(options.get_arguments().chain(common).cloned()).after_help(AFTER_VERB)
 }

@@ -1,8 +1,12 @@
 //! What a change touches, in the form that travels to child processes.
 
+use std::sync::OnceLock;
+
 use serde::{Deserialize, Serialize};
-use tollgate_check::{ChangedFile, Changes};
+use tollgate_check::{ChangedFile, Changes, Tree, TreeError};
+use tollgate_model::Cause;
 use tollgate_policy::Change;
+use tollgate_tree::Repository;
 
 /// Every file that differs from a base commit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,13 +15,36 @@ pub(crate) struct ChangeList {
     pub(crate) files: Vec<ChangedFile>,
 }
 
-impl Changes for ChangeList {
+/// A list of changes, together with the repository that has the base's files.
+pub(crate) struct WithBase<'a> {
+    list: &'a ChangeList,
+    repository: Option<&'a Repository>,
+    tree: OnceLock<Result<Box<dyn Tree>, TreeError>>,
+}
+
+impl<'a> WithBase<'a> {
+    pub(crate) fn new(list: &'a ChangeList, repository: Option<&'a Repository>) -> Self {
+        Self { list, repository, tree: OnceLock::new() }
+    }
+
+    fn open(&self) -> Result<Box<dyn Tree>, TreeError> {
+        let none = || TreeError::new(Cause::Missing, "the base's files lie in a git repository, and here is none");
+        self.repository.ok_or_else(none)?.commit_tree(&self.list.base)
+    }
+}
+
+impl Changes for WithBase<'_> {
     fn base(&self) -> &str {
-        &self.base
+        &self.list.base
     }
 
     fn files(&self) -> &[ChangedFile] {
-        &self.files
+        &self.list.files
+    }
+
+    fn read_base(&self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, TreeError> {
+        let tree = self.tree.get_or_init(|| self.open()).as_ref().map_err(TreeError::clone)?;
+        if tree.contains(path)? { tree.read(path, limit).map(Some) } else { Ok(None) }
     }
 }
 

@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tollgate_check::{Changes, CheckError, Context, Facts, Needs, Tool, Tree};
 use tollgate_input::Root;
-use tollgate_model::{Cause, Problem, Report, Status, Target, Word};
+use tollgate_model::{Cause, Date, Problem, Report, Status, Target, Word};
 use tollgate_tree::Repository;
 
-use crate::change::ChangeList;
+use crate::change::{ChangeList, WithBase};
 
 /// Everything a child needs to know, one line of JSON on its standard input.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -29,6 +29,8 @@ pub(crate) struct Request {
     pub(crate) targets: Vec<Target>,
     pub(crate) options: Value,
     pub(crate) jobs: usize,
+    /// The day by which policy is judged.
+    pub(crate) today: Date,
 }
 
 /// What a child answers, one line of JSON on its standard output.
@@ -84,14 +86,16 @@ fn run(tool: &dyn Tool, request: &Request) -> Result<Report, CheckError> {
     let root = Root::new(&request.root)?;
     let repository = Repository::discover(root.path())?;
     let tree = tree(&root, repository.as_ref(), request)?;
+    let changes = request.changes.as_ref().map(|list| WithBase::new(list, repository.as_ref()));
     let facts = Facts {
-        changes: match &request.changes {
-            Ok(list) => Ok(list as &dyn Changes),
-            Err(because) => Err(because.clone()),
+        changes: match &changes {
+            Ok(changes) => Ok(changes as &dyn Changes),
+            Err(because) => Err((*because).clone()),
         },
         root_in_repository: request.root_in_repository.clone(),
         targets: &request.targets,
         jobs: request.jobs,
+        today: request.today,
     };
     let mut report = tool.run(&Context::new(&root, tree.as_ref(), facts), request.options.clone())?;
     name_instance(&mut report, request.instance.as_deref());

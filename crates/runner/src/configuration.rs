@@ -4,7 +4,7 @@ use serde_json::Value;
 use tollgate_check::Tool;
 use tollgate_config::{CheckerFace, Config, Known};
 use tollgate_input::{InputError, read_named};
-use tollgate_policy::{Catalog, Date};
+use tollgate_policy::Catalog;
 
 use crate::arguments::Common;
 use crate::session::Session;
@@ -31,7 +31,6 @@ pub(crate) fn find(
     session: &Session,
     tools: &[&dyn Tool],
     catalog: &Catalog,
-    today: Date,
 ) -> anyhow::Result<Option<(Config, String)>> {
     let (shown, bytes) = match &common.config {
         Some(path) => {
@@ -55,7 +54,7 @@ pub(crate) fn find(
         .map(|(tool, verify)| CheckerFace { name: tool.name(), schema: tool.schema(), verify })
         .collect();
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let config = tollgate_config::load(&shown, text, &Known { checkers: &faces, catalog, today });
+    let config = tollgate_config::load(&shown, text, &Known { checkers: &faces, catalog, today: session.today });
     config.map(|config| Some((config, shown))).map_err(|mistakes| usage(mistakes.to_string()))
 }
 

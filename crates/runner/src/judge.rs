@@ -5,7 +5,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use tollgate_check::Needs;
 use tollgate_model::{RUN_SCHEMA, Report, Run, RunSubject, Timing, ToolInfo, Verdict};
-use tollgate_policy::{BaseReports, Catalog, Date, Input, decide, mark_states};
+use tollgate_policy::{BaseReports, Catalog, Input, decide, mark_states};
 
 use crate::base_run::BaseRun;
 use crate::change::{ChangeList, Difference};
@@ -25,7 +25,6 @@ pub(crate) const DEADLINE: Duration = Duration::from_secs(600);
 pub(crate) struct Setting<'a> {
     pub(crate) session: &'a Session,
     pub(crate) catalog: &'a Catalog,
-    pub(crate) today: Date,
     pub(crate) steps: Option<BTreeMap<String, String>>,
     pub(crate) needs: Option<BTreeMap<String, String>>,
     pub(crate) base_run: Option<&'a std::path::Path>,
@@ -80,7 +79,8 @@ pub(crate) fn run(plan: &Plan<'_>, setting: &Setting<'_>) -> anyhow::Result<Run>
         needs: setting.needs.as_ref(),
         left_out: &plan.left_out,
         configured: &plan.configured_names(),
-        today: setting.today,
+        unset: &plan.unset(),
+        today: setting.session.today,
         again: setting.again,
     });
     if plan.policy_name == starter::NAME {
@@ -155,9 +155,10 @@ fn job<'a>(
         head: setting.session.repository.as_ref().and_then(|r| r.head()).map(str::to_owned),
         commit,
         changes,
-        targets: plan.targets(instance.tool, setting.catalog),
+        targets: plan.targets(instance.tool),
         options: options::values(&instance.settings),
         jobs: setting.jobs,
+        today: setting.session.today,
     };
     Job { tool: instance.tool, request }
 }

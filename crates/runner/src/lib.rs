@@ -5,6 +5,9 @@
 //! arguments -> Session (root, repository, base, change) -> Plan (what runs, on which policy)
 //!           -> children (one per checker) -> decision -> Run -> outputs -> exit code
 //! ```
+//!
+//! A verb of a checker (`coverage merge`) takes the same way as far as the plan; then it runs in this process, and what it
+//! returns is printed and written.
 
 mod arguments;
 mod base_run;
@@ -15,6 +18,8 @@ mod entry;
 mod environment;
 mod event;
 mod explain;
+mod frame;
+mod inside;
 mod interrupt;
 mod judge;
 mod options;
@@ -28,11 +33,17 @@ mod session;
 mod starter;
 mod terminal;
 mod usage;
+mod verb;
 
 pub use arguments::{standalone, umbrella};
 pub use entry::{main, main_of};
 pub use schemas::{config_schema, report_schema, run_schema};
 pub use usage::UsageError;
+
+/// The first name of a metric that two of `tools` claim, or that reads as something else's; for tests.
+pub fn clash(tools: &[&dyn tollgate_check::Tool]) -> Option<String> {
+    configuration::catalog(tools).clash()
+}
 
 /// Every checker that a binary knows.
 pub type Tools = &'static [&'static dyn tollgate_check::Tool];

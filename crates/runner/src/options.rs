@@ -53,8 +53,9 @@ impl Given {
         let mut given = Self::default();
         let options = tool.options(matches)?;
         for (key, value) in options.as_object().into_iter().flatten() {
-            let arg = command.get_arguments().find(|arg| arg.get_id().as_str() == key);
-            let flag = arg.and_then(|arg| arg.get_long()).unwrap_or(key);
+            // What is no argument (a table) is set by the file alone; clap has only made its default.
+            let Some(arg) = command.get_arguments().find(|arg| arg.get_id().as_str() == key) else { continue };
+            let flag = arg.get_long().unwrap_or(key);
             let (layer, origin) = match matches.value_source(key) {
                 Some(ValueSource::EnvVariable) => {
                     let name = environment::variable(tool.name(), flag);

@@ -16,9 +16,9 @@ use crate::terminal;
 use crate::usage::usage;
 
 /// One file to write.
-struct Output {
-    path: PathBuf,
-    bytes: Vec<u8>,
+pub(crate) struct Output {
+    pub(crate) path: PathBuf,
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// Writes everything that was asked for.
@@ -54,7 +54,7 @@ pub(crate) fn write(
         let timeless = Run { timing: None, ..run.clone() };
         add(path, json(&timeless, false)?.into_bytes());
     }
-    commit(outputs)
+    commit(outputs, true)
 }
 
 /// Makes a folder of our own, with what git is to ignore in it: results of a run are no part of the change. A folder that
@@ -67,7 +67,9 @@ fn folder(path: &Path, ignored: &str) -> std::io::Result<()> {
     fs::write(path.join(".gitignore"), ignored)
 }
 
-fn commit(outputs: Vec<Output>) -> anyhow::Result<()> {
+/// Makes every file beside its place, then renames them all. Where the `last_vouches` for the others, no old one of it
+/// stands beside new ones of those, however it ends.
+pub(crate) fn commit(outputs: Vec<Output>, last_vouches: bool) -> anyhow::Result<()> {
     let mut staged = Vec::new();
     for Output { path, bytes } in outputs {
         let failed = || format!("{} could not be written", path.display());
@@ -87,8 +89,8 @@ fn commit(outputs: Vec<Output>) -> anyhow::Result<()> {
         readable(&file).with_context(failed)?;
         staged.push((file, guard, real));
     }
-    // The last one vouches for the others: an old one goes before they change.
     if let [_, .., (_, _, last)] = staged.as_slice()
+        && last_vouches
         && last.is_file()
     {
         fs::remove_file(last).with_context(|| format!("{} could not be replaced", last.display()))?;

@@ -19,6 +19,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) policy: Policy,
     /// The policy's file, or the starter policy's name.
     pub(crate) policy_name: String,
+    /// Which checker reports what.
+    catalog: &'a Catalog,
     pub(crate) instances: Vec<Instance<'a>>,
     /// Checkers that were left out on request.
     pub(crate) left_out: BTreeSet<String>,
@@ -60,6 +62,7 @@ impl<'a> Plan<'a> {
         session: &Session,
         tools: &[&'a dyn Tool],
         config: Option<(Config, String)>,
+        catalog: &'a Catalog,
         check: &Check,
     ) -> anyhow::Result<Self> {
         let names: Vec<&str> = tools.iter().map(|tool| tool.name()).collect();
@@ -70,8 +73,8 @@ impl<'a> Plan<'a> {
             Some((config, name)) if config.policy.gates.is_empty() => {
                 return Err(usage(format!("{name}: names no gate, so nothing would be decided; add [gates.NAME]")));
             }
-            Some((config, name)) => Self::configured(tools, config, name)?,
-            None => Self::starter(session, tools)?,
+            Some((config, name)) => Self::configured(tools, config, name, catalog)?,
+            None => Self::starter(session, tools, catalog)?,
         };
         plan.keep_gates(&check.gates)?;
         if !check.only.is_empty() {
@@ -87,6 +90,7 @@ impl<'a> Plan<'a> {
     pub(crate) fn alone(
         tool: &'a dyn Tool,
         config: Option<(Config, String)>,
+        catalog: &'a Catalog,
         given: &Given,
         target: Option<&str>,
         limits: Vec<Clause>,
@@ -95,7 +99,8 @@ impl<'a> Plan<'a> {
         let mut policy =
             Policy { gates: Vec::new(), instance_scopes: std::mem::take(&mut config.policy.instance_scopes) };
         for gate in std::mem::take(&mut config.policy.gates) {
-            let ours: Vec<Clause> = gate.clauses.iter().filter(|c| concerns(c, tool.name(), target)).cloned().collect();
+            let ours = gate.clauses.iter().filter(|c| concerns(catalog, c, tool.name(), target));
+            let ours: Vec<Clause> = ours.cloned().collect();
             if !ours.is_empty() {
                 policy.gates.push(Gate { clauses: ours, ..gate });
             }
@@ -120,14 +125,15 @@ impl<'a> Plan<'a> {
             instances.push(Instance::plain(tool, given)?);
         }
         config.policy = policy;
-        Ok(Self::of(config, policy_name, instances))
+        Ok(Self::of(config, policy_name, catalog, instances))
     }
 
     /// The plan that `config` makes of these instances.
-    fn of(config: Config, policy_name: String, instances: Vec<Instance<'a>>) -> Self {
+    fn of(config: Config, policy_name: String, catalog: &'a Catalog, instances: Vec<Instance<'a>>) -> Self {
         Self {
             policy: config.policy,
             policy_name,
+            catalog,
             instances,
             left_out: BTreeSet::new(),
             not_examined: Vec::new(),
@@ -138,11 +144,16 @@ impl<'a> Plan<'a> {
         }
     }
 
-    fn configured(tools: &[&'a dyn Tool], config: Config, policy_name: String) -> anyhow::Result<Self> {
+    fn configured(
+        tools: &[&'a dyn Tool],
+        config: Config,
+        policy_name: String,
+        catalog: &'a Catalog,
+    ) -> anyhow::Result<Self> {
         let mut instances = Vec::new();
         for tool in tools {
             let given = Given::by_environment(*tool)?;
-            let named = |gate: &&Gate| gate.clauses.iter().any(|c| c.condition.owner() == Some(tool.name()));
+            let named = |gate: &&Gate| gate.clauses.iter().any(|c| catalog.owner(&c.condition) == Some(tool.name()));
             let needed = |gate: &Gate| !gate.optional.iter().any(|o| o == tool.name());
             match config.sections.get(tool.name()) {
                 Some(sections) => instances.extend(Instance::of_sections(*tool, sections, &given)?),
@@ -153,13 +164,13 @@ impl<'a> Plan<'a> {
                 None => {}
             }
         }
-        Ok(Self::of(config, policy_name, instances))
+        Ok(Self::of(config, policy_name, catalog, instances))
     }
 
-    fn starter(session: &Session, tools: &[&'a dyn Tool]) -> anyhow::Result<Self> {
+    fn starter(session: &Session, tools: &[&'a dyn Tool], catalog: &'a Catalog) -> anyhow::Result<Self> {
         let found = Starter::find(session, tools)?;
         let config = Config { policy: found.policy, ..Config::default() };
-        let plan = Self::of(config, starter::NAME.to_owned(), found.instances);
+        let plan = Self::of(config, starter::NAME.to_owned(), catalog, found.instances);
         Ok(Self { not_examined: found.not_examined, ..plan })
     }
 
@@ -173,8 +184,8 @@ impl<'a> Plan<'a> {
             known("GATE", "gate", gate, &names)?;
         }
         self.policy.gates.retain(|gate| wanted.contains(&gate.name));
-        let owners: BTreeSet<&str> =
-            self.policy.gates.iter().flat_map(|g| &g.clauses).filter_map(|c| c.condition.owner()).collect();
+        let clauses = self.policy.gates.iter().flat_map(|g| &g.clauses);
+        let owners: BTreeSet<&str> = clauses.filter_map(|c| self.catalog.owner(&c.condition)).collect();
         self.instances.retain(|i| owners.contains(i.tool.name()));
         Ok(())
     }
@@ -185,11 +196,11 @@ impl<'a> Plan<'a> {
     }
 
     /// The conditions on the metrics of `tool`, as it sees them.
-    pub(crate) fn targets(&self, tool: &dyn Tool, catalog: &Catalog) -> Vec<Target> {
+    pub(crate) fn targets(&self, tool: &dyn Tool) -> Vec<Target> {
         let mut targets: Vec<Target> = Vec::new();
         for clause in self.clauses_of(tool) {
             let Subject::Metric(selector) = &clause.condition.subject else { continue };
-            let target = clause.condition.target(catalog.unit(selector));
+            let target = clause.condition.target(self.catalog.unit(selector));
             targets.extend(target.filter(|t| !targets.contains(t)));
         }
         targets
@@ -202,15 +213,39 @@ impl<'a> Plan<'a> {
 
     fn clauses_of(&self, tool: &dyn Tool) -> impl Iterator<Item = &Clause> {
         let name = tool.name();
-        self.policy.gates.iter().flat_map(|g| &g.clauses).filter(move |c| c.condition.owner() == Some(name))
+        let clauses = self.policy.gates.iter().flat_map(|g| &g.clauses);
+        clauses.filter(move |c| self.catalog.owner(&c.condition) == Some(name))
+    }
+
+    /// Whether a gate needs a checker that was left out on request.
+    pub(crate) fn is_left_out(&self, gate: &Gate) -> bool {
+        let mut owners = gate.clauses.iter().filter_map(|c| self.catalog.owner(&c.condition));
+        owners.any(|owner| self.left_out.contains(owner))
+    }
+
+    /// Options that metrics rest on and that no instance of their checker sets, as the configuration spells them.
+    pub(crate) fn unset(&self) -> BTreeSet<String> {
+        let options = |i: &Instance<'_>| i.tool.metrics().iter().filter_map(|m| m.option).collect::<BTreeSet<_>>();
+        let set = |i: &Instance<'_>, option: &str| {
+            let key = option.split_once('.').filter(|(section, _)| *section == i.tool.name()).map(|(_, key)| key);
+            key.and_then(|key| i.settings.get(key)).is_some_and(|setting| !is_empty(&setting.value))
+        };
+        let all: BTreeSet<&str> = self.instances.iter().flat_map(options).collect();
+        let unset = all.into_iter().filter(|option| !self.instances.iter().any(|i| set(i, option)));
+        unset.map(str::to_owned).collect()
     }
 }
 
 /// Whether a condition is about `checker`, and about its instance `target` where one is meant.
-fn concerns(clause: &Clause, checker: &str, target: Option<&str>) -> bool {
+fn concerns(catalog: &Catalog, clause: &Clause, checker: &str, target: Option<&str>) -> bool {
     let Subject::Metric(selector) = &clause.condition.subject else { return false };
     let named = selector.labels.get("target").map(String::as_str);
-    selector.owner() == checker && (target.is_none() || named.is_none() || named == target)
+    catalog.owner_of(selector) == checker && (target.is_none() || named.is_none() || named == target)
+}
+
+/// Whether an option says nothing.
+fn is_empty(value: &serde_json::Value) -> bool {
+    value.is_null() || value.as_array().is_some_and(Vec::is_empty)
 }
 
 fn known(flag: &str, what: &str, name: &str, names: &[&str]) -> anyhow::Result<()> {

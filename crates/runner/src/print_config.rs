@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 use tollgate_model::{Op, format};
-use tollgate_policy::{Catalog, Clause, Gate, InstanceScope, Scope, TooClose};
+use tollgate_policy::{Clause, Gate, InstanceScope, Scope, TooClose};
 
 use crate::arguments::Common;
 use crate::judge::DEADLINE;
@@ -95,7 +95,7 @@ fn list(text: &mut String, key: &str, items: &[String]) {
 }
 
 /// What would run and be judged.
-pub(crate) fn plan(plan: &Plan<'_>, session: &Session, catalog: &Catalog) -> String {
+pub(crate) fn plan(plan: &Plan<'_>, session: &Session) -> String {
     let mut text = format!("policy: {}\nbase: {}\n", plan.policy_name, session.base_origin());
     if let Some(count) = session.difference().count() {
         let _ = writeln!(text, "change: {}", format::things(count, "file"));
@@ -107,15 +107,14 @@ pub(crate) fn plan(plan: &Plan<'_>, session: &Session, catalog: &Catalog) -> Str
     for instance in &plan.instances {
         let name = instance.name.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
         let _ = writeln!(text, "runs: {}{name}", instance.tool.name());
-        for target in plan.targets(instance.tool, catalog) {
+        for target in plan.targets(instance.tool) {
             let limit = target.value.map_or("the base".to_owned(), |v| format::value(v, target.unit));
             let words = if target.op == Op::Le { "at most" } else { target.op.sign() };
             let _ = writeln!(text, "  asked: {} {words} {limit}", target.series());
         }
     }
     for gate in &plan.policy.gates {
-        let out = gate.clauses.iter().any(|c| c.condition.owner().is_some_and(|o| plan.left_out.contains(o)));
-        let judged = if out { "not judged" } else { "judged" };
+        let judged = if plan.is_left_out(gate) { "not judged" } else { "judged" };
         let _ =
             writeln!(text, "gate {} ({judged}): {}", gate.name, format::things(gate.clauses.len() as u64, "condition"));
     }

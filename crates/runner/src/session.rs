@@ -1,10 +1,12 @@
 //! What is checked, and what it is compared with: found out once, before any checker runs.
 
-use std::cell::OnceCell;
 use std::path::{Component, Path};
+use std::sync::OnceLock;
+use std::time::SystemTime;
 
 use tollgate_check::{Context, Facts, Tree};
 use tollgate_input::Root;
+use tollgate_model::Date;
 use tollgate_tree::Repository;
 
 use crate::arguments::Common;
@@ -19,7 +21,9 @@ pub(crate) struct Session {
     pub(crate) repository: Option<Repository>,
     pub(crate) event: Event,
     pub(crate) base: Base,
-    difference: OnceCell<Difference>,
+    /// The day by which policy is judged.
+    pub(crate) today: Date,
+    difference: OnceLock<Difference>,
 }
 
 /// The commit compared with, and how it was found.
@@ -44,7 +48,9 @@ impl Session {
             }
             None => Base::Unknown("the folder lies in no git repository".to_owned()),
         };
-        Ok(Self { root, repository, event, base, difference: OnceCell::new() })
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |d| d.as_secs());
+        let today = Date::from_unix(now);
+        Ok(Self { root, repository, event, base, today, difference: OnceLock::new() })
     }
 
     /// What differs from the base; worked out when it is first asked for, since a wrong configuration never asks.
@@ -79,6 +85,7 @@ impl Session {
             root_in_repository: self.root_in_repository().to_owned(),
             targets: &[],
             jobs: 1,
+            today: self.today,
         };
         f(&Context::new(&self.root, tree.as_ref(), facts))
     }

@@ -55,9 +55,43 @@ pub(crate) fn complain(text: &str) {
     }
 }
 
+/// What is said on standard error in one go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Word {
+    /// Something that stands in the way.
+    Error,
+    /// A plain fact.
+    Note,
+}
+
+/// Says something on standard error under its word, which is coloured where `wanted`.
+pub(crate) fn say(word: Word, text: &str, wanted: Color) {
+    let color = color(wanted, std::io::stderr().is_terminal(), |name| std::env::var(name).ok());
+    let mut lines = text.lines();
+    let _ = writeln!(std::io::stderr(), "{}", said(word, lines.next().unwrap_or_default(), color));
+    lines.for_each(complain);
+}
+
+/// The first line of what is said. Source of the codes: ECMA-48, SGR (1 bold, 31 red, 0 neither).
+fn said(word: Word, line: &str, color: bool) -> String {
+    let line = tollgate_render::escape::terminal(line);
+    let (word, code) = match word {
+        Word::Error => ("error", "1;31"),
+        Word::Note => ("note", "1"),
+    };
+    if color { format!("\u{1b}[{code}m{word}:\u{1b}[0m {line}") } else { format!("{word}: {line}") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_are_coloured_and_what_they_say_is_harmless() {
+        assert_eq!(said(Word::Error, "a.txt: gone", false), "error: a.txt: gone");
+        assert_eq!(said(Word::Note, "x", true), "\u{1b}[1mnote:\u{1b}[0m x");
+        assert!(!said(Word::Error, "a\u{1b}[31m", false).contains('\u{1b}'));
+    }
 
     #[test]
     fn colour_follows_the_conventions() {

@@ -6,3 +6,28 @@ use tollgate_check::Tool;
 
 /// Every checker, by name.
 pub const TOOLS: &[&dyn Tool] = &[&tollgate_bundle::Bundle, &tollgate_coverage::Coverage];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_checkers_claim_one_metric() {
+        assert_eq!(tollgate_runner::clash(TOOLS), None);
+    }
+
+    #[test]
+    fn no_verb_has_a_flag_twice() {
+        tollgate_runner::umbrella(TOOLS).debug_assert();
+    }
+
+    #[test]
+    fn options_that_metrics_need_are_there() {
+        for tool in TOOLS {
+            for option in tool.metrics().iter().filter_map(|metric| metric.option) {
+                let key = option.strip_prefix(tool.name()).and_then(|rest| rest.strip_prefix('.')).unwrap_or_default();
+                assert!(tool.schema()["properties"].get(key).is_some(), "{} has no option {option}", tool.name());
+            }
+        }
+    }
+}

@@ -4,7 +4,7 @@ use gix::ObjectId;
 use gix::bstr::BStr;
 use tollgate_check::{ChangeKind, ChangedFile, Changes, FileKind};
 
-use crate::compare::{self, Pair};
+use crate::compare::Pair;
 use crate::content::{Content, Contents};
 use crate::error::Result;
 use crate::item::{self, Item};
@@ -29,9 +29,8 @@ impl Changes for ChangeSet {
     }
 }
 
-/// What differs between the commit `base` and `new`, files sorted by path.
-pub(crate) fn between(inner: &Inner, base: ObjectId, new: &[Item]) -> Result<ChangeSet> {
-    let pairs = compare::differing(inner.files_of(base)?, new);
+/// The change from the commit `base` that consists of `pairs`, files sorted by path.
+pub(crate) fn of(inner: &Inner, base: ObjectId, pairs: Vec<Pair>) -> Result<ChangeSet> {
     let index = &inner.staged()?.file;
     let mut files = inner.store.with(|repo| {
         let mut contents = Contents::new(repo, &inner.top, index)?;

@@ -1,5 +1,6 @@
 //! The files of a commit.
 
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
 
 use gix::ObjectId;
@@ -19,20 +20,33 @@ pub(crate) struct CommitTree {
     id: ObjectId,
     hex: String,
     files: OnceLock<Result<Vec<Item>>>,
+    /// How often one file was asked for.
+    asked: AtomicUsize,
 }
+
+/// How many files are looked for one by one before all are listed, which takes as long as some hundred times as much.
+const ONE_BY_ONE: usize = 100;
 
 impl CommitTree {
     pub(crate) fn new(inner: Arc<Inner>, id: ObjectId) -> Self {
-        Self { inner, id, hex: id.to_string(), files: OnceLock::new() }
+        Self { inner, id, hex: id.to_string(), files: OnceLock::new(), asked: AtomicUsize::new(0) }
     }
 
     fn items(&self) -> Result<&[Item]> {
         once(&self.files, || self.inner.files_of(self.id)).map(Vec::as_slice)
     }
 
-    fn item(&self, path: &str) -> Result<Option<&Item>> {
+    /// Kind and id of the file at `path`.
+    fn file(&self, path: &str) -> Result<Option<(FileKind, ObjectId)>> {
+        // Only a list tells which name is shown with a replaced byte.
+        let is_exact = !path.contains('\u{FFFD}');
+        if is_exact && self.files.get().is_none() && self.asked.fetch_add(1, Relaxed) < ONE_BY_ONE {
+            let full = item::full(self.inner.prefix(), path);
+            return self.inner.store.with(|repo| store::file_at(repo, self.id, &full));
+        }
         let items = self.items()?;
-        Ok(item::find(items, |item| item.path.as_bstr(), self.inner.prefix(), path).map(|at| &items[at]))
+        let at = item::find(items, |item| item.path.as_bstr(), self.inner.prefix(), path, 0);
+        Ok(at.and_then(|at| items.get(at)).map(|item| (item.kind, item.id)))
     }
 }
 
@@ -43,11 +57,11 @@ impl Tree for CommitTree {
     }
 
     fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>> {
-        read(&self.inner, self.item(path)?, path, limit)
+        read(&self.inner, self.file(path)?, path, limit)
     }
 
     fn contains(&self, path: &str) -> Result<bool> {
-        Ok(self.item(path)?.is_some_and(|item| item.kind != FileKind::Submodule))
+        Ok(self.file(path)?.is_some_and(|(kind, _)| kind != FileKind::Submodule))
     }
 
     fn commit(&self) -> Option<&str> {
@@ -55,14 +69,14 @@ impl Tree for CommitTree {
     }
 }
 
-/// The bytes that the object store has for `item`, which was looked for as `path`.
-pub(crate) fn read(inner: &Inner, item: Option<&Item>, path: &str, limit: u64) -> Result<Vec<u8>> {
-    let Some(item) = item else {
+/// The bytes that the object store has for a file of this kind and id, which was looked for as `path`.
+pub(crate) fn read(inner: &Inner, file: Option<(FileKind, ObjectId)>, path: &str, limit: u64) -> Result<Vec<u8>> {
+    let Some((kind, id)) = file else {
         return Err(error::input(&InputError::Missing { path: path.to_owned() }));
     };
-    if item.kind == FileKind::Submodule {
+    if kind == FileKind::Submodule {
         return Err(TreeError::new(Cause::Unreadable, format!("{path}: is a submodule, which is not read")).at(path));
     }
-    let bytes = inner.store.with(|repo| store::blob(repo, item.id, limit, path))?;
+    let bytes = inner.store.with(|repo| store::blob(repo, id, limit, path))?;
     bytes.ok_or_else(|| error::input(&InputError::TooLarge { path: path.to_owned(), limit }))
 }

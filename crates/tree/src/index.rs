@@ -24,27 +24,26 @@ impl IndexTree {
     fn staged(&self) -> Result<&Staged> {
         let staged = self.inner.staged()?;
         let Some(path) = staged.conflict() else { return Ok(staged) };
-        let shown = item::shown(path.as_ref(), self.inner.prefix());
+        let shown = item::shown(path, self.inner.prefix());
         let message = format!("{shown}: a merge left it in conflict: edit it, then run \"git add {shown}\"");
         Err(TreeError::new(Cause::Unreadable, message).at(shown))
     }
 
     /// The entry of `path`, unless only its name was added.
-    fn entry(&self, path: &str) -> Result<Option<&Entry>> {
-        let staged = self.staged()?;
-        let entry = staged.find(self.inner.prefix(), path).map(|at| &staged.entries[at]);
-        Ok(entry.filter(|entry| !entry.intended))
+    fn entry(&self, path: &str) -> Result<Option<Entry<'_>>> {
+        let entry = self.staged()?.find(self.inner.prefix(), path);
+        Ok(entry.filter(|entry| !entry.is_intended()))
     }
 }
 
 impl Tree for IndexTree {
     fn files(&self) -> Result<Vec<TreeFile>> {
-        let entries = self.staged()?.entries.iter().filter(|entry| !entry.intended);
-        Ok(item::listed(entries.map(|entry| (entry.path(), entry.item.kind, true)), self.inner.prefix()))
+        let entries = self.staged()?.entries().iter().filter(|entry| !entry.is_intended());
+        Ok(item::listed(entries.map(|entry| (entry.path(), entry.kind(), true)), self.inner.prefix()))
     }
 
     fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>> {
-        commit::read(&self.inner, self.entry(path)?.map(|entry| &entry.item), path, limit)
+        commit::read(&self.inner, self.entry(path)?.map(|entry| (entry.kind(), entry.id())), path, limit)
     }
 
     fn contains(&self, path: &str) -> Result<bool> {

@@ -37,12 +37,17 @@ pub(crate) fn kind_of(kind: EntryKind) -> Option<FileKind> {
     }
 }
 
+/// How many bytes a path may have.
+pub(crate) const LONGEST: usize = 4096;
+
 /// Whether `path` names a place inside the repository: no empty part, no `.`, no `..`, no `.git`.
 pub(crate) fn is_inside(path: &BStr) -> bool {
-    path.len() <= 4096
-        && path.split_str("/").all(|part| {
-            !matches!(part, b"" | b"." | b"..") && !part.eq_ignore_ascii_case(b".git") && !part.contains(&0)
-        })
+    path.len() <= LONGEST && path.split(|byte| *byte == b'/').all(|part| is_name(part.as_bstr()))
+}
+
+/// Whether `part` can be one part of such a path. It has no slash.
+pub(crate) fn is_name(part: &BStr) -> bool {
+    !matches!(part.as_bytes(), b"" | b"." | b"..") && !part.eq_ignore_ascii_case(b".git") && part.find_byte(0).is_none()
 }
 
 /// What reports call the file at `path`: relative to the root whose prefix (`apps/api/`, or empty) is given. Bytes that
@@ -51,10 +56,38 @@ pub(crate) fn shown<'a>(path: &'a BStr, prefix: &BStr) -> Cow<'a, str> {
     path.strip_prefix(prefix.as_bytes()).unwrap_or(path).to_str_lossy()
 }
 
-/// Where the file that reports call `path` stands in `all`, which is sorted by what `path_of` gives.
-pub(crate) fn find<T>(all: &[T], path_of: impl Fn(&T) -> &BStr, prefix: &BStr, path: &str) -> Option<usize> {
-    let full = [prefix.as_bytes(), path.as_bytes()].concat();
-    let exact = all.binary_search_by(|item| path_of(item).cmp(full.as_bstr())).ok();
+/// The path in the repository of what reports call `path`.
+pub(crate) fn full<'a>(prefix: &BStr, path: &'a str) -> Cow<'a, BStr> {
+    match prefix.is_empty() {
+        true => Cow::Borrowed(path.into()),
+        false => Cow::Owned([prefix.as_bytes(), path.as_bytes()].concat().into()),
+    }
+}
+
+/// Where the file that reports call `path` stands in `all`, which is sorted by what `path_of` gives. It is looked for from
+/// `near` on first, for who asks for many files mostly asks in order.
+pub(crate) fn find<'a, T>(
+    all: &'a [T],
+    path_of: impl Fn(&'a T) -> &'a BStr,
+    prefix: &BStr,
+    path: &str,
+    near: usize,
+) -> Option<usize> {
+    let full = full(prefix, path);
+    let order = |item: &'a T| path_of(item).cmp(full.as_ref());
+    let (mut low, mut step) = (0, 1);
+    if all.get(near).is_some_and(|item| order(item).is_le()) {
+        low = near;
+        while all.get(low + step).is_some_and(|item| order(item).is_le()) {
+            low += step;
+            step *= 2;
+        }
+        step += 1;
+    } else {
+        step = near.min(all.len());
+    }
+    let high = low.saturating_add(step).min(all.len());
+    let exact = all[low..high].binary_search_by(order).ok().map(|at| low + at);
     // A replaced byte: somewhere there may be a name that is shown like this.
     let alike = || all.iter().position(|item| shown(path_of(item), prefix) == path);
     exact.or_else(|| path.contains('\u{FFFD}').then(alike).flatten())
@@ -89,10 +122,24 @@ mod tests {
     #[test]
     fn names_that_are_not_utf8_are_found_by_what_is_shown() {
         let all: [&BStr; 3] = [b"r/a".into(), b"r/b\xFF".into(), b"r/c".into()];
-        let place = |path| find(&all, |p| p, "r/".into(), path);
+        let place = |path| find(&all, |p| p, "r/".into(), path, 0);
         assert_eq!(place("a"), Some(0));
         assert_eq!(place("b\u{FFFD}"), Some(1));
         assert_eq!(place("c"), Some(2));
         assert_eq!(place("d"), None);
+    }
+
+    #[test]
+    fn where_the_search_begins_makes_no_difference() {
+        let names: Vec<String> = (0..200).map(|n| format!("f{:03}", n * 2)).collect();
+        let all: Vec<&BStr> = names.iter().map(|name| name.as_str().into()).collect();
+        for wanted in 0..402 {
+            let expected = (wanted % 2 == 0 && wanted < 400).then_some(wanted / 2);
+            for near in [0, 1, 7, 100, 198, 199, 200, 5000] {
+                let found = find(&all, |p| p, "".into(), &format!("f{wanted:03}"), near);
+                assert_eq!(found, expected, "f{wanted:03} from {near}");
+            }
+        }
+        assert_eq!(find(&[] as &[&BStr], |p| p, "".into(), "a", 0), None);
     }
 }

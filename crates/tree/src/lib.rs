@@ -9,6 +9,7 @@
 //! Bounds: a changed file of more than 50 MB counts as binary; renames with edits are looked for as git does by
 //! default, among at most 1,000 by 1,000 candidates; a tree may hold 5,000,000 files.
 
+mod against;
 mod changes;
 mod commit;
 mod compare;
@@ -27,6 +28,7 @@ mod repository;
 mod scan;
 mod similarity;
 mod staged;
+mod stamp;
 mod store;
 mod untracked;
 mod working;

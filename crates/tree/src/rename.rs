@@ -3,7 +3,6 @@
 //! pair with at least 50 %.
 
 use std::cmp::Reverse;
-use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
 
 use crate::compare::Pair;
@@ -20,6 +19,9 @@ const LIMIT: usize = 1000;
 const CANDIDATES: usize = 4;
 /// How many equal sources are looked at for one target.
 const ALTERNATIVES: usize = 100;
+/// How many pieces of sources are held at once, 8 bytes each. Of more, some at a time are compared with all targets. Tests
+/// have few files, and take them by a few as well.
+const HELD: usize = if cfg!(test) { 50 } else { 4 << 20 };
 
 /// `pairs` with each renamed file joined into one pair; sorted as before, by new path or else old.
 pub(crate) fn join(pairs: Vec<Pair>, contents: &mut Contents<'_>) -> Result<Vec<Pair>> {
@@ -34,7 +36,7 @@ pub(crate) fn join(pairs: Vec<Pair>, contents: &mut Contents<'_>) -> Result<Vec<
     let mut renames = Renames { source_of: vec![None; new.len()], used: vec![false; gone.len()], gone, new };
     if !renames.gone.is_empty() && !renames.new.is_empty() {
         renames.by_content();
-        Search { pieces: HashMap::new(), contents, renames: &mut renames }.run()?;
+        Search { contents, renames: &mut renames }.run()?;
     }
     let Renames { gone, new, source_of, used } = renames;
     let old_of = |source: Option<usize>| source.map(|at| gone[at].clone());
@@ -90,12 +92,10 @@ impl Renames {
     }
 }
 
-/// The part that reads files.
+/// The part that reads files. Of a file that was read, only its pieces are kept, and those no longer than needed.
 struct Search<'a, 'c> {
     renames: &'a mut Renames,
     contents: &'a mut Contents<'c>,
-    /// By whether the file is a new one, and which. None for what has no lines to compare.
-    pieces: HashMap<(bool, usize), Option<Pieces>>,
 }
 
 impl Search<'_, '_> {
@@ -113,7 +113,9 @@ impl Search<'_, '_> {
         for from in gone {
             let key = name(&self.renames.gone[from]);
             if let (Some(Some(_)), Some(Some(to))) = (sources.get(key), targets.get(key))
-                && self.score(from, *to, LEAST_OF_SAME_NAME)? >= LEAST_OF_SAME_NAME
+                && let Some(old) = pieces(self.contents, &self.renames.gone[from])?
+                && let Some(new) = pieces(self.contents, &self.renames.new[*to])?
+                && old.score(&new, LEAST_OF_SAME_NAME) >= LEAST_OF_SAME_NAME
             {
                 self.renames.record(from, *to);
             }
@@ -123,22 +125,33 @@ impl Search<'_, '_> {
 
     /// The most alike pairs first; of pairs equally alike, those of equal name first.
     fn by_likeness(&mut self, gone: &[usize], new: &[usize]) -> Result<()> {
-        let mut pairs = Vec::new();
-        for &to in new {
-            let mut best: Vec<Candidate> = Vec::with_capacity(CANDIDATES);
-            for &from in gone {
-                let same_name = name(&self.renames.gone[from]) == name(&self.renames.new[to]);
-                let candidate = Candidate { score: self.score(from, to, LEAST)?, same_name, from, to };
-                if best.len() < CANDIDATES {
-                    best.push(candidate);
-                } else if let Some(worst) = best.iter_mut().min_by_key(|c| c.rank())
-                    && worst.rank() < candidate.rank()
-                {
-                    *worst = candidate;
+        let mut best: Vec<Vec<Candidate>> = vec![Vec::new(); new.len()];
+        let mut rest = gone.iter();
+        loop {
+            let (mut sources, mut held) = (Vec::new(), 0);
+            while held < HELD
+                && let Some(&from) = rest.next()
+            {
+                let pieces = pieces(self.contents, &self.renames.gone[from])?;
+                held += pieces.as_ref().map_or(0, Pieces::len);
+                sources.push((from, pieces));
+            }
+            if sources.is_empty() {
+                break;
+            }
+            for (&to, best) in new.iter().zip(&mut best) {
+                let target = pieces(self.contents, &self.renames.new[to])?;
+                for (from, source) in &sources {
+                    let score = match (source, &target) {
+                        (Some(old), Some(new)) => old.score(new, LEAST),
+                        _ => 0,
+                    };
+                    let same_name = name(&self.renames.gone[*from]) == name(&self.renames.new[to]);
+                    keep(best, Candidate { score, same_name, from: *from, to });
                 }
             }
-            pairs.extend(best);
         }
+        let mut pairs: Vec<Candidate> = best.into_iter().flatten().collect();
         pairs.sort_by_key(|candidate| Reverse(candidate.rank()));
         for Candidate { from, to, .. } in pairs.into_iter().take_while(|c| c.score >= LEAST) {
             if self.renames.source_of[to].is_none() && !self.renames.used[from] {
@@ -147,25 +160,22 @@ impl Search<'_, '_> {
         }
         Ok(())
     }
+}
 
-    fn score(&mut self, from: usize, to: usize, least: u64) -> Result<u64> {
-        self.load((false, from))?;
-        self.load((true, to))?;
-        let pieces = |key| self.pieces.get(&key).and_then(Option::as_ref);
-        Ok(match (pieces((false, from)), pieces((true, to))) {
-            (Some(old), Some(new)) => old.score(new, least),
-            _ => 0,
-        })
-    }
+/// The pieces of `item`; none of what has no lines to compare.
+fn pieces(contents: &mut Contents<'_>, item: &Item) -> Result<Option<Pieces>> {
+    let content = if item.is_regular() { contents.load(item)? } else { None };
+    Ok(content.map(|content| Pieces::of(&content.bytes, !content.binary)))
+}
 
-    fn load(&mut self, key: (bool, usize)) -> Result<()> {
-        if let Entry::Vacant(entry) = self.pieces.entry(key) {
-            let (is_new, at) = key;
-            let item = if is_new { &self.renames.new[at] } else { &self.renames.gone[at] };
-            let content = if item.is_regular() { self.contents.load(item)? } else { None };
-            entry.insert(content.map(|content| Pieces::of(&content.bytes, !content.binary)));
-        }
-        Ok(())
+/// Adds `candidate` to the best ones, if it is one of them.
+fn keep(best: &mut Vec<Candidate>, candidate: Candidate) {
+    if best.len() < CANDIDATES {
+        best.push(candidate);
+    } else if let Some(worst) = best.iter_mut().min_by_key(|c| c.rank())
+        && worst.rank() < candidate.rank()
+    {
+        *worst = candidate;
     }
 }
 

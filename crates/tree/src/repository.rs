@@ -9,8 +9,10 @@ use gix::discover::upwards::TrustPolicy;
 use tollgate_check::{FileKind, Tree, TreeError};
 use tollgate_input::Root;
 
+use crate::against;
 use crate::changes::{self, ChangeSet};
 use crate::commit::CommitTree;
+use crate::compare::{self, Pair};
 use crate::content::Contents;
 use crate::discover::{self, Found};
 use crate::error::{self, Result};
@@ -66,7 +68,7 @@ impl Repository {
                 store: Store::new(repository),
                 staged: OnceLock::new(),
                 scan: OnceLock::new(),
-                now: OnceLock::new(),
+                edited: OnceLock::new(),
             }),
         }))
     }
@@ -134,21 +136,20 @@ impl Repository {
     /// What differs between the commit `base` and the working copy: staged or not, and untracked files as added.
     pub fn changes(&self, base: &str) -> Result<ChangeSet> {
         let base = self.commit(base)?;
-        changes::between(&self.inner, base, self.inner.now()?)
+        changes::of(&self.inner, base, self.inner.differing(Some(base))?)
     }
 
     /// What differs between two commits. Attributes are those of the working copy, as in git.
     pub fn changes_between(&self, base: &str, head: &str) -> Result<ChangeSet> {
         let (base, head) = (self.commit(base)?, self.commit(head)?);
-        let new = self.inner.store.with(|repo| store::files_of(repo, head, self.inner.prefix()))?;
-        changes::between(&self.inner, base, &new)
+        let pairs = compare::differing(self.inner.files_of(base)?, self.inner.files_of(head)?);
+        changes::of(&self.inner, base, pairs)
     }
 
     /// How many files below the root differ between HEAD and the working copy: changed, gone or new ones, a renamed one
     /// counted on both sides.
     pub fn uncommitted(&self) -> Result<u64> {
-        let old = self.inner.head.as_ref().map(|(id, _)| self.inner.files_of(*id)).transpose()?;
-        Ok(crate::compare::differing(old.unwrap_or_default(), self.inner.now()?).len() as u64)
+        Ok(self.inner.differing(self.inner.head.as_ref().map(|(id, _)| *id))?.len() as u64)
     }
 
     fn commit(&self, rev: &str) -> Result<ObjectId> {
@@ -165,7 +166,7 @@ pub(crate) struct Inner {
     pub(crate) store: Store,
     staged: OnceLock<Result<Staged>>,
     scan: OnceLock<Result<Scan>>,
-    now: OnceLock<Result<Vec<Item>>>,
+    edited: OnceLock<Result<Vec<Edited>>>,
 }
 
 impl Inner {
@@ -197,36 +198,53 @@ impl Inner {
         })
     }
 
-    /// The files of the working copy with the ids that their content has or would have, sorted by path.
-    fn now(&self) -> Result<&[Item]> {
-        let now = once(&self.now, || self.store.with(|repo| self.hash(repo)))?;
-        Ok(now)
+    /// What differs between a commit (none: nothing is there yet) and the working copy, sorted by path.
+    fn differing(&self, old: Option<ObjectId>) -> Result<Vec<Pair>> {
+        let staged = self.staged()?;
+        let edited = once(&self.edited, || self.store.with(|repo| self.edited(repo)))?;
+        let pairs = self.store.with(|repo| against::differing(repo, old, staged, self.prefix()))?;
+        Ok(compare::with_edits(pairs, edited, staged))
     }
 
-    fn hash(&self, repo: &gix::Repository) -> Result<Vec<Item>> {
+    /// What differs between the index and the working copy, with the ids that the content has or would have.
+    fn edited(&self, repo: &gix::Repository) -> Result<Vec<Edited>> {
         let (staged, scan) = (self.staged()?, self.scan()?);
         let mut contents = Contents::new(repo, &self.top, &staged.file)?;
         let mut on_disk = |path: &BStr, kind: FileKind, tracked: bool| -> Result<Item> {
             Ok(Item { path: path.to_owned(), kind, id: contents.id_of(path, kind, tracked)?, on_disk: true })
         };
-        let mut items = Vec::with_capacity(staged.entries.len() + scan.untracked.len());
-        for (entry, state) in staged.entries.iter().zip(&scan.tracked) {
-            match state {
-                State::Same | State::LeftOut => items.push(entry.item.clone()),
+        let mut edited = Vec::new();
+        for (at, (entry, state)) in staged.entries().iter().zip(&scan.tracked).enumerate() {
+            let now = match state {
+                State::Same | State::LeftOut => continue,
                 State::Unsure(kind) => {
                     let now = on_disk(entry.path(), *kind, true)?;
-                    let same = now.id == entry.item.id && !entry.intended;
-                    items.push(Item { on_disk: !same, ..now });
+                    let same = now.id == entry.id() && !entry.is_intended();
+                    if same && now.kind == entry.kind() {
+                        continue;
+                    }
+                    Some(Item { on_disk: !same, ..now })
                 }
-                State::Gone => {}
-            }
+                State::Gone => None,
+            };
+            edited.push(Edited { path: entry.path().to_owned(), at: Some(at), now });
         }
         for (path, kind) in &scan.untracked {
-            items.push(on_disk(path.as_bstr(), *kind, false)?);
+            let now = Some(on_disk(path.as_bstr(), *kind, false)?);
+            edited.push(Edited { path: path.clone(), at: None, now });
         }
-        items.sort_by(|a, b| a.path.cmp(&b.path));
-        Ok(items)
+        edited.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(edited)
     }
+}
+
+/// A file of the working copy that is not as the index has it.
+pub(crate) struct Edited {
+    pub(crate) path: BString,
+    /// Where the index has it, if it does.
+    pub(crate) at: Option<usize>,
+    /// What it is now; none when it is gone.
+    pub(crate) now: Option<Item>,
 }
 
 impl std::fmt::Debug for Inner {

@@ -1,14 +1,14 @@
 //! How the working copy differs from the index.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use gix::bstr::{BStr, BString, ByteSlice as _};
-use gix::index::fs::Metadata;
 use tollgate_check::FileKind;
 
 use crate::disk;
 use crate::error::{self, Result};
 use crate::staged::{Entry, Staged};
+use crate::stamp::{Folder, Kind, Stamp};
 use crate::untracked;
 
 /// The working copy below the root, looked at once.
@@ -41,10 +41,10 @@ impl Scan {
             staged,
             modes: config.boolean("core.fileMode").unwrap_or(cfg!(unix)),
             links: config.boolean("core.symlinks").unwrap_or(cfg!(unix)),
-            place: PathBuf::new(),
+            top_folder: Folder::open(top),
             folder: None,
         };
-        let tracked = staged.entries.iter().map(|entry| look.state(entry)).collect::<Result<_>>()?;
+        let tracked = staged.entries().iter().map(|entry| look.state(entry)).collect::<Result<_>>()?;
         Ok(Self { tracked, untracked: untracked::find(repo, top, staged, prefix)? })
     }
 }
@@ -56,75 +56,68 @@ struct Look<'a> {
     modes: bool,
     /// Whether the disk has links.
     links: bool,
-    place: PathBuf,
-    /// The folder that was looked at last, and whether it is one: files of a folder follow each other.
-    folder: Option<(BString, bool)>,
+    top_folder: Option<Folder>,
+    /// The folder that was looked at last, open if it is one: files of a folder follow each other.
+    folder: Option<(BString, Option<Folder>)>,
 }
 
 impl Look<'_> {
-    fn state(&mut self, entry: &Entry) -> Result<State> {
-        let absent = if entry.may_lack { State::LeftOut } else { State::Gone };
+    fn state(&mut self, entry: Entry<'_>) -> Result<State> {
+        let absent = if entry.may_lack() { State::LeftOut } else { State::Gone };
         let path = entry.path();
-        if !self.is_in_folder(path)? {
-            return Ok(absent);
-        }
-        self.place = disk::place(self.top, path)?;
-        let found = match Metadata::from_path_no_follow(&self.place) {
+        let Some((folder, name)) = self.folder_of(path)? else { return Ok(absent) };
+        let found = match folder.stamp(name) {
             Ok(found) => found,
             Err(e) if is_absent(&e) => return Ok(absent),
             Err(e) => return Err(error::io(&path.to_str_lossy(), &e)),
         };
-        if found.is_dir() {
+        if found.kind == Kind::Folder {
             return Ok(if entry.is_submodule() { State::Same } else { absent });
         }
         let Some(kind) = self.kind(entry, &found) else { return Ok(absent) };
-        let same = kind == entry.item.kind && self.staged.is_unchanged(entry, &found);
+        let same = kind == entry.kind() && self.staged.is_unchanged(entry, &found);
         Ok(if same { State::Same } else { State::Unsure(kind) })
     }
 
     /// What kind of file was found; none for a pipe or a device. What the disk cannot tell is as the index has it.
-    fn kind(&self, entry: &Entry, found: &Metadata) -> Option<FileKind> {
-        if found.is_symlink() {
-            return Some(FileKind::Link);
-        }
-        if !found.is_file() {
-            return None;
-        }
-        let was = entry.item.kind;
+    fn kind(&self, entry: Entry<'_>, found: &Stamp) -> Option<FileKind> {
+        let Kind::File { executable } = found.kind else {
+            return (found.kind == Kind::Link).then_some(FileKind::Link);
+        };
+        let was = entry.kind();
         Some(match was {
             FileKind::Link if !self.links => FileKind::Link,
             FileKind::File | FileKind::Executable if !self.modes => was,
-            _ if self.modes && found.is_executable() => FileKind::Executable,
+            _ if self.modes && executable => FileKind::Executable,
             _ => FileKind::File,
         })
     }
 
-    /// Whether every folder on the way to `path` is one, and not a link to somewhere else.
-    fn is_in_folder(&mut self, path: &BStr) -> Result<bool> {
-        let Some(end) = path.rfind_byte(b'/') else { return Ok(true) };
-        let folder = path[..end].as_bstr();
-        if let Some((known, is_folder)) = &self.folder
-            && known == folder
-        {
-            return Ok(*is_folder);
-        }
-        let mut is_folder = true;
-        let ends = folder.find_iter("/").chain([folder.len()]);
-        for end in ends.filter(|end| !self.is_known(folder[..*end].as_bstr())) {
-            let place = disk::place(self.top, folder[..end].as_bstr())?;
-            is_folder = Metadata::from_path_no_follow(&place).is_ok_and(|found| found.is_dir());
-            if !is_folder {
-                break;
+    /// The folder of `path` and its name there; none where a folder on the way is missing, or a link to somewhere else.
+    fn folder_of<'p>(&mut self, path: &'p BStr) -> Result<Option<(&Folder, &'p [u8])>> {
+        let Some(end) = path.rfind_byte(b'/') else { return Ok(self.top_folder.as_ref().map(|top| (top, &**path))) };
+        let (folder, name) = (path[..end].as_bstr(), path[end + 1..].as_bytes());
+        if self.folder.as_ref().is_none_or(|(known, _)| known != folder) {
+            let mut leads = true;
+            for end in folder.find_iter("/") {
+                let above = folder[..end].as_bstr();
+                leads = leads && (self.is_known(above) || self.open(above)?.is_some());
             }
+            let open = if leads { self.open(folder)? } else { None };
+            self.folder = Some((folder.to_owned(), open));
         }
-        self.folder = Some((folder.to_owned(), is_folder));
-        Ok(is_folder)
+        let open = self.folder.as_ref().and_then(|(_, open)| open.as_ref());
+        Ok(open.map(|open| (open, name)))
+    }
+
+    fn open(&self, folder: &BStr) -> Result<Option<Folder>> {
+        Ok(Folder::open(&disk::place(self.top, folder)?))
     }
 
     /// Whether `folder` is, or holds, the one that was looked at last and found.
     fn is_known(&self, folder: &BStr) -> bool {
-        self.folder.as_ref().is_some_and(|(known, is_folder)| {
-            *is_folder && known.starts_with(folder) && matches!(known.get(folder.len()), None | Some(b'/'))
+        self.folder.as_ref().is_some_and(|(known, open)| {
+            open.is_some() && known.starts_with(folder) && matches!(known.get(folder.len()), None | Some(b'/'))
         })
     }
 }

@@ -9,14 +9,14 @@ pub(crate) const FULL: u64 = 60_000;
 pub(crate) struct Pieces {
     size: u64,
     /// Sorted by hash.
-    bytes: Vec<(u32, u64)>,
+    bytes: Box<[(u32, u32)]>,
 }
 
 impl Pieces {
     /// The pieces of `content`. In a text, the `\r` of `\r\n` does not count.
     pub(crate) fn of(content: &[u8], is_text: bool) -> Self {
-        let mut pieces: HashMap<u32, u64> = HashMap::new();
-        let (mut low, mut high, mut length) = (0_u32, 0_u32, 0_u64);
+        let mut pieces: HashMap<u32, u32> = HashMap::new();
+        let (mut low, mut high, mut length) = (0_u32, 0_u32, 0_u32);
         for (at, &byte) in content.iter().enumerate() {
             if is_text && byte == b'\r' && content.get(at + 1) == Some(&b'\n') {
                 continue;
@@ -29,15 +29,20 @@ impl Pieces {
             if length < 64 && byte != b'\n' {
                 continue;
             }
-            *pieces.entry(hash(low, high)).or_default() += length;
+            add(&mut pieces, hash(low, high), length);
             (low, high, length) = (0, 0, 0);
         }
         if length > 0 {
-            *pieces.entry(hash(low, high)).or_default() += length;
+            add(&mut pieces, hash(low, high), length);
         }
         let mut bytes: Vec<_> = pieces.into_iter().collect();
         bytes.sort_unstable();
-        Self { size: content.len() as u64, bytes }
+        Self { size: content.len() as u64, bytes: bytes.into() }
+    }
+
+    /// How many there are; each takes 8 bytes, and there are at most 107,927.
+    pub(crate) fn len(&self) -> usize {
+        self.bytes.len()
     }
 
     /// How much of the larger of the two files is in both, of [`FULL`]; 0 where the sizes alone rule out `least`.
@@ -57,11 +62,17 @@ impl Pieces {
         for (hash, bytes) in &self.bytes {
             while others.next_if(|(other, _)| other < hash).is_some() {}
             if let Some((_, other)) = others.next_if(|(other, _)| other == hash) {
-                common += bytes.min(other);
+                common += u64::from(*bytes.min(other));
             }
         }
         common
     }
+}
+
+/// Counts `length` bytes under `hash`. A file that is compared has fewer than 4 GB.
+fn add(pieces: &mut HashMap<u32, u32>, hash: u32, length: u32) {
+    let bytes = pieces.entry(hash).or_default();
+    *bytes = bytes.saturating_add(length);
 }
 
 /// git's hash of a piece, below the prime 107927.

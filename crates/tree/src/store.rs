@@ -6,7 +6,7 @@ use gix::ObjectId;
 use gix::bstr::{BStr, BString, ByteSlice as _};
 use gix::objs::TreeRefIter;
 use gix::objs::tree::EntryKind;
-use tollgate_check::TreeError;
+use tollgate_check::{FileKind, TreeError};
 use tollgate_model::Cause;
 
 use crate::error::{self, Result};
@@ -73,16 +73,34 @@ pub(crate) fn is_partial(repo: &gix::Repository) -> bool {
 /// Every file of the commit's tree below `prefix` (`apps/api/`, or empty), sorted by path. None of them when there is no
 /// such folder.
 pub(crate) fn files_of(repo: &gix::Repository, commit: ObjectId, prefix: &BStr) -> Result<Vec<Item>> {
+    match tree_at(repo, commit, prefix)? {
+        Some(tree) => flatten(repo, tree, prefix),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// The tree of the commit's folder `prefix` (`apps/api/`, or empty); none when there is no such folder.
+pub(crate) fn tree_at(repo: &gix::Repository, commit: ObjectId, prefix: &BStr) -> Result<Option<ObjectId>> {
     let trouble = |e: gix::Error| error::git(&format!("cannot read commit {commit}"), &e);
     let mut tree = tree_of(repo, commit).map_err(trouble)?;
     for part in prefix.split_str("/").filter(|part| !part.is_empty()) {
-        let entries = entries(repo, tree, prefix)?;
-        match entries.into_iter().find(|entry| entry.kind == EntryKind::Tree && entry.name == part) {
-            Some(entry) => tree = entry.id,
-            None => return Ok(Vec::new()),
+        match Listed::read(repo, tree, prefix)?.find(part.as_bstr(), |kind| kind == EntryKind::Tree) {
+            Some((_, id)) => tree = id,
+            None => return Ok(None),
         }
     }
-    flatten(repo, tree, prefix)
+    Ok(Some(tree))
+}
+
+/// Kind and id of the commit's file at `path`; none when there is no such file.
+pub(crate) fn file_at(repo: &gix::Repository, commit: ObjectId, path: &BStr) -> Result<Option<(FileKind, ObjectId)>> {
+    if !item::is_inside(path) {
+        return Ok(None);
+    }
+    let (folder, name) = path.split_at(path.rfind_byte(b'/').map_or(0, |slash| slash + 1));
+    let Some(tree) = tree_at(repo, commit, folder.as_bstr())? else { return Ok(None) };
+    let found = Listed::read(repo, tree, folder.as_bstr())?.find(name.as_bstr(), |kind| kind != EntryKind::Tree);
+    Ok(found.and_then(|(kind, id)| Some((item::kind_of(kind)?, id))))
 }
 
 fn tree_of(repo: &gix::Repository, commit: ObjectId) -> std::result::Result<ObjectId, gix::Error> {
@@ -92,29 +110,23 @@ fn tree_of(repo: &gix::Repository, commit: ObjectId) -> std::result::Result<Obje
 /// Every file below `tree`, whose path is `prefix`, sorted by path.
 pub(crate) fn flatten(repo: &gix::Repository, tree: ObjectId, prefix: &BStr) -> Result<Vec<Item>> {
     let mut files = Vec::new();
-    let mut seen = 0;
+    let mut walk = Walk::new(repo, tree);
     let mut path: BString = prefix.to_owned();
     // Folders that are being listed: how long their path is and what is left of them.
-    let mut open = vec![(path.len(), entries(repo, tree, prefix)?.into_iter())];
+    let mut open = vec![(path.len(), walk.open(tree, prefix)?)];
     while let Some((length, rest)) = open.last_mut() {
         path.truncate(*length);
-        let Some(entry) = rest.next() else {
+        let Some((name, kind, id)) = rest.next() else {
             open.pop();
             continue;
         };
-        seen += 1;
-        path.extend_from_slice(&entry.name);
-        if seen > MAX_ENTRIES || !item::is_inside(path.as_bstr()) {
-            return Err(TreeError::new(
-                Cause::Unreadable,
-                format!("tree {tree} is refused: {seen} entries and \"{path}\"; see \"git fsck\""),
-            ));
-        }
-        match item::kind_of(entry.kind) {
-            Some(kind) => files.push(Item { path: path.clone(), kind, id: entry.id, on_disk: false }),
+        path.extend_from_slice(name);
+        walk.admit(name, path.as_bstr())?;
+        match item::kind_of(kind) {
+            Some(kind) => files.push(Item { path: path.clone(), kind, id, on_disk: false }),
             None => {
                 path.push(b'/');
-                open.push((path.len(), entries(repo, entry.id, path.as_bstr())?.into_iter()));
+                open.push((path.len(), walk.open(id, path.as_bstr())?));
             }
         }
     }
@@ -123,21 +135,92 @@ pub(crate) fn flatten(repo: &gix::Repository, tree: ObjectId, prefix: &BStr) -> 
     Ok(files)
 }
 
-struct Entry {
-    name: BString,
-    kind: EntryKind,
-    id: ObjectId,
+/// A way through the folders of a tree, which is foreign input.
+pub(crate) struct Walk<'r> {
+    repo: &'r gix::Repository,
+    tree: ObjectId,
+    seen: usize,
 }
 
-fn entries(repo: &gix::Repository, tree: ObjectId, path: &BStr) -> Result<Vec<Entry>> {
-    let what = if path.is_empty() { "the top folder".to_owned() } else { path.to_str_lossy().into_owned() };
-    let found = repo.try_find_object(tree).map_err(|e| error::git(&format!("{what}: cannot read tree {tree}"), &e))?;
-    let Some(object) = found else { return Err(missing(repo, tree, &what)) };
-    let decoded = TreeRefIter::from_bytes(&object.data, repo.object_hash()).map(|entry| {
-        let entry = entry?;
-        Ok(Entry { name: entry.filename.to_owned(), kind: entry.mode.kind(), id: entry.oid.to_owned() })
-    });
-    decoded
-        .collect::<std::result::Result<_, gix::Error>>()
-        .map_err(|e| error::git(&format!("{what}: tree {tree} is damaged; see \"git fsck\""), &e))
+impl<'r> Walk<'r> {
+    pub(crate) fn new(repo: &'r gix::Repository, tree: ObjectId) -> Self {
+        Self { repo, tree, seen: 0 }
+    }
+
+    /// Counts one more entry: `name`, in all `path`. An error when there are too many, or when it leads elsewhere.
+    pub(crate) fn admit(&mut self, name: &BStr, path: &BStr) -> Result<()> {
+        self.seen += 1;
+        // The folder was admitted when it was an entry itself.
+        if self.seen <= MAX_ENTRIES && path.len() <= item::LONGEST && item::is_inside(name) {
+            return Ok(());
+        }
+        let Self { tree, seen, .. } = self;
+        Err(TreeError::new(
+            Cause::Unreadable,
+            format!("tree {tree} is refused: {seen} entries and \"{path}\"; see \"git fsck\""),
+        ))
+    }
+
+    /// The folder at `path`.
+    pub(crate) fn open(&self, tree: ObjectId, path: &BStr) -> Result<Listed> {
+        Listed::read(self.repo, tree, path)
+    }
+}
+
+/// The entries of one folder of a tree, in the order of the paths of the files in it.
+pub(crate) struct Listed {
+    data: Vec<u8>,
+    entries: std::vec::IntoIter<Entry>,
+}
+
+/// One entry: where its name stands, its kind, its id.
+type Entry = (std::ops::Range<usize>, EntryKind, ObjectId);
+
+impl Listed {
+    fn read(repo: &gix::Repository, tree: ObjectId, path: &BStr) -> Result<Self> {
+        let what = || if path.is_empty() { "the top folder".to_owned() } else { path.to_str_lossy().into_owned() };
+        let trouble = |e: gix::Error| error::git(&format!("{}: cannot read tree {tree}", what()), &e);
+        let Some(object) = repo.try_find_object(tree).map_err(trouble)? else {
+            return Err(missing(repo, tree, &what()));
+        };
+        let data = object.detach().data;
+        let mut entries = Vec::new();
+        let mut rest = TreeRefIter::from_bytes(&data, repo.object_hash());
+        while let Some(entry) = rest.next() {
+            let entry =
+                entry.map_err(|e| error::git(&format!("{}: tree {tree} is damaged; see \"git fsck\"", what()), &e))?;
+            // A name is followed by a zero and the id.
+            let after = rest.offset_to_next_entry(&data);
+            let end = after.saturating_sub(entry.oid.as_bytes().len() + 1);
+            entries.push((end.saturating_sub(entry.filename.len())..end, entry.mode.kind(), entry.oid.to_owned()));
+        }
+        let ordered = |a: &Entry, b: &Entry| order(&data, a).cmp(order(&data, b));
+        // git writes them in order; whoever else wrote them need not have.
+        if !entries.is_sorted_by(|a, b| ordered(a, b).is_le()) {
+            entries.sort_by(ordered);
+        }
+        Ok(Self { data, entries: entries.into_iter() })
+    }
+
+    /// Kind and id of the first entry of this name and such a kind.
+    fn find(&mut self, wanted: &BStr, fits: impl Fn(EntryKind) -> bool) -> Option<(EntryKind, ObjectId)> {
+        while let Some((name, kind, id)) = self.next() {
+            if name == wanted && fits(kind) {
+                return Some((kind, id));
+            }
+        }
+        None
+    }
+
+    /// Name, kind and id of the next entry.
+    pub(crate) fn next(&mut self) -> Option<(&BStr, EntryKind, ObjectId)> {
+        let (name, kind, id) = self.entries.next()?;
+        Some((self.data.get(name).unwrap_or_default().as_bstr(), kind, id))
+    }
+}
+
+/// What git sorts a tree by: the name, a folder's with `/` at its end.
+fn order<'a>(data: &'a [u8], (name, kind, _): &Entry) -> impl Iterator<Item = &'a u8> {
+    let end: &[u8] = if *kind == EntryKind::Tree { b"/" } else { b"" };
+    data.get(name.clone()).unwrap_or_default().iter().chain(end)
 }

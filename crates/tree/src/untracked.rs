@@ -12,10 +12,10 @@ use tollgate_model::Cause;
 
 use crate::disk;
 use crate::error::{self, Result};
-use crate::staged::{Entry, Staged};
+use crate::staged::{Entries, Staged};
 
 /// A folder still to be listed: its path (`a/b/`, or empty) and what the index has in it.
-type Open<'a> = (BString, &'a [Entry]);
+type Open<'a> = (BString, Entries<'a>);
 
 /// Untracked files below `prefix`, sorted by path. Ignored folders and other repositories are not entered, links are
 /// not followed.
@@ -28,22 +28,24 @@ pub(crate) fn find(
     let trouble = |e: gix::Error| error::git("cannot read the ignore rules", &e);
     let mut rules = repo.excludes(&staged.file, None, Source::WorktreeThenIdMappingIfNotSkipped).map_err(trouble)?;
     let mut found = Vec::new();
-    let mut open: Vec<Open<'_>> = vec![(prefix.to_owned(), &staged.entries)];
+    let mut open: Vec<Open<'_>> = vec![(prefix.to_owned(), staged.entries())];
     while let Some((folder, tracked)) = open.pop() {
         let known = children(folder.as_bstr(), tracked);
         for (name, file_type) in list(top, folder.as_bstr())? {
+            let is_folder = file_type.is_dir();
+            let child =
+                known.binary_search_by(|child| child.name.cmp(name.as_bstr())).ok().and_then(|at| known.get(at));
+            if child.is_some_and(|child| child.inside.is_none() && (!is_folder || child.is_submodule)) {
+                continue;
+            }
             let mut path = folder.clone();
             path.extend_from_slice(&name);
-            let is_folder = file_type.is_dir();
-            let at = known.binary_search_by(|child| child.name.cmp(name.as_bstr()));
-            match at.map(|at| &known[at].inside) {
-                Ok(Some(inside)) if is_folder => {
-                    path.push(b'/');
-                    open.push((path, inside));
-                    continue;
-                }
-                Ok(None) if !is_folder || known[at.unwrap_or_default()].is_submodule => continue,
-                _ => {}
+            if let Some(inside) = child.and_then(|child| child.inside)
+                && is_folder
+            {
+                path.push(b'/');
+                open.push((path, inside));
+                continue;
             }
             let mode = if is_folder { Mode::DIR } else { Mode::FILE };
             if rules.at_entry(path.as_bstr(), Some(mode)).map_err(trouble)?.is_excluded() {
@@ -53,7 +55,7 @@ pub(crate) fn find(
                 found.extend(kind(&disk::place(top, path.as_bstr())?, file_type).map(|kind| (path, kind)));
             } else if !is_repository(&disk::place(top, path.as_bstr())?) {
                 path.push(b'/');
-                open.push((path, &[]));
+                open.push((path, staged.entries().none()));
             }
         }
     }
@@ -65,12 +67,12 @@ pub(crate) fn find(
 struct Child<'a> {
     name: &'a BStr,
     /// Of a folder, what is in it.
-    inside: Option<&'a [Entry]>,
+    inside: Option<Entries<'a>>,
     is_submodule: bool,
 }
 
 /// The names that the index has in `folder`, sorted; `tracked` is everything below it.
-fn children<'a>(folder: &BStr, tracked: &'a [Entry]) -> Vec<Child<'a>> {
+fn children<'a>(folder: &BStr, tracked: Entries<'a>) -> Vec<Child<'a>> {
     let mut children = Vec::new();
     let mut at = 0;
     while let Some(entry) = tracked.get(at) {
@@ -81,8 +83,9 @@ fn children<'a>(folder: &BStr, tracked: &'a [Entry]) -> Vec<Child<'a>> {
             continue;
         };
         let below = entry.path()[..folder.len() + end + 1].as_bstr();
-        let count = tracked[at..].partition_point(|entry| entry.path().starts_with(below));
-        let inside = Some(&tracked[at..at + count]);
+        let rest_of_them = tracked.slice(at..tracked.len());
+        let count = rest_of_them.count_in(below);
+        let inside = Some(rest_of_them.slice(0..count));
         children.push(Child { name: rest[..end].as_bstr(), inside, is_submodule: false });
         at += count;
     }

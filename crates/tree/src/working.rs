@@ -27,8 +27,8 @@ impl WorkingCopy {
     /// Every file: its path in the repository, its kind, whether it is tracked.
     fn items(&self) -> Result<impl Iterator<Item = (&BStr, FileKind, bool)>> {
         let (staged, scan) = (self.inner.staged()?, self.inner.scan()?);
-        let tracked = staged.entries.iter().zip(&scan.tracked).filter_map(|(entry, state)| match state {
-            State::Same => Some((entry.path(), entry.item.kind, true)),
+        let tracked = staged.entries().iter().zip(&scan.tracked).filter_map(|(entry, state)| match state {
+            State::Same => Some((entry.path(), entry.kind(), true)),
             State::Unsure(kind) => Some((entry.path(), *kind, true)),
             State::LeftOut | State::Gone => None,
         });
@@ -60,7 +60,7 @@ impl Tree for WorkingCopy {
 
     fn tracks(&self, path: &str) -> Result<bool> {
         let staged = self.inner.staged()?;
-        let tracked = staged.find(self.inner.prefix(), path).map(|at| &staged.entries[at]);
+        let tracked = staged.find(self.inner.prefix(), path);
         Ok(tracked.is_some_and(|entry| !entry.is_submodule()))
     }
 

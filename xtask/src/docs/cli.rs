@@ -16,6 +16,11 @@ pub(super) fn page(tools: &[&dyn Tool]) -> String {
         let name = format!("tollgate {}", command.get_name());
         let help = command.render_long_help().to_string();
         section(&mut text, &name, &help);
+        for verb in command.get_subcommands_mut().filter(|verb| verb.get_name() != "help") {
+            let name = format!("{name} {}", verb.get_name());
+            let help = verb.render_long_help().to_string();
+            section(&mut text, &name, &help);
+        }
     }
     text
 }

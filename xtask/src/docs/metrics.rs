@@ -17,8 +17,12 @@ pub(super) fn page(tools: &[&dyn Tool]) -> String {
         for metric in tool.metrics() {
             let labels: Vec<String> = metric.labels.iter().map(|label| format!("`{label}`")).collect();
             let of_change = if metric.of_change { " Needs a base." } else { "" };
+            let option = metric.option.map_or(String::new(), |option| format!(" Needs `{option}`."));
             let (labels, unit) = (labels.join(" "), metric.unit.word());
-            text.push_str(&format!("| `{}` | {unit} | {labels} | {}.{of_change} |\n", metric.name, metric.about));
+            text.push_str(&format!(
+                "| `{}` | {unit} | {labels} | {}.{of_change}{option} |\n",
+                metric.name, metric.about
+            ));
         }
         let labels = "`level` `severity` `confidence` `rule` `path` `state`";
         text.push_str(&format!(

@@ -15,7 +15,10 @@ fn verify(options: Value) -> Result<(), String> {
 
 fn read(text: &str) -> Result<Config, Mistakes> {
     let mut catalog = Catalog::default();
-    let metrics = [MetricSpec::new("coverage.lines", Unit::Percent, "").labels(&["path"])];
+    let metrics = [
+        MetricSpec::new("coverage.lines", Unit::Percent, "").labels(&["path"]),
+        MetricSpec::new("tests.failed", Unit::Count, ""),
+    ];
     catalog.add("coverage", &metrics, &[]);
     let schema = json!({"properties": {"reports": {}, "exclude": {}}});
     let checkers = [CheckerFace { name: "coverage", schema, verify: &verify }];
@@ -114,6 +117,13 @@ fn every_mistake_is_pointed_at() {
             "4:16",
             "did you mean `web`",
         ),
+        (
+            "[[coverage]]\nname = \"web\"\n[gates.T]\nconditions = ['tests.failed{target=\"wbe\"} == 0']",
+            "4:16",
+            "no [[coverage]] has the name `wbe`; did you mean `web`",
+        ),
+        ("[gates.T]\nconditions = ['test.failed == 0']", "2:16", "did you mean `tests`"),
+        ("[tests]\nfailed = 0", "1:2", "unknown section `tests`"),
         ("a = [", "1:6", ""),
         ("a = 1\na = 2", "2:1", "duplicate"),
     ] {
@@ -121,6 +131,12 @@ fn every_mistake_is_pointed_at() {
         let found = mistakes.0.iter().any(|m| format!("{}:{}", m.line, m.column) == place && m.message.contains(word));
         assert!(found, "{text:?} should be refused at {place} with {word:?}, got:\n{mistakes}");
     }
+}
+
+#[test]
+fn a_metric_of_another_prefix_is_its_checkers() {
+    let text = "[[coverage]]\nname = \"web\"\n[gates.T]\nconditions = ['tests.failed{target=\"web\"} == 0']";
+    assert_eq!(read(text).unwrap().policy.gates[0].clauses.len(), 1);
 }
 
 #[test]

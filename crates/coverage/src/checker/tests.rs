@@ -25,7 +25,7 @@ fn check_in(folder: &Path, files: &[(&str, &str)], options: Value) -> Report {
     }
     let root = Root::new(folder).unwrap();
     let tree = FolderTree::new(root.clone());
-    let facts = Facts { changes: Err("none".into()), root_in_repository: ".".into(), targets: &[], jobs: 1 };
+    let facts = Facts::plain();
     Tool::run(&Coverage, &Context::new(&root, &tree, facts), options).unwrap()
 }
 
@@ -81,7 +81,7 @@ fn a_line_of_ten_megabytes_spoils_one_report_only() {
     let files = [("src/a.ts", "x\ny\n"), ("1.info", &long), ("2.info", good)];
     let report = check(&files, json!({ "reports": ["*.info"] }));
     assert_eq!(report.status, Status::Incomplete);
-    assert!(report.problems[0].message.starts_with("1.info:3: the line is longer than"), "{:?}", report.problems);
+    assert!(report.problems[0].message.starts_with("1.info:3: a line or value here is longer than"), "{:?}", report.problems);
     assert_eq!(report.metrics[0].denominator, Some(2));
 }
 

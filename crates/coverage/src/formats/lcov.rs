@@ -11,40 +11,51 @@ mod tests;
 use std::collections::HashMap;
 
 use memchr::memchr;
-use tollgate_input::InputError;
+use tollgate_input::{Digest, InputError, Window};
 
-use self::fields::{Field, Hits, branch, hits, line_number, split};
+use self::fields::{branch, split};
 use crate::blocks::Blocks;
-use crate::formats::Format;
+use crate::formats::{Figures, Format, Sniff};
 use crate::lines::LineGatherer;
-use crate::marks::MarkGatherer;
-use crate::reading::{FileCoverage, Reading};
+use crate::marks::{MarkGatherer, Scheme};
+use crate::numbers::{hits, line_number, number};
+use crate::reading::{FileCoverage, Hits, Line, Reading};
 
 /// LCOV.
-pub(super) const FORMAT: Format = Format { name: "LCOV", detect, read };
+pub(super) const FORMAT: Format = Format {
+    name: "LCOV",
+    writers: "lcov, geninfo, grcov, cargo-llvm-cov, c8, Jest, Vitest, Dart, gcovr",
+    figures: Figures::LINES_BRANCHES_FUNCTIONS,
+    about: "Versions 1 and 2. Functions that share a place are one; excluded branches do not count.",
+    detect,
+    read,
+};
+
+/// How branches and functions are named.
+const SCHEME: Scheme = 1;
 
 /// Whether a line begins a record or names a test.
-fn detect(head: &[u8]) -> bool {
-    head.split(|byte| *byte == b'\n').any(|line| {
+fn detect(sniff: &Sniff<'_>) -> bool {
+    sniff.head.split(|byte| *byte == b'\n').any(|line| {
         let line = line.trim_ascii_start();
         line.starts_with(b"SF:") || line.starts_with(b"TN:")
     })
 }
 
-fn read(blocks: &mut Blocks) -> Result<Reading, InputError> {
-    let mut reader = Reader::default();
+fn read(window: Window) -> Result<(Reading, Digest), InputError> {
+    let mut blocks = Blocks::new(window);
+    let mut reader = Reader::new();
     while let Some(block) = blocks.next()? {
         reader.feed(block);
     }
     let message = "this record has no end_of_record: the report was cut short; run the tests with coverage again";
     match reader.begun {
         Some(begun) => Err(InputError::malformed(blocks.path(), Some(begun.line), message)),
-        None => Ok(reader.reading),
+        None => Ok((reader.reading, blocks.digest())),
     }
 }
 
 /// Reads a report block by block.
-#[derive(Default)]
 struct Reader {
     reading: Reading,
     /// How many lines were read.
@@ -81,6 +92,19 @@ fn is_record(kind: &[u8]) -> bool {
 }
 
 impl Reader {
+    fn new() -> Self {
+        Self {
+            reading: Reading::default(),
+            line: 0,
+            begun: None,
+            lines: LineGatherer::default(),
+            branches: MarkGatherer::new(SCHEME),
+            functions: MarkGatherer::new(SCHEME),
+            starts: HashMap::new(),
+            named: HashMap::new(),
+        }
+    }
+
     /// Reads whole lines.
     fn feed(&mut self, block: &[u8]) {
         let mut rest = block;
@@ -156,7 +180,7 @@ impl Reader {
         let count = split(rest, b',').map_or(rest, |(count, _checksum)| count);
         let line = line_number(line).ok_or("DA needs a line number: DA:12,1")?;
         let hit = hits(count).ok_or("DA needs a count: DA:12,1")?;
-        if let (Some(line), Some(hit)) = (self.line_of(line), self.hit_of(hit)) {
+        if let (Some(line), Some(hit)) = (self.reading.oddities.line(line), self.reading.oddities.hit(hit)) {
             self.lines.add(line, hit);
         }
         Ok(())
@@ -170,12 +194,12 @@ impl Reader {
             b"-" => Hits::Miss,
             taken => hits(taken).ok_or("BRDA needs a count or -: BRDA:12,0,1,-")?,
         };
-        if let Some(line) = self.line_of(line)
+        if let Some(line) = self.reading.oddities.line(line)
             && !parts.excluded
         {
             // The branch is there, also where nothing is known of its count.
-            let hit = self.hit_of(hit).unwrap_or(false);
-            self.branches.add((line, parts.block, parts.name), hit);
+            let hit = self.reading.oddities.hit(hit).unwrap_or(false);
+            self.branches.add(line, (parts.block, parts.name), hit);
         }
         Ok(())
     }
@@ -185,13 +209,13 @@ impl Reader {
         const EXPECTED: &str = "FN needs a line and a name: FN:12,main";
         let (start, rest) = split(rest, b',').ok_or(EXPECTED)?;
         let name = match split(rest, b',') {
-            Some((end, name)) if matches!(line_number(end), Some(Field::Value(_) | Field::Zero)) => name,
+            Some((end, name)) if matches!(line_number(end), Some(Line::At(_) | Line::Zero)) => name,
             _ => rest,
         };
         if line_number(start).is_none() || name.is_empty() {
             return Err(EXPECTED);
         }
-        self.functions.add(("name", name), false);
+        self.functions.add(0, ("name", name), false);
         Ok(())
     }
 
@@ -200,8 +224,8 @@ impl Reader {
         const EXPECTED: &str = "FNDA needs a count and a name: FNDA:1,main";
         let (count, name) = split(rest, b',').ok_or(EXPECTED)?;
         let hit = hits(count).ok_or(EXPECTED)?;
-        if let Some(hit) = self.hit_of(hit) {
-            self.functions.add(("name", name), hit);
+        if let Some(hit) = self.reading.oddities.hit(hit) {
+            self.functions.add(0, ("name", name), hit);
         }
         Ok(())
     }
@@ -209,12 +233,12 @@ impl Reader {
     /// `FNL:number,start[,end]`
     fn fnl(&mut self, rest: &[u8]) -> Result<(), &'static str> {
         const EXPECTED: &str = "FNL needs a number and a line: FNL:0,12,20";
-        let (number, rest) = split(rest, b',').ok_or(EXPECTED)?;
+        let (at, rest) = split(rest, b',').ok_or(EXPECTED)?;
         let start = split(rest, b',').map_or(rest, |(start, _end)| start);
-        let number = fields::number(number).ok_or(EXPECTED)?;
+        let at = number(at).ok_or(EXPECTED)?;
         let start = line_number(start).ok_or(EXPECTED)?;
-        if let Some(start) = self.line_of(start) {
-            self.starts.insert(number, start);
+        if let Some(start) = self.reading.oddities.line(start) {
+            self.starts.insert(at, start);
         }
         Ok(())
     }
@@ -222,70 +246,41 @@ impl Reader {
     /// `FNA:number,hits,name`
     fn fna(&mut self, rest: &[u8]) -> Result<(), &'static str> {
         const EXPECTED: &str = "FNA needs a number, a count and a name: FNA:0,1,main";
-        let (number, rest) = split(rest, b',').ok_or(EXPECTED)?;
+        let (at, rest) = split(rest, b',').ok_or(EXPECTED)?;
         let (count, _name) = split(rest, b',').ok_or(EXPECTED)?;
-        let number = fields::number(number).ok_or(EXPECTED)?;
+        let at = number(at).ok_or(EXPECTED)?;
         let hit = hits(count).ok_or(EXPECTED)?;
-        if let Some(hit) = self.hit_of(hit) {
-            *self.named.entry(number).or_insert(false) |= hit;
+        if let Some(hit) = self.reading.oddities.hit(hit) {
+            *self.named.entry(at).or_insert(false) |= hit;
         }
         Ok(())
     }
 
     fn declare(&mut self, total: usize, rest: &[u8]) {
         if let Some(begun) = &mut self.begun {
-            begun.declared[total] = fields::number(rest);
-        }
-    }
-
-    fn line_of(&mut self, line: Field<u32>) -> Option<u32> {
-        match line {
-            Field::Value(line) => return Some(line),
-            Field::Zero => self.reading.oddities.line_zero += 1,
-            Field::Undefined => self.reading.oddities.undefined += 1,
-        }
-        None
-    }
-
-    fn hit_of(&mut self, hits: Hits) -> Option<bool> {
-        match hits {
-            Hits::Hit => Some(true),
-            Hits::Miss => Some(false),
-            Hits::Negative => {
-                self.reading.oddities.negative += 1;
-                Some(false)
-            }
-            Hits::Undefined => {
-                self.reading.oddities.undefined += 1;
-                None
-            }
+            begun.declared[total] = number(rest);
         }
     }
 
     fn malformed(&mut self, message: &str) {
-        let malformed = &mut self.reading.malformed;
-        malformed.count += 1;
-        malformed.first.get_or_insert_with(|| (self.line, message.to_owned()));
+        self.reading.malformed.add(self.line, message);
     }
 
     /// Ends the record that is being read, if there is one.
     fn finish(&mut self) {
         let Some(begun) = self.begun.take() else { return };
         for (number, start) in self.starts.drain() {
-            self.functions.add(("start", start), self.named.remove(&number).unwrap_or(false));
+            self.functions.add(0, ("start", start), self.named.remove(&number).unwrap_or(false));
         }
         for (number, hit) in self.named.drain() {
-            self.functions.add(("number", number), hit);
+            self.functions.add(0, ("number", number), hit);
         }
-        let mut coverage = FileCoverage {
-            lines: self.lines.take(),
-            branches: self.branches.take(),
-            functions: self.functions.take(),
-            totals_only: false,
-        };
+        let mut coverage = FileCoverage::new(self.lines.take(), self.branches.take(), self.functions.take());
         let (hit, found) = coverage.lines.counts();
         let [lf, lh, brf, brh, fnf, fnh] = begun.declared;
-        coverage.totals_only = found == 0 && lf.is_some_and(|declared| declared > 0);
+        if found == 0 && lf.is_some_and(|declared| declared > 0) {
+            coverage = coverage.unlisted();
+        }
         let (branches_hit, branches) = coverage.branches.counts();
         let (functions_hit, functions) = coverage.functions.counts();
         self.reading.disagreements.compare(

@@ -7,6 +7,8 @@ use tollgate_model::Word;
 
 use super::*;
 use crate::lines::LineGatherer;
+use crate::marks::Marks;
+use crate::options::Options;
 
 fn change(path: &str, added: &[(u32, u32)]) -> ChangedFile {
     ChangedFile {
@@ -22,7 +24,7 @@ fn change(path: &str, added: &[(u32, u32)]) -> ChangedFile {
 fn covered(lines: &[(u32, bool)]) -> FileCoverage {
     let mut gatherer = LineGatherer::default();
     lines.iter().for_each(|(line, hit)| gatherer.add(*line, *hit));
-    FileCoverage { lines: gatherer.take(), ..FileCoverage::default() }
+    FileCoverage::new(gatherer.take(), Marks::default(), Marks::default())
 }
 
 #[test]
@@ -45,7 +47,7 @@ fn report(changes: Vec<ChangedFile>, files: &[(&str, FileCoverage)]) -> Report {
     let root = Root::new(dir.path()).unwrap();
     let tree = FolderTree::new(root.clone());
     let changes = FixedChanges::new("b", changes);
-    let facts = Facts { changes: Ok(&changes), root_in_repository: ".".into(), targets: &[], jobs: 1 };
+    let facts = Facts { changes: Ok(&changes), ..Facts::plain() };
     let ctx = Context::new(&root, &tree, facts);
     let exclude = Globs::new("k", &["*.test.ts".to_owned()]).unwrap();
     let mut measured = Measured::default();
@@ -53,7 +55,13 @@ fn report(changes: Vec<ChangedFile>, files: &[(&str, FileCoverage)]) -> Report {
         measured.files.push(((*path).to_owned(), coverage.clone()));
     }
     let mut report = ctx.report("coverage", "1", Word::OwnRun);
-    examine(&ctx, &changes, &measured, &exclude, &mut report).unwrap().report(&changes, &[], &exclude, &mut report);
+    let options = Options::default();
+    let chooser = Chooser::new(&options, Some(&changes)).unwrap();
+    let asked = chooser.asked(&ctx, &options);
+    let untested = Globs::new("k", &[] as &[&str]).unwrap();
+    let spared = Spared { exclude: &exclude, untested: &untested };
+    let patch = examine(&ctx, &changes, &measured, &spared, &mut report).unwrap();
+    patch.report(&changes, &chooser, &asked, &exclude, 0, &mut report);
     report
 }
 
@@ -121,5 +129,5 @@ fn findings_are_bounded_and_the_rest_counted() {
     let known: Vec<_> = names.iter().map(|name| (name.as_str(), covered(&lines))).collect();
     let report = report(names.iter().map(|name| change(name, &[(1, 100)])).collect(), &known);
     assert_eq!(report.findings.len(), MOST_FINDINGS);
-    assert_eq!(report.notes, ["500 more runs of uncovered lines not listed as findings"]);
+    assert_eq!(report.notes, ["500 more runs of new lines, uncovered or with branches not taken, not listed as findings"]);
 }

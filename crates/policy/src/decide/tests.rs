@@ -5,6 +5,7 @@ use tollgate_model::{
     Subject, Unit, Word,
 };
 
+mod owners;
 mod properties;
 
 use super::*;
@@ -15,6 +16,8 @@ fn catalog() -> Catalog {
     let coverage = [
         MetricSpec::new("coverage.lines", Unit::Percent, "").labels(&["path"]).counting("line"),
         MetricSpec::new("coverage.patch", Unit::Percent, "").of_change().counting("line"),
+        MetricSpec::new("tests.failed", Unit::Count, "").needs_option("coverage.tests"),
+        MetricSpec::new("tests.run", Unit::Count, "").needs_option("coverage.tests"),
     ];
     catalog.add("coverage", &coverage, &[rule("x", false), rule("new-lines", true)]);
     let bundle = [
@@ -76,6 +79,7 @@ struct Case {
     steps: Option<BTreeMap<String, String>>,
     left_out: BTreeSet<String>,
     configured: BTreeSet<(String, Option<String>)>,
+    unset: BTreeSet<String>,
 }
 
 impl Case {
@@ -89,6 +93,7 @@ impl Case {
             event: "pull_request",
             steps: None,
             left_out: BTreeSet::new(),
+            unset: BTreeSet::new(),
         }
     }
 
@@ -108,6 +113,7 @@ impl Case {
             needs: None,
             left_out: &self.left_out,
             configured: &self.configured,
+            unset: &self.unset,
             today: Date::parse("2026-11-21").unwrap(),
             again: Some(" --root shop"),
         })

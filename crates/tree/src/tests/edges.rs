@@ -5,7 +5,7 @@ use std::fs;
 use tollgate_check::{ChangeKind, Changes as _};
 
 use super::fixture::Fixture;
-use super::oracle::agree;
+use super::oracle::{agree, agree_at};
 
 #[test]
 fn an_intent_to_add_is_an_addition() {
@@ -182,4 +182,66 @@ fn programs_of_the_configuration_are_not_run() {
     assert_eq!(repository.working_copy().files().unwrap().len(), 4);
     assert_eq!(repository.uncommitted(), Ok(2));
     assert!(!trap.exists());
+}
+
+#[test]
+fn folders_count_as_equal_where_the_index_knows_their_trees() {
+    let files = [("a/b/x", "1\n"), ("a/b/y", "2\n"), ("a/c", "3\n"), ("a-b", "4\n"), ("a.b", "5\n"), ("d/z", "6\n")];
+    let fixture = Fixture::with(&files);
+    let base = fixture.head();
+    let counts = |root: &str| (agree_at(&fixture, root, &base).len(), fixture.open_at(root).uncommitted().unwrap());
+    assert_eq!((counts(""), counts("a")), ((0, 0), (0, 0)));
+    // A staged edit takes away what is known of its folders, and of no other.
+    fixture.write("a/b/x", "2\n");
+    fixture.git(&["add", "a/b/x"]);
+    assert_eq!((counts(""), counts("a"), counts("d")), ((1, 1), (1, 1), (0, 0)));
+    // Then other trees than the base's are known.
+    fixture.git(&["commit", "-q", "-m", "second"]);
+    assert_eq!((counts(""), counts("a")), ((1, 0), (1, 0)));
+    // A folder that is gone, one in place of a file, a file in place of one.
+    fixture.git(&["rm", "-q", "-r", "d", "a/c", "a.b"]);
+    fixture.write("d", "a file now\n");
+    fixture.write("a.b/deep/er", "a folder now\n");
+    fixture.git(&["add", "d"]);
+    assert_eq!((counts("").1, counts("a")), (5, (2, 1)));
+    // An index without any tree.
+    fixture.git(&["read-tree", "--empty"]);
+    fixture.git(&["add", "-A"]);
+    assert_eq!((counts("").1, counts("a")), (5, (2, 1)));
+}
+
+#[test]
+fn a_folder_known_to_be_equal_is_not_read() {
+    let fixture = Fixture::with(&[("a/x", "1\n"), ("b/y", "1\n")]);
+    let tree = fixture.git(&["rev-parse", "HEAD:b"]).trim().to_owned();
+    fixture.remove(&format!(".git/objects/{}/{}", &tree[..2], &tree[2..]));
+    fixture.write("a/x", "2\n");
+    let repository = fixture.open();
+    assert_eq!((repository.changes("HEAD").unwrap().files().len(), repository.uncommitted()), (1, Ok(1)));
+    // Where it is not known, it is read.
+    fs::remove_file(fixture.top.join(".git/index")).unwrap();
+    let error = fixture.open().changes("HEAD").unwrap_err();
+    assert!(error.message.starts_with("b/: object ") && error.message.contains("git fsck"), "{error}");
+}
+
+#[test]
+fn files_of_a_commit_are_found_one_by_one_and_in_its_list() {
+    let files = [("a/b/x", "1\n"), ("a/b.y", "2\n"), ("a/b/\u{FFFD}", "3\n"), ("c", "4\n")];
+    let fixture = Fixture::with(&files);
+    for root in ["", "a"] {
+        let (one, all) = (fixture.open_at(root), fixture.open_at(root));
+        let (one, all) = (one.commit_tree("HEAD").unwrap(), all.commit_tree("HEAD").unwrap());
+        all.files().unwrap();
+        for path in
+            ["a/b/x", "b/x", "a/b", "b", "b.y", "c", "b/\u{FFFD}", "", "../c", "a/../c", "b/", "/b/x", "b//x", "b/x/z"]
+        {
+            assert_eq!(one.contains(path), all.contains(path), "{root} {path}");
+            assert_eq!(one.read(path, 10).is_ok(), all.contains(path).unwrap(), "{root} {path}");
+        }
+        let found = ["a/b/x", "c", "b/x", "b/\u{FFFD}"].map(|path| one.contains(path).unwrap());
+        assert_eq!(found, if root.is_empty() { [true, true, false, false] } else { [false, false, true, true] });
+        // Who asks often is answered from a list.
+        assert!((0..300).all(|n| one.contains(&format!("no{n}")) == Ok(false)));
+        assert_eq!(one.contains("c").unwrap(), root.is_empty());
+    }
 }

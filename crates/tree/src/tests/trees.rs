@@ -135,3 +135,20 @@ fn a_folder_without_repository_has_all_its_files() {
     fs::remove_file(fixture.top.join("b")).unwrap();
     assert_eq!(tree.read("b", 10).unwrap_err().cause, Cause::Missing);
 }
+
+#[test]
+fn a_file_that_is_read_plainly_is_bounded_and_regular() {
+    let fixture = Fixture::with(&[("a/b", "0123456789"), ("empty", "")]);
+    let pipe = fixture.top.join("a/pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    symlink("a", fixture.top.join("link")).unwrap();
+    let tree = fixture.open().working_copy();
+    for path in ["a/b", "link/b", "./a/../a/b"] {
+        assert_eq!(tree.read(path, 10).as_deref(), Ok(&b"0123456789"[..]), "{path}");
+        assert_eq!(tree.read(path, 9).unwrap_err().cause, Cause::Unreadable, "{path}");
+    }
+    assert_eq!(tree.read("empty", 0), Ok(Vec::new()));
+    for path in ["a", "a/pipe", "a/b/c", ""] {
+        assert!(tree.read(path, 10).is_err(), "{path}");
+    }
+}

@@ -1,18 +1,14 @@
 //! What LCOV reports say, checked by hand and against a second, slow way of counting.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Cursor;
 
 use proptest::prelude::*;
-use tollgate_input::Source;
 
-use crate::blocks::Blocks;
-use crate::measure::read_blocks;
+use crate::formats::testing;
 use crate::reading::{FileCoverage, Reading};
 
 fn try_read(bytes: &[u8]) -> Result<Reading, String> {
-    let source = Source::new("lcov.info", Box::new(Cursor::new(bytes.to_vec())), u64::MAX);
-    read_blocks(&mut Blocks::new(source).unwrap()).map_err(|problem| problem.message)
+    testing::read("lcov.info", "LCOV", bytes)
 }
 
 fn read(text: &str) -> Reading {
@@ -115,7 +111,7 @@ fn junk_is_refused() {
     }
     let long = [b"SF:a\nDA:1,1\nSF:".to_vec(), vec![b'x'; 10_000_000], b"\nend_of_record\n".to_vec()].concat();
     let message = try_read(&long).map(|_| ()).unwrap_err();
-    assert!(message.starts_with("lcov.info:3: the line is longer than"), "{message}");
+    assert!(message.starts_with("lcov.info:3: a line or value here is longer than"), "{message}");
 }
 
 #[test]
@@ -137,7 +133,7 @@ fn declared_totals_are_compared_and_never_used() {
     assert_eq!(reading.disagreements.worst[0].path, "a");
     let files = reading.take_files();
     assert_eq!(counts(&files[0].1)[0], (1, 1));
-    assert!(!files[0].1.totals_only && files[1].1.totals_only);
+    assert!(!files[0].1.is_unlisted() && files[1].1.is_unlisted());
 }
 
 /// One record, as a test tool knows it.
@@ -233,13 +229,13 @@ proptest! {
 
     #[test]
     fn any_bytes_come_back(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
-        crate::fuzz(&bytes);
-        crate::fuzz(&[b"TN:\nSF:a\n".to_vec(), bytes].concat());
+        crate::fuzz("LCOV", &bytes);
+        crate::fuzz("LCOV", &[b"TN:\nSF:a\n".to_vec(), bytes].concat());
     }
 
     #[test]
     fn any_text_of_the_right_letters_comes_back(text in "((SF|DA|BRDA|FN|FNDA|FNL|FNA|LF|end_of_record)?[:,]?[-0-9a,efu.]{0,12}\n){0,40}") {
-        crate::fuzz(text.as_bytes());
-        crate::fuzz(format!("SF:a\n{text}").as_bytes());
+        crate::fuzz("LCOV", text.as_bytes());
+        crate::fuzz("LCOV", format!("SF:a\n{text}").as_bytes());
     }
 }

@@ -1,0 +1,219 @@
+//! Floors of single files, which only rise: `.tollgate/ratchet.toml`.
+//!
+//! ```toml
+//! [coverage]
+//! "src/a.ts" = "17/20"
+//! ```
+//!
+//! A file's floor is the part of its coverable lines that were hit when it was written. The floors of the base count as
+//! well as those of the change, the higher of the two, so that a change cannot lower its own.
+
+use std::collections::BTreeMap;
+
+use tollgate_check::{ChangeKind, Changes, CheckError, Context};
+use tollgate_input::InputError;
+use tollgate_model::{Cause, Finding, Fingerprinter, Location, Metric, Problem, Report, format};
+
+use crate::checker::RULES;
+use crate::measure::{Measured, some_names};
+use crate::reading::Counts;
+
+/// Where floors are kept, relative to the root.
+pub(crate) const FILE: &str = ".tollgate/ratchet.toml";
+
+/// The largest file of floors that is read, bytes.
+const LARGEST: u64 = 64 << 20;
+
+const RULE: &str = "coverage/below-floor";
+const METRIC: &str = "coverage.below_floor";
+
+/// Floors by file.
+pub(crate) type Floors = BTreeMap<String, Counts>;
+
+/// Compares every file with its floor, if there are any.
+///
+/// # Errors
+/// When the tree cannot be read.
+pub(crate) fn check(
+    ctx: &Context<'_>,
+    changes: Option<&dyn Changes>,
+    measured: &Measured,
+    report: &mut Report,
+) -> Result<(), CheckError> {
+    let floors = match all(ctx, changes) {
+        Ok(Some(floors)) => floors,
+        Ok(None) => return Ok(()),
+        Err(problem) => {
+            report.problems.push(problem);
+            return Ok(());
+        }
+    };
+    let mut below = 0;
+    let mut unnamed = Vec::new();
+    let mut fingerprints = Fingerprinter::default();
+    for (path, floor) in &floors {
+        let counts = measured.file(path).map(|coverage| coverage.line_counts()).filter(|(_, all)| *all > 0);
+        match counts {
+            Some(counts) if is_less(counts, *floor) => {
+                below += 1;
+                let fingerprint = fingerprints.next(RULE, path, "floor");
+                report.findings.push(Finding::of(
+                    &RULES,
+                    RULE,
+                    words(counts, *floor),
+                    Location::file(path),
+                    fingerprint,
+                ));
+            }
+            Some(_) => {}
+            None if ctx.tree().contains(path)? => unnamed.push(path.as_str()),
+            None => {}
+        }
+    }
+    if !unnamed.is_empty() && !measured.reports.is_empty() {
+        let message = format!(
+            "{FILE}: no report names {} that has a floor: {}; run its tests with coverage too",
+            format::things(unnamed.len() as u64, "file"),
+            some_names(&unnamed, unnamed.len() as u64)
+        );
+        report.problems.push(Problem::new(Cause::Missing, message).at(FILE));
+    }
+    report.metrics.push(Metric::count(METRIC, below));
+    Ok(())
+}
+
+fn words((hit, all): Counts, (floor_hit, floor_all): Counts) -> String {
+    // The least number of lines that reaches the floor.
+    let needed = (u128::from(floor_hit) * u128::from(all)).div_ceil(u128::from(floor_all.max(1)));
+    let short = u64::try_from(needed).unwrap_or(u64::MAX).saturating_sub(hit);
+    format!(
+        "{} of {} are covered, {} fewer than the file's floor of {} of {} asks for.",
+        format::count(hit),
+        format::things(all, "line"),
+        format::count(short),
+        format::count(floor_hit),
+        format::count(floor_all)
+    )
+}
+
+/// The floors that hold: the higher of the base's and the change's, under the names that files have now.
+fn all(ctx: &Context<'_>, changes: Option<&dyn Changes>) -> Result<Option<Floors>, Problem> {
+    let mut floors = here(ctx)?;
+    let Some(changes) = changes else { return Ok(floors) };
+    let base = changes.read_base(FILE, LARGEST).map_err(|error| error.problem())?;
+    let Some(base) = base else { return Ok(floors) };
+    let base = parse(&format!("{FILE} of the base"), &base).map_err(|error| error.problem())?;
+    let renamed: BTreeMap<&str, &str> = changes
+        .files()
+        .iter()
+        .filter(|change| change.kind == ChangeKind::Renamed)
+        .filter_map(|change| Some((change.old_path.as_deref()?, change.path.as_str())))
+        .collect();
+    let all = floors.get_or_insert_default();
+    for (path, floor) in base {
+        let path = renamed.get(path.as_str()).map_or(path, |now| (*now).to_owned());
+        raise(all, path, floor);
+    }
+    Ok(floors)
+}
+
+/// The floors of the working copy, if there are any.
+pub(crate) fn here(ctx: &Context<'_>) -> Result<Option<Floors>, Problem> {
+    match ctx.read(FILE, LARGEST) {
+        Ok(bytes) => parse(FILE, &bytes).map(Some).map_err(|error| error.problem()),
+        Err(InputError::Missing { .. }) => Ok(None),
+        Err(error) => Err(error.problem()),
+    }
+}
+
+/// Sets the floor of `path`, unless it has a higher one.
+pub(crate) fn raise(floors: &mut Floors, path: String, floor: Counts) {
+    let known = floors.entry(path).or_insert(floor);
+    if is_less(*known, floor) {
+        *known = floor;
+    }
+}
+
+/// Whether `a` is a smaller part than `b`; exact.
+pub(crate) fn is_less(a: Counts, b: Counts) -> bool {
+    u128::from(a.0) * u128::from(b.1) < u128::from(b.0) * u128::from(a.1)
+}
+
+fn parse(name: &str, bytes: &[u8]) -> Result<Floors, InputError> {
+    let text = tollgate_input::utf8(bytes);
+    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
+        let line = error.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() as u64 + 1);
+        InputError::malformed(name, line, format!("{}; `tollgate coverage ratchet` writes it", error.message()))
+    })?;
+    let mut floors = Floors::new();
+    let entries = table.get("coverage").and_then(toml::Value::as_table);
+    for (path, value) in entries.into_iter().flatten() {
+        let floor = value.as_str().and_then(floor).ok_or_else(|| {
+            let message =
+                format!("the floor of {path} is {value}; expected covered of coverable lines, like \"17/20\"");
+            InputError::malformed(name, None, message)
+        })?;
+        floors.insert(path.clone(), floor);
+    }
+    Ok(floors)
+}
+
+/// `17/20`: 17 of 20 lines.
+fn floor(text: &str) -> Option<Counts> {
+    let (hit, all) = text.split_once('/')?;
+    let (hit, all): Counts = (hit.trim().parse().ok()?, all.trim().parse().ok()?);
+    (all > 0 && hit <= all).then_some((hit, all))
+}
+
+/// The file of floors.
+pub(crate) fn write(floors: &Floors) -> String {
+    let mut text = String::from(
+        "# The covered part of each file's lines, below which it may not fall. `tollgate coverage ratchet` raises it.\n\n\
+         [coverage]\n",
+    );
+    let entry = |(path, (hit, all)): (&String, &Counts)| (path.clone(), toml::Value::String(format!("{hit}/{all}")));
+    text.push_str(&floors.iter().map(entry).collect::<toml::Table>().to_string());
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read() {
+        let floors: Floors =
+            [("src/a.ts".to_owned(), (17, 20)), ("we\"ird\\\n.py".to_owned(), (0, 1)), ("é.rs".to_owned(), (3, 3))]
+                .into();
+        assert_eq!(parse("r", write(&floors).as_bytes()).unwrap(), floors);
+    }
+
+    #[test]
+    fn senseless_floors_are_refused() {
+        for (text, words) in [
+            ("[coverage]\n\"a\" = \"3/2\"\n", "r: the floor of a is \"3/2\"; expected"),
+            ("[coverage]\n\"a\" = \"0/0\"\n", "r: the floor of a"),
+            ("[coverage]\n\"a\" = 7\n", "r: the floor of a is 7"),
+            ("[coverage]\n\"a\" = \"1/2\"\n\"a\" = \"1/2\"\n", "r:3: duplicate key"),
+            ("[coverage\n", "r:1: "),
+        ] {
+            let message = parse("r", text.as_bytes()).unwrap_err().to_string();
+            assert!(message.starts_with(words), "{message}");
+        }
+    }
+
+    #[test]
+    fn floors_rise_and_never_fall() {
+        let mut floors = Floors::new();
+        for (floor, expected) in [((1, 2), (1, 2)), ((2, 4), (1, 2)), ((2, 3), (2, 3)), ((1, 3), (2, 3))] {
+            raise(&mut floors, "a".to_owned(), floor);
+            assert_eq!(floors["a"], expected);
+        }
+    }
+
+    #[test]
+    fn words_say_how_many_are_missing() {
+        let words = words((15, 21), (17, 20));
+        assert_eq!(words, "15 of 21 lines are covered, 3 fewer than the file's floor of 17 of 20 asks for.");
+    }
+}

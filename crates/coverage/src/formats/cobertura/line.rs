@@ -1,0 +1,93 @@
+//! One `line` element.
+
+use tollgate_input::xml::Element;
+
+use crate::numbers::{hits, line_number, number};
+use crate::reading::Oddities;
+
+/// What a `line` element says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Record {
+    pub(super) line: u32,
+    pub(super) hit: bool,
+    pub(super) branches: Branches,
+}
+
+/// The branches of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Branches {
+    None,
+    /// It has some, and only a share or nothing is told of them.
+    Untold,
+    /// How many were taken, and how many there are.
+    Told(u64, u64),
+}
+
+const NUMBERS: &str = "a line needs a number and a count: <line number=\"12\" hits=\"1\"/>";
+const CONDITIONS: &str = "the condition-coverage of a line has to be like \"50% (1/2)\"";
+
+impl Record {
+    /// Reads `element`; none when a number in it is odd in a way that is passed over.
+    pub(super) fn read(element: &Element<'_>, oddities: &mut Oddities) -> Result<Option<Self>, &'static str> {
+        let (mut at, mut count, mut branch, mut conditions) = (None, None, None, None);
+        for (name, value) in element.attributes() {
+            match name {
+                b"number" => at = Some(value.raw()),
+                b"hits" => count = Some(value.raw()),
+                b"branch" => branch = Some(value.raw()),
+                b"condition-coverage" => conditions = Some(value.raw()),
+                _ => {}
+            }
+        }
+        let (at, count) = (at.ok_or(NUMBERS)?, count.ok_or(NUMBERS)?);
+        let (line, hit) = match plain(at, count) {
+            Some(both) => both,
+            None => {
+                let (line, hit) = (line_number(at).ok_or(NUMBERS)?, hits(count).ok_or(NUMBERS)?);
+                let (Some(line), Some(hit)) = (oddities.line(line), oddities.hit(hit)) else { return Ok(None) };
+                (line, hit)
+            }
+        };
+        let branches = match conditions {
+            Some(conditions) => taken(conditions, oddities)?,
+            None if branch.is_some_and(|branch| branch.eq_ignore_ascii_case(b"true")) => Branches::Untold,
+            None => Branches::None,
+        };
+        Ok(Some(Self { line, hit, branches }))
+    }
+}
+
+/// The line and whether it was hit, where nothing is unusual.
+#[inline]
+fn plain(at: &[u8], count: &[u8]) -> Option<(u32, bool)> {
+    if at.is_empty() || at.len() > 9 || count.is_empty() {
+        return None;
+    }
+    let digit = |line: u32, byte: &u8| byte.is_ascii_digit().then(|| line * 10 + u32::from(byte - b'0'));
+    let line = at.iter().try_fold(0, digit)?;
+    let any = count.iter().try_fold(0, |any, byte| byte.is_ascii_digit().then(|| any | (byte - b'0')))?;
+    (line > 0).then_some((line, any != 0))
+}
+
+/// Reads `50% (1/2)`: the numbers count, and the share before them, however it is rounded, does not.
+fn taken(text: &[u8], oddities: &mut Oddities) -> Result<Branches, &'static str> {
+    let text = text.trim_ascii();
+    let Some(open) = memchr::memchr(b'(', text) else {
+        let share = text.strip_suffix(b"%").unwrap_or(text);
+        return if share.is_empty() || hits(share).is_some() { Ok(Branches::Untold) } else { Err(CONDITIONS) };
+    };
+    let inner = text.get(open + 1..).unwrap_or_default();
+    let inner = inner.strip_suffix(b")").ok_or(CONDITIONS)?;
+    let slash = memchr::memchr(b'/', inner).ok_or(CONDITIONS)?;
+    let (hit, all) = (inner.get(..slash).unwrap_or_default(), inner.get(slash + 1..).unwrap_or_default());
+    match (number(hit), number(all)) {
+        (Some(_), Some(0)) => Ok(Branches::None),
+        (Some(hit), Some(all)) => Ok(Branches::Told(hit, all)),
+        _ if hits(hit).is_none() || hits(all).is_none() => Err(CONDITIONS),
+        // What is a count and no number is undefined, or below 0, or has a fraction.
+        _ => {
+            oddities.undefined += 1;
+            Ok(Branches::Untold)
+        }
+    }
+}

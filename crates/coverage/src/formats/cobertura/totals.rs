@@ -1,0 +1,86 @@
+//! What the root element declares, and what was counted.
+
+use tollgate_input::xml::Element;
+
+use crate::numbers::number;
+use crate::reading::{Counts, FileCoverage, Reading};
+
+/// Attributes of the root element, lines before branches, all before hit.
+pub(super) const NAMES: [&str; 4] = ["lines-valid", "lines-covered", "branches-valid", "branches-covered"];
+
+/// Lines and branches, each as (hit, all).
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Sums {
+    lines: Counts,
+    branches: Counts,
+}
+
+impl Sums {
+    #[inline]
+    pub(super) fn add_line(&mut self, hit: bool) {
+        self.lines.0 += u64::from(hit);
+        self.lines.1 += 1;
+    }
+
+    #[inline]
+    pub(super) fn add_branches(&mut self, hit: u32, all: u32) {
+        self.branches.0 += u64::from(hit);
+        self.branches.1 += u64::from(all);
+    }
+
+    fn add(&mut self, other: Self) {
+        let add = |a: Counts, b: Counts| (a.0 + b.0, a.1 + b.1);
+        *self = Self { lines: add(self.lines, other.lines), branches: add(self.branches, other.branches) };
+    }
+}
+
+/// What the root element declares, and what its totals may be sums of.
+pub(super) struct Totals {
+    /// In the order of [`NAMES`].
+    declared: [Option<u64>; NAMES.len()],
+    /// Each line once per class.
+    classes: Sums,
+    /// Each record for itself.
+    records: Sums,
+}
+
+impl Totals {
+    pub(super) fn declared(root: &Element<'_>) -> Self {
+        let declared = NAMES.map(|name| root.attribute(name).and_then(|value| number(value.raw())));
+        Self { declared, classes: Sums::default(), records: Sums::default() }
+    }
+
+    /// Adds one class.
+    pub(super) fn add(&mut self, class: &FileCoverage, records: Sums) {
+        self.classes.add(Sums { lines: class.line_counts(), branches: class.branch_counts() });
+        self.records.add(records);
+    }
+
+    /// Compares what was declared with what was counted. Some tools add up classes, some add up records (statements of
+    /// Scala, instances of a template in C++), which is no error: it is another number.
+    pub(super) fn compare(&self, reading: &mut Reading) {
+        let counted = reading.sums();
+        let [lines, lines_hit, branches, branches_hit] = self.declared;
+        let fits = |(hit, all): (Option<u64>, Option<u64>), counts: Counts| {
+            hit.is_none_or(|hit| hit == counts.0) && all.is_none_or(|all| all == counts.1)
+        };
+        let like = |declared, counts: Counts, others: [Counts; 2]| {
+            let other = others.into_iter().find(|other| fits(declared, *other));
+            if fits(declared, counts) { (counts, false) } else { (other.unwrap_or(counts), other.is_some()) }
+        };
+        let (line_counts, of_lines) = like((lines_hit, lines), counted.lines, [self.classes.lines, self.records.lines]);
+        let (branch_counts, of_branches) =
+            like((branches_hit, branches), counted.branches, [self.classes.branches, self.records.branches]);
+        if of_lines || of_branches {
+            let note = "the totals that it declares count a line once for each class or record; here it counts once";
+            reading.notes.push(note.to_owned());
+        }
+        let pairs = [
+            (NAMES[0], lines, line_counts.1),
+            (NAMES[1], lines_hit, line_counts.0),
+            (NAMES[2], branches, branch_counts.1),
+            (NAMES[3], branches_hit, branch_counts.0),
+        ];
+        reading.disagreements.compare("the whole report", &pairs);
+    }
+}

@@ -1,0 +1,168 @@
+//! SimpleCov, for Ruby: `.resultset.json`, `coverage.json` of its JSON formatter, and what the simplecov-json gem writes.
+//!
+//! - `.resultset.json` is `{command: {"coverage": {path: file}}}` with one command per test suite.
+//! - `coverage.json` is `{"meta": …, "coverage": {path: file}}`.
+//! - simplecov-json writes `{"command_name": …, "files": [{"filename": path, "coverage": file}]}`.
+//!
+//! A file is an array of counts of its lines (SimpleCov before 0.18), or an object with such an array as `lines`, and perhaps
+//! `branches` and `methods` (`parts`).
+
+mod parts;
+#[cfg(test)]
+mod tests;
+
+use tollgate_input::json_stream::{Kind, Reader};
+use tollgate_input::{Digest, InputError, Window};
+
+use self::parts::Parts;
+use super::coverage_key::{Held, held};
+use super::json_values::{is_path, malformed, path, whole};
+use super::{Figures, Format, Sniff};
+use crate::reading::{Counts, Reading};
+
+/// SimpleCov.
+pub(super) const FORMAT: Format = Format {
+    name: "SimpleCov",
+    writers: "SimpleCov (.resultset.json, coverage.json), simplecov-json",
+    figures: Figures::LINES_BRANCHES_FUNCTIONS,
+    about: "Commands are united. Functions are methods. Lines that `# :nocov:` leaves out do not count in coverage.json; \
+            .resultset.json does not say which they are, so there they count.",
+    detect,
+    read,
+};
+
+fn detect(sniff: &Sniff<'_>) -> bool {
+    dialect(sniff).is_some()
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Dialect {
+    /// `.resultset.json`
+    Commands,
+    /// `coverage.json`
+    Formatted,
+    /// Of simplecov-json.
+    Gem,
+}
+
+fn dialect(sniff: &Sniff<'_>) -> Option<Dialect> {
+    if sniff.has_key(1, "coverage") {
+        let formatted = sniff.has_key(2, "simplecov_version") || held(sniff, false) == Some(Held::Named);
+        return formatted.then_some(Dialect::Formatted);
+    }
+    if sniff.has_key(1, "files") {
+        let gem = sniff.has_key(3, "filename") && sniff.has_key(3, "covered_percent");
+        return gem.then_some(Dialect::Gem);
+    }
+    let commands = match sniff.has_key(2, "coverage").then(|| held(sniff, true)).flatten() {
+        Some(Held::Named) => ["lines", "branches", "methods"].iter().any(|key| sniff.has_key(4, key)),
+        Some(Held::Array) => true,
+        Some(Held::Nothing) => sniff.has_key(2, "timestamp"),
+        Some(Held::Numbered) | None => false,
+    };
+    commands.then_some(Dialect::Commands)
+}
+
+fn read(window: Window) -> Result<(Reading, Digest), InputError> {
+    let dialect = dialect(&Sniff::new(window.bytes()));
+    let mut reader = Reader::new(window);
+    let (mut reading, mut parts, mut declared) = (Reading::default(), Parts::new(), Declared::default());
+    reader.object(|reader, key| match (dialect, key) {
+        (Some(Dialect::Formatted), "coverage") => files(reader, &mut parts, &mut reading),
+        (Some(Dialect::Formatted), "meta") => root(reader, &mut reading),
+        (Some(Dialect::Formatted), "total") => declared.take(reader),
+        (Some(Dialect::Gem), "files") => reader.array(|reader| file_of_gem(reader, &mut parts, &mut reading)),
+        (Some(Dialect::Commands), _) => command(reader, &mut parts, &mut reading),
+        _ => Ok(()),
+    })?;
+    reader.end()?;
+    declared.compare(&mut reading);
+    Ok((reading, reader.digest()))
+}
+
+fn command(reader: &mut Reader, parts: &mut Parts, reading: &mut Reading) -> Result<(), InputError> {
+    reader.object(|reader, key| match key {
+        "coverage" => files(reader, parts, reading),
+        _ => Ok(()),
+    })
+}
+
+fn files(reader: &mut Reader, parts: &mut Parts, reading: &mut Reading) -> Result<(), InputError> {
+    reader.object(|reader, path| {
+        let coverage = parts.file(reader, path, reading)?;
+        if is_path(reader, path, &mut reading.malformed) {
+            reading.add(path, coverage);
+        }
+        Ok(())
+    })
+}
+
+fn file_of_gem(reader: &mut Reader, parts: &mut Parts, reading: &mut Reading) -> Result<(), InputError> {
+    let (mut named, mut name, mut coverage) = (false, None, None);
+    reader.object(|reader, key| {
+        match key {
+            "filename" => {
+                named = true;
+                name = path(reader, &mut reading.malformed)?;
+            }
+            "coverage" => coverage = Some(parts.file(reader, "", reading)?),
+            _ => {}
+        }
+        Ok(())
+    })?;
+    match (name, coverage) {
+        (Some(name), Some(coverage)) => reading.add(&name, coverage),
+        (None, _) if named => {}
+        _ => malformed(reader, &mut reading.malformed, "a file without `filename` or without `coverage`"),
+    }
+    Ok(())
+}
+
+/// The folder that paths are relative to.
+fn root(reader: &mut Reader, reading: &mut Reading) -> Result<(), InputError> {
+    reader.object(|reader, key| {
+        if key == "root" && reader.kind()? == Kind::String {
+            reading.add_root(&reader.string()?);
+        }
+        Ok(())
+    })
+}
+
+/// Totals of the whole report: covered and missed lines, branches and methods.
+#[derive(Default)]
+struct Declared([[Option<u64>; 2]; 3]);
+
+impl Declared {
+    fn take(&mut self, reader: &mut Reader) -> Result<(), InputError> {
+        reader.object(|reader, kind| {
+            let Some(kind) = ["lines", "branches", "methods"].iter().position(|known| *known == kind) else {
+                return Ok(());
+            };
+            reader.object(|reader, key| {
+                match key {
+                    "covered" => self.0[kind][0] = whole(reader)?,
+                    "missed" => self.0[kind][1] = whole(reader)?,
+                    _ => {}
+                }
+                Ok(())
+            })
+        })
+    }
+
+    fn compare(&self, reading: &mut Reading) {
+        let sums = reading.sums();
+        let missed = |(hit, all): Counts| all - hit;
+        let [lines, branches, methods] = self.0;
+        reading.disagreements.compare(
+            "the whole report",
+            &[
+                ("covered lines", lines[0], sums.lines.0),
+                ("missed lines", lines[1], missed(sums.lines)),
+                ("covered branches", branches[0], sums.branches.0),
+                ("missed branches", branches[1], missed(sums.branches)),
+                ("covered methods", methods[0], sums.functions.0),
+                ("missed methods", methods[1], missed(sums.functions)),
+            ],
+        );
+    }
+}

@@ -1,0 +1,86 @@
+//! Files of classes: `module:package/of/classes/File.java`, whose source root nobody names (JaCoCo, Kover).
+
+use tollgate_check::Context;
+
+use super::Place;
+use super::endings::Endings;
+
+/// How much of a source file is read to find its package, bytes.
+const PACKAGE_LINE: u64 = 1 << 20;
+
+/// How many files one path may mean before reading them is given up.
+const MOST: usize = 50;
+
+/// The file that `path` means in the module it names, if it names one.
+pub(super) fn place(ctx: &Context<'_>, endings: &Endings, report: &str, path: &str) -> Place {
+    let (module, path) = path.split_once(':').unwrap_or(("", path));
+    let files = endings.ending_with(path);
+    let place = choose(files, module, report);
+    if place != Place::Nowhere || !is_kotlin(path) {
+        return place;
+    }
+    // Kotlin files may leave the folders out that every package of the module begins with, but not the package.
+    let (package, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let files = endings.named(name);
+    if files.len() > MOST {
+        return Place::Nowhere;
+    }
+    let of_package = |file: &&String| declares(ctx, file, &package.replace('/', "."));
+    let files: Vec<String> = files.iter().filter(of_package).cloned().collect();
+    choose(&files, module, report)
+}
+
+/// Of `files`, the one of this module, or nearest to the report; several where that does not tell.
+fn choose(files: &[String], module: &str, report: &str) -> Place {
+    let of_module = |file: &&String| {
+        let mut folders = module.split('/').filter(|part| !part.is_empty()).peekable();
+        for part in file.split('/') {
+            folders.next_if_eq(&part);
+        }
+        folders.peek().is_none()
+    };
+    let mut left: Vec<&String> = files.iter().filter(of_module).collect();
+    if left.is_empty() {
+        left = files.iter().collect();
+    }
+    let nearness = |file: &String| file.split('/').zip(report.split('/')).take_while(|(a, b)| a == b).count();
+    let nearest = left.iter().map(|file| nearness(file)).max().unwrap_or(0);
+    left.retain(|file| nearness(file) == nearest);
+    match left.as_slice() {
+        [] => Place::Nowhere,
+        [file] => Place::File((*file).clone()),
+        several => Place::Several(several.iter().take(2).map(|file| (*file).clone()).collect()),
+    }
+}
+
+fn is_kotlin(path: &str) -> bool {
+    [".kt", ".kts"].iter().any(|end| path.ends_with(end))
+}
+
+/// Whether the Kotlin file says that it belongs to `package`.
+fn declares(ctx: &Context<'_>, file: &str, package: &str) -> bool {
+    let Ok(bytes) = ctx.tree().read(file, PACKAGE_LINE) else { return false };
+    let text = tollgate_input::utf8(&bytes);
+    let declared = text.lines().find_map(|line| line.trim().strip_prefix("package ")).unwrap_or("");
+    declared.trim().trim_end_matches(';').trim() == package
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chosen(files: &[&str], module: &str, report: &str) -> Place {
+        choose(&files.iter().map(|file| (*file).to_owned()).collect::<Vec<_>>(), module, report)
+    }
+
+    #[test]
+    fn the_module_tells_and_then_the_nearest() {
+        let files = ["a/src/main/java/x/F.java", "b/src/main/java/x/F.java"];
+        let file = |at: usize| Place::File(files[at].to_owned());
+        assert_eq!(chosen(&files, "b", "report.xml"), file(1));
+        assert_eq!(chosen(&files, "", "a/build/report.xml"), file(0));
+        assert!(matches!(chosen(&files, "", "report.xml"), Place::Several(both) if both == files));
+        assert_eq!(chosen(&files[..1], "elsewhere", "report.xml"), file(0));
+        assert_eq!(chosen(&[], "", ""), Place::Nowhere);
+    }
+}

@@ -1,0 +1,150 @@
+//! What paths of reports mean in a folder of files.
+
+use std::fs;
+
+use tollgate_check::fixture::FolderTree;
+use tollgate_input::Root;
+
+use super::*;
+use crate::options::PathMap;
+
+/// The places of `paths`, as the report at `report` writes them, in a folder of `files` (path, text).
+fn places(
+    files: &[(&str, &str)],
+    written: &Written<'_>,
+    maps: &[PathMap],
+) -> (Vec<Option<String>>, Vec<(String, u64)>) {
+    let dir = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        let path = dir.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    let root = Root::new(dir.path()).unwrap();
+    let tree = FolderTree::new(root.clone());
+    let ctx = crate::context(&root, &tree);
+    let mut resolver = Resolver::new(&ctx, Mappings::new(maps).unwrap());
+    let resolved = resolver.resolve(written).unwrap();
+    let file = |place| match place {
+        Place::File(file) => Some(file),
+        _ => None,
+    };
+    (resolved.places.into_iter().map(file).collect(), resolved.ways)
+}
+
+fn check(
+    files: &[(&str, &str)],
+    report: &str,
+    style: PathStyle,
+    roots: &[&str],
+    expected: &[(&str, Option<&str>)],
+) -> Vec<(String, u64)> {
+    let paths: Vec<String> = expected.iter().map(|(path, _)| (*path).to_owned()).collect();
+    let roots: Vec<String> = roots.iter().map(|root| (*root).to_owned()).collect();
+    let (found, ways) = places(files, &Written { report, paths: &paths, style, roots: &roots }, &[]);
+    let found: Vec<_> = paths.iter().map(String::as_str).zip(found.iter().map(Option::as_deref)).collect();
+    assert_eq!(found, expected);
+    ways
+}
+
+#[test]
+fn joining_stays_inside() {
+    for (folder, path, expected) in [
+        ("", "src/a.ts", Some("src/a.ts")),
+        ("", "./src//b/../a.ts", Some("src/a.ts")),
+        ("apps/api", "../../packages/ui/x.ts", Some("packages/ui/x.ts")),
+        ("apps/api", "../../../x.ts", None),
+        ("", "..", None),
+        ("", "../x", None),
+        ("a", "..", None),
+    ] {
+        assert_eq!(join(folder, path).as_deref(), expected, "{folder} {path}");
+    }
+}
+
+#[test]
+fn absolute_is_what_any_system_calls_so() {
+    assert!(is_absolute("/a") && is_absolute("C:/a") && is_absolute("//server/a"));
+    assert!(!is_absolute("a/b") && !is_absolute("C:a") && !is_absolute("C:") && !is_absolute(""));
+}
+
+#[test]
+fn folders_above_end_with_the_root() {
+    assert_eq!(Vec::from_iter(folders_above("a/b/c.xml")), ["a/b", "a", ""]);
+    assert_eq!(Vec::from_iter(folders_above("c.xml")), [""]);
+}
+
+#[test]
+fn named_folders_are_tried_first() {
+    let files = [("src/pkg/a.py", ""), ("lib/pkg/b.py", ""), ("pkg/c.py", "")];
+    let expected =
+        [("pkg/a.py", Some("src/pkg/a.py")), ("pkg/b.py", Some("lib/pkg/b.py")), ("pkg/c.py", Some("pkg/c.py"))];
+    check(&files, "coverage.xml", PathStyle::File, &["src", "lib", "no/such"], &expected);
+    // A folder of the machine that ran the tests: its end tells.
+    let expected = [("pkg/a.py", Some("src/pkg/a.py")), ("pkg/z.py", None)];
+    check(&files, "coverage.xml", PathStyle::File, &["/home/ci/work/src"], &expected);
+}
+
+#[test]
+fn a_package_whose_report_lies_elsewhere_is_found() {
+    let files = [("apps/api/src/a.ts", ""), ("apps/api/src/b.ts", ""), ("apps/web/src/a.ts", "")];
+    let expected =
+        [("src/a.ts", Some("apps/api/src/a.ts")), ("./src/b.ts", Some("apps/api/src/b.ts")), ("src/gone.ts", None)];
+    let ways = check(&files, "reports/api.info", PathStyle::File, &[], &expected);
+    assert_eq!(ways, [("below apps/api".to_owned(), 2)]);
+    check(&files, "reports/x.info", PathStyle::File, &[], &[("src/a.ts", None)]);
+}
+
+#[test]
+fn packages_are_found_below_their_source_roots() {
+    let files = [
+        ("a/src/main/java/org/x/F.java", ""),
+        ("b/src/main/java/org/x/F.java", ""),
+        ("b/src/main/kotlin/y/K.kt", "package org.x.y\nclass K\n"),
+        ("b/src/main/kotlin/z/K.kt", "package org.x.z\n"),
+    ];
+    let expected = [
+        ("a:org/x/F.java", Some("a/src/main/java/org/x/F.java")),
+        ("b:org/x/F.java", Some("b/src/main/java/org/x/F.java")),
+        ("org/x/F.java", None),
+        ("org/x/y/K.kt", Some("b/src/main/kotlin/y/K.kt")),
+        ("org/x/q/K.kt", None),
+        ("org/q/F.java", None),
+    ];
+    check(&files, "jacoco.xml", PathStyle::Package, &[], &expected);
+}
+
+#[test]
+fn import_paths_follow_go_mod() {
+    let files = [
+        ("go.mod", "module example.org/m\n"),
+        ("a/f.go", ""),
+        ("tools/go.mod", "module example.org/m/tools\n"),
+        ("tools/g.go", ""),
+    ];
+    let expected = [
+        ("example.org/m/a/f.go", Some("a/f.go")),
+        ("example.org/m/tools/g.go", Some("tools/g.go")),
+        ("example.org/other/h.go", None),
+        ("a/f.go", Some("a/f.go")),
+    ];
+    let ways = check(&files, "cover.out", PathStyle::Go, &[], &expected);
+    assert!(ways.contains(&("example.org/m/tools is tools".to_owned(), 1)), "{ways:?}");
+}
+
+#[test]
+fn what_is_mapped_means_what_the_map_says() {
+    let files = [("apps/api/src/a.ts", ""), ("src/a.ts", "")];
+    let map = |from: &str, to: &str, report: Option<&str>| PathMap {
+        from: from.to_owned(),
+        to: to.to_owned(),
+        report: report.map(str::to_owned),
+    };
+    let paths = ["src/a.ts".to_owned(), "src/b.ts".to_owned()];
+    let written = Written { report: "api.info", paths: &paths, style: PathStyle::File, roots: &[] };
+    let (found, ways) = places(&files, &written, &[map("x/", "y/", None), map("", "apps/api", Some("api.*"))]);
+    assert_eq!(found, [Some("apps/api/src/a.ts".to_owned()), None]);
+    assert_eq!(ways, [("coverage.map: relative to apps/api".to_owned(), 1)]);
+    let (found, _) = places(&files, &written, &[map("", "apps/api", Some("web.*"))]);
+    assert_eq!(found[0].as_deref(), Some("src/a.ts"));
+}

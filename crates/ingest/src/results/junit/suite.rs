@@ -1,0 +1,89 @@
+//! A `<testsuite>` or `<testsuites>`, and what it declares.
+
+use tollgate_input::xml::Element;
+
+use super::case::{attribute, file};
+use crate::results::tally::{Outcome, Tally};
+
+/// What was counted within a suite.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Counts {
+    /// Test cases.
+    cases: u64,
+    skipped: u64,
+    /// Failed test cases, failures outside of any, and what inner suites declare beyond them.
+    pub(super) failed: u64,
+    /// The same, but several `<failure>` in one test case counted each.
+    pub(super) elements: u64,
+}
+
+impl Counts {
+    pub(super) fn add(&mut self, inner: &Self) {
+        self.cases += inner.cases;
+        self.skipped += inner.skipped;
+        self.failed = self.failed.saturating_add(inner.failed);
+        self.elements = self.elements.saturating_add(inner.elements);
+    }
+
+    pub(super) fn add_case(&mut self, outcome: Outcome, elements: u64) {
+        self.cases += 1;
+        self.skipped += u64::from(outcome == Outcome::Skipped);
+        let failed = u64::from(outcome == Outcome::Failed);
+        self.failed = self.failed.saturating_add(failed);
+        self.elements = self.elements.saturating_add(elements.max(failed));
+    }
+}
+
+/// A suite, as far as it was read.
+pub(super) struct Suite {
+    pub(super) name: String,
+    pub(super) file: Option<String>,
+    tests: Option<u64>,
+    failures: Option<u64>,
+    errors: Option<u64>,
+    /// Of it and the suites within it.
+    pub(super) counts: Counts,
+}
+
+impl Suite {
+    /// The suite that `element` begins, within `outer`.
+    pub(super) fn new(element: &Element<'_>, outer: Option<&Self>) -> Self {
+        let number = |name| element.attribute(name).and_then(|value| value.number());
+        Self {
+            name: attribute(element, "name"),
+            file: file(element).or_else(|| outer.and_then(|outer| outer.file.clone())),
+            tests: number("tests"),
+            failures: number("failures"),
+            errors: number("errors"),
+            counts: Counts::default(),
+        }
+    }
+
+    /// For a message.
+    pub(super) fn title(&self) -> String {
+        if self.name.is_empty() { "a suite without a name".to_owned() } else { format!("suite `{}`", self.name) }
+    }
+
+    /// Compares what it declares with what was counted. Suites count those within them or do not, and `tests` has the
+    /// skipped ones or does not: only what fits neither is noted. More declared failures than listed ones count.
+    pub(super) fn compare(&mut self, tally: &mut Tally) {
+        let counts = &mut self.counts;
+        let listed = counts.failed.max(counts.elements);
+        let declared = self.failures.unwrap_or_default().saturating_add(self.errors.unwrap_or_default());
+        let title = || {
+            if self.name.is_empty() { "a suite without a name".to_owned() } else { format!("suite `{}`", self.name) }
+        };
+        if declared > listed {
+            let added = tally.declared(&title(), "failures and errors", declared, listed);
+            counts.failed = counts.failed.saturating_add(added);
+            counts.elements = counts.elements.saturating_add(added);
+        } else if declared == 0 && counts.failed > 0 && self.failures.is_some() {
+            let failed = counts.failed;
+            tally.disagree(format!("{} declares no failure, and {failed} are listed, which count", title()));
+        }
+        if let Some(tests) = self.tests.filter(|tests| *tests > counts.cases) {
+            let cases = counts.cases;
+            tally.disagree(format!("{} declares tests {tests}, lists {cases}; those that are listed count", title()));
+        }
+    }
+}
