@@ -108,6 +108,17 @@ const TARGETS: &[Target] = &[
         tokens: &["<", ">", "</", "/>", "<!--", "-->", "<![CDATA[", "]]>", "<!DOCTYPE ", "&amp;", "&#x41;", "&b;", "=\"", "?>"],
     },
     Target {
+        name: "test_results",
+        run: tollgate_ingest::fuzz,
+        seeds: &[
+            "<testsuites><testsuite tests=\"2\" failures=\"1\"><testcase name=\"a\"/><testcase name=\"b\"><failure/></testcase></testsuite></testsuites>",
+            "{\"Action\":\"run\",\"Package\":\"p\",\"Test\":\"T\"}\n{\"Action\":\"fail\",\"Package\":\"p\",\"Test\":\"T\"}\n",
+            "{\"numTotalTests\":1,\"success\":true,\"testResults\":[{\"name\":\"a\",\"assertionResults\":[{\"status\":\"passed\",\"fullName\":\"b\"}]}]}",
+        ],
+        folders: &[("fixtures/coverage", "junit.xml"), ("fixtures/coverage", "jest.json")],
+        tokens: &["<skipped/>", "<error>", "<flakyFailure>", "errors=\"9\"", "\"pass\"", "\"skip\"", "\"Output\":", "null", "-1"],
+    },
+    Target {
         name: "report",
         run: |bytes| {
             drop(serde_json::from_slice::<tollgate_model::Report>(bytes));

@@ -14,7 +14,7 @@ use crate::search::{Found, search, search_usual_places};
 use crate::selection::{Chooser, Selection};
 use crate::tally::{self, KINDS};
 use crate::verbs::VERBS;
-use crate::{exhibits, expected, floors, patch};
+use crate::{exhibits, expected, floors, patch, results};
 
 pub(crate) static RULES: LazyLock<Vec<Rule>> =
     LazyLock::new(|| tollgate_rules::parse(include_str!(concat!(env!("OUT_DIR"), "/rules.json"))));
@@ -39,6 +39,10 @@ const METRICS: &[MetricSpec] = &[
         .of_change()
         .counting("line"),
     MetricSpec::new("coverage.below_floor", Unit::Count, "Files below their floor in .tollgate/ratchet.toml"),
+    results::METRICS[0],
+    results::METRICS[1],
+    results::METRICS[2],
+    results::METRICS[3],
 ];
 
 const LIMITS: &[LimitFlag] = &[
@@ -115,10 +119,11 @@ impl Checker for Coverage {
             new_files(&asked, &chooser, &measured, &found, &mut report);
             patch = Some(found);
         }
-        report.exhibits = exhibits::all(ctx, &measured, patch.as_ref());
+        let failed = results::check(ctx, &options.tests, &mut report)?;
+        report.exhibits = failed.into_iter().chain(exhibits::all(ctx, &measured, patch.as_ref())).collect();
         report.metrics.sort_by(|a, b| (&a.name, &a.labels).cmp(&(&b.name, &b.labels)));
         report.metrics.dedup_by(|a, b| a.name == b.name && a.labels == b.labels);
-        report.status = if measured.reports.is_empty() {
+        report.status = if measured.reports.is_empty() && ctx.evidence().is_empty() {
             Status::Empty
         } else if report.problems.is_empty() {
             Status::Complete
@@ -147,7 +152,10 @@ pub(crate) fn read_all(
 ) -> Result<Measured, CheckError> {
     let mappings = Mappings::new(&options.map)?;
     let found = find(ctx, options)?;
-    report.problems.extend(found.problems);
+    let wanted = options.tests.is_empty() || ctx.targets().iter().any(|target| target.metric.starts_with("coverage."));
+    if wanted || !options.searches_usual_places() {
+        report.problems.extend(found.problems);
+    }
     if found.passed_over > 0 {
         let what = format::things(found.passed_over, "more report");
         report.notes.push(format!("{what} beside those read, of the same runs, not read; name them with --report"));

@@ -10,6 +10,7 @@ mod coveralls;
 mod dotcover;
 mod dotnet;
 mod elements;
+mod events;
 mod gcc;
 mod gcov;
 mod gcovr;

@@ -23,6 +23,7 @@ mod options;
 mod patch;
 mod reading;
 mod resolve;
+mod results;
 mod search;
 mod selection;
 mod source;

@@ -119,18 +119,22 @@ fn united(mut files: Vec<(String, FormatAt, FileCoverage)>) -> Vec<(String, File
 
 /// Reads the report at `path` and records it.
 fn read(ctx: &Context<'_>, path: &str) -> Result<(FormatAt, Reading), Problem> {
-    let problem = |error: InputError| error.problem();
-    let mut window = Window::new(ctx.open(path, LARGEST).map_err(problem)?, LONGEST).map_err(problem)?;
-    let mut recoded = None;
-    if matches!(window.bytes(), [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]) {
-        let (bytes, digest) = ctx.open(path, LARGEST_UTF16).and_then(Source::read_all).map_err(problem)?;
-        let text = tollgate_input::utf8(&bytes).into_owned().into_bytes();
-        window = Window::new(Source::new(path, Box::new(Cursor::new(text)), u64::MAX), LONGEST).map_err(problem)?;
-        recoded = Some(digest);
-    }
+    let (window, recoded) = open(ctx, path, LONGEST).map_err(|error| error.problem())?;
     let (format, reading, digest) = read_window(window)?;
     ctx.record("file", path, recoded.unwrap_or(digest), Some(reading.len() as u64));
     Ok((format, reading))
+}
+
+/// The report at `path`, of which one line or value has at most `longest` bytes; recoded where it is UTF-16: then the digest of the file comes with it, for the window's is that
+/// of the text.
+pub(crate) fn open(ctx: &Context<'_>, path: &str, longest: usize) -> Result<(Window, Option<Digest>), InputError> {
+    let window = Window::new(ctx.open(path, LARGEST)?, longest)?;
+    if !matches!(window.bytes(), [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]) {
+        return Ok((window, None));
+    }
+    let (bytes, digest) = ctx.open(path, LARGEST_UTF16).and_then(Source::read_all)?;
+    let text = tollgate_input::utf8(&bytes).into_owned().into_bytes();
+    Ok((Window::new(Source::new(path, Box::new(Cursor::new(text)), u64::MAX), longest)?, Some(digest)))
 }
 
 /// Reads a report of any format: which one it is, what it says, and the digest of all of it.

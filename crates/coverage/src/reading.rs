@@ -1,5 +1,6 @@
 //! What one report says, whatever its format.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::lines::LineSet;
@@ -151,6 +152,8 @@ pub(crate) struct Reading {
     /// Where each file lies in `files`, by its path as the report writes it.
     places: HashMap<String, u32>,
     files: Vec<FileCoverage>,
+    /// Further records about files of `files`, by their place there.
+    repeated: HashMap<u32, Repeated>,
     /// What its paths are.
     pub(crate) style: PathStyle,
     /// Folders that its paths may be relative to, as the report names them; at most [`MOST_ROOTS`].
@@ -165,6 +168,33 @@ pub(crate) struct Reading {
     pub(crate) notes: Vec<String>,
 }
 
+/// Records about one file that are put together as a merge sort does, so that a file of a hundred thousand records costs
+/// little more than one of a hundred thousand lines.
+#[derive(Clone, Debug, Default)]
+struct Repeated {
+    /// Each of so many records, fewer from one to the next.
+    parts: Vec<(u64, FileCoverage)>,
+}
+
+impl Repeated {
+    fn add(&mut self, coverage: FileCoverage) {
+        let mut part = (1, coverage);
+        while let Some((count, last)) = self.parts.pop_if(|(count, _)| *count <= part.0) {
+            part.0 += count;
+            part.1.merge(&last);
+        }
+        self.parts.push(part);
+    }
+
+    /// Puts everything into `whole`.
+    fn end(self, whole: &mut FileCoverage) {
+        let mut parts = self.parts.into_iter().rev();
+        let Some((_, mut all)) = parts.next() else { return };
+        parts.for_each(|(_, part)| all.merge(&part));
+        whole.merge(&all);
+    }
+}
+
 /// How many folders a report can name that its paths are relative to.
 pub(crate) const MOST_ROOTS: usize = 100;
 
@@ -172,7 +202,7 @@ impl Reading {
     /// Adds one record about the file at `path`.
     pub(crate) fn add(&mut self, path: &str, coverage: FileCoverage) {
         if let Some(place) = self.places.get(path) {
-            self.files[*place as usize].merge(&coverage);
+            self.repeated.entry(*place).or_default().add(coverage);
         } else {
             self.places.insert(path.to_owned(), self.files.len() as u32);
             self.files.push(coverage);
@@ -197,15 +227,16 @@ impl Reading {
         self.files.len()
     }
 
-    /// Whether totals are all that is known of every file.
+    /// Whether totals are all that is known, of whatever file anything is known of.
     pub(crate) fn is_totals_only(&self) -> bool {
-        !self.files.is_empty() && self.files.iter().all(FileCoverage::is_totals_only)
+        self.whole_files().any(|file| file.is_totals_only())
+            && self.whole_files().all(|file| file.lines.last().is_none())
     }
 
     /// What all records of all files hold together: lines, branches, functions and statements.
     pub(crate) fn sums(&self) -> Totals {
         let add = |a: Counts, b: Counts| (a.0 + b.0, a.1 + b.1);
-        self.files.iter().fold(Totals::default(), |sums, file| Totals {
+        self.whole_files().fold(Totals::default(), |sums, file| Totals {
             lines: add(sums.lines, file.line_counts()),
             branches: add(sums.branches, file.branch_counts()),
             functions: add(sums.functions, file.function_counts()),
@@ -213,9 +244,24 @@ impl Reading {
         })
     }
 
+    /// Every file with all its records.
+    fn whole_files(&self) -> impl Iterator<Item = Cow<'_, FileCoverage>> {
+        self.files.iter().enumerate().map(|(place, file)| match self.repeated.get(&(place as u32)) {
+            None => Cow::Borrowed(file),
+            Some(more) => {
+                let mut whole = file.clone();
+                more.clone().end(&mut whole);
+                Cow::Owned(whole)
+            }
+        })
+    }
+
     /// Every file, in order of the path as the report writes it; the reading has none afterwards.
     pub(crate) fn take_files(&mut self) -> Vec<(String, FileCoverage)> {
         let mut files = std::mem::take(&mut self.files);
+        for (place, more) in std::mem::take(&mut self.repeated) {
+            more.end(&mut files[place as usize]);
+        }
         let take = |(path, place): (String, u32)| (path, std::mem::take(&mut files[place as usize]));
         let mut named: Vec<_> = std::mem::take(&mut self.places).into_iter().map(take).collect();
         named.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
@@ -376,6 +422,26 @@ mod tests {
         let expected =
             [("f5", "LF", 20, 4), ("f1", "LF", 9, 4), ("f4", "LF", 8, 4), ("f7", "LF", 6, 4), ("f0", "LF", 3, 4)];
         assert_eq!(worst, expected);
+    }
+
+    #[test]
+    fn records_of_one_file_are_united_in_any_number() {
+        let record = |line: u32| {
+            let mut lines = crate::lines::LineGatherer::default();
+            lines.add(line % 700 + 1, line % 3 == 0);
+            FileCoverage::new(lines.take(), Marks::default(), Marks::default())
+        };
+        let mut reading = Reading::default();
+        let mut expected = FileCoverage::default();
+        for line in 0..1_000 {
+            reading.add("a", record(line));
+            reading.add("b", record(line / 2));
+            expected.merge(&record(line));
+        }
+        assert!(reading.repeated[&0].parts.len() <= 10);
+        assert_eq!(reading.sums().lines.1, 700 + 500);
+        let files = reading.take_files();
+        assert_eq!((files.len(), &files[0].1), (2, &expected));
     }
 
     #[test]

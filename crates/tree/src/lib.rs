@@ -23,6 +23,7 @@ mod index;
 mod item;
 mod lines;
 mod listing;
+mod names;
 mod rename;
 mod repository;
 mod scan;

@@ -19,6 +19,7 @@ use crate::error::{self, Result};
 use crate::history;
 use crate::index::IndexTree;
 use crate::item::Item;
+use crate::names::Names;
 use crate::scan::{Scan, State};
 use crate::staged::Staged;
 use crate::store::{self, Store};
@@ -67,6 +68,7 @@ impl Repository {
                 head: head.map(|id| (id, id.to_string())),
                 store: Store::new(repository),
                 staged: OnceLock::new(),
+                names: OnceLock::new(),
                 scan: OnceLock::new(),
                 edited: OnceLock::new(),
             }),
@@ -165,6 +167,7 @@ pub(crate) struct Inner {
     head: Option<(ObjectId, String)>,
     pub(crate) store: Store,
     staged: OnceLock<Result<Staged>>,
+    names: OnceLock<Result<Names>>,
     scan: OnceLock<Result<Scan>>,
     edited: OnceLock<Result<Vec<Edited>>>,
 }
@@ -188,6 +191,14 @@ impl Inner {
     /// The index below the root.
     pub(crate) fn staged(&self) -> Result<&Staged> {
         once(&self.staged, || self.store.with(|repo| Staged::load(repo, self.prefix())))
+    }
+
+    /// The names in the index below the root. The index is not kept for them.
+    pub(crate) fn names(&self) -> Result<&Names> {
+        once(&self.names, || match self.staged.get() {
+            Some(staged) => staged.as_ref().map(Names::of).map_err(TreeError::clone),
+            None => self.store.with(|repo| Staged::load(repo, self.prefix())).map(|staged| Names::of(&staged)),
+        })
     }
 
     /// How the working copy differs from the index.

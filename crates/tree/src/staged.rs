@@ -1,7 +1,6 @@
 //! The index.
 
 use std::ops::Range;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use gix::bstr::{BStr, BString, ByteSlice as _};
 use gix::index::State;
@@ -25,8 +24,6 @@ pub(crate) struct Staged {
     /// The entries below the root.
     below: Range<usize>,
     trust_ctime: bool,
-    /// Where the last search ended.
-    near: AtomicUsize,
 }
 
 /// Entries of an index that follow each other.
@@ -56,7 +53,7 @@ impl Staged {
         let below = all.range(prefix);
         validate(all.slice(below.clone()))?;
         let trust_ctime = repo.config_snapshot().boolean("core.trustCtime").unwrap_or(true);
-        Ok(Self { file, spelled, below, trust_ctime, near: AtomicUsize::new(0) })
+        Ok(Self { file, spelled, below, trust_ctime })
     }
 
     /// The entries below the root, one per path, sorted by path.
@@ -72,10 +69,7 @@ impl Staged {
     /// The entry of the file that reports call `path`.
     pub(crate) fn find(&self, prefix: &BStr, path: &str) -> Option<Entry<'_>> {
         let entries = self.entries();
-        let near = self.near.load(Relaxed);
-        let at = item::find(entries.entries, |entry| entry.path(entries.state), prefix, path, near)?;
-        self.near.store(at, Relaxed);
-        entries.get(at)
+        item::find(entries.entries, |entry| entry.path(entries.state), prefix, path, 0).and_then(|at| entries.get(at))
     }
 
     /// The first path in conflict.

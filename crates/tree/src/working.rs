@@ -59,9 +59,7 @@ impl Tree for WorkingCopy {
     }
 
     fn tracks(&self, path: &str) -> Result<bool> {
-        let staged = self.inner.staged()?;
-        let tracked = staged.find(self.inner.prefix(), path);
-        Ok(tracked.is_some_and(|entry| !entry.is_submodule()))
+        Ok(self.inner.names()?.contains(self.inner.prefix(), path))
     }
 
     fn commit(&self) -> Option<&str> {

@@ -9,12 +9,12 @@ mod metrics;
 #[cfg(test)]
 mod tests;
 
-use tollgate_input::xml::{Element, Event, Scanner};
+use tollgate_input::xml::Element;
 use tollgate_input::{Digest, InputError, Window};
 
 use self::file::{File, Gatherers};
 use self::metrics::{Counted, Metrics};
-use super::elements;
+use super::events::{self, Events, Odd};
 use super::{Figures, Format, Sniff};
 use crate::numbers::{hits, line_number};
 use crate::reading::Reading;
@@ -42,44 +42,12 @@ fn detect(sniff: &Sniff<'_>) -> bool {
 }
 
 fn read(window: Window) -> Result<(Reading, Digest), InputError> {
-    let mut scanner = Scanner::new(window);
     let mut reader = Reader::default();
-    while let Some(event) = scanner.next()? {
-        match event {
-            Event::Start(element) => {
-                if let Err(odd) = reader.start(&element) {
-                    match odd {
-                        Odd::Unknown => reader.reading.oddities.unknown += 1,
-                        Odd::Malformed(message) => elements::malformed(&mut reader.reading, &scanner, message),
-                    }
-                    // What stands in it belongs to nothing that is known.
-                    scanner.skip()?;
-                }
-            }
-            Event::End(name) => {
-                if let Err(message) = reader.end(name) {
-                    elements::malformed(&mut reader.reading, &scanner, message);
-                }
-            }
-            Event::Text(_) => {}
-        }
-    }
-    Ok((reader.reading, scanner.digest()))
+    let digest = events::read(window, &mut reader)?;
+    Ok((reader.reading, digest))
 }
 
-/// An element that is passed over with what stands in it.
-enum Odd {
-    Unknown,
-    Malformed(&'static str),
-}
-
-impl From<&'static str> for Odd {
-    fn from(message: &'static str) -> Self {
-        Self::Malformed(message)
-    }
-}
-
-/// Reads a report event by event. Of what is open, the innermost is the last of these that is there.
+/// What is open of a report and what was read. The innermost that is open is the last of these that is there.
 #[derive(Default)]
 struct Reader {
     reading: Reading,
@@ -101,7 +69,7 @@ struct Project {
     counted: Counted,
 }
 
-impl Reader {
+impl Events for Reader {
     fn start(&mut self, element: &Element<'_>) -> Result<(), Odd> {
         match element.name() {
             b"line" => self.line(element)?,
@@ -124,6 +92,27 @@ impl Reader {
         Ok(())
     }
 
+    fn end(&mut self, name: &[u8]) -> Result<(), &'static str> {
+        match name {
+            b"file" => return self.end_file(),
+            b"class" => self.class = false,
+            b"package" => self.package = false,
+            b"project" | b"testproject" => {
+                if let Some(Project { declared, counted, .. }) = self.project.take() {
+                    declared.compare("the whole report", counted, &mut self.reading.disagreements);
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn reading(&mut self) -> &mut Reading {
+        &mut self.reading
+    }
+}
+
+impl Reader {
     fn begin_file(&mut self, element: &Element<'_>) -> Result<(), &'static str> {
         if self.file.is_some() || self.class {
             return Err("a file stands within a file or class");
@@ -175,21 +164,6 @@ impl Reader {
             b"cond" => file.condition(line, hit, element, oddities, &mut self.gatherers)?,
             b"stmt" => file.statement(line, hit == Some(true), &mut self.gatherers),
             _ => file.method(line, hit == Some(true), element, &mut self.gatherers),
-        }
-        Ok(())
-    }
-
-    fn end(&mut self, name: &[u8]) -> Result<(), &'static str> {
-        match name {
-            b"file" => return self.end_file(),
-            b"class" => self.class = false,
-            b"package" => self.package = false,
-            b"project" | b"testproject" => {
-                if let Some(Project { declared, counted, .. }) = self.project.take() {
-                    declared.compare("the whole report", counted, &mut self.reading.disagreements);
-                }
-            }
-            _ => {}
         }
         Ok(())
     }

@@ -69,6 +69,8 @@ fn read(window: Window) -> Result<(Reading, Digest), InputError> {
         };
         if let Err(message) = read {
             elements::malformed(&mut reader.reading, &scanner, message);
+            // Only beginnings make no sense; what such an element holds does not count either.
+            scanner.skip()?;
         }
     }
     Ok((reader.finish(), scanner.digest()))
@@ -95,8 +97,8 @@ struct Reader {
 
 /// A class that is being read.
 struct Class {
-    /// None if it names no file.
-    path: Option<String>,
+    /// Its file.
+    path: String,
     name: String,
 }
 
@@ -190,9 +192,9 @@ impl Reader {
             return Err("a class stands within a class; expected each in its package");
         }
         let path = elements::path(element.attribute("filename"));
-        let named = path.is_some();
+        let path = path.ok_or("a class needs the path of its file: filename=\"src/a.c\"")?;
         self.class = Some(Class { path, name: owned(element.attribute("name")) });
-        if named { Ok(()) } else { Err("a class needs the path of its file: filename=\"src/a.c\"") }
+        Ok(())
     }
 
     fn begin_method(&mut self, element: &Element<'_>) -> Result<(), &'static str> {
@@ -254,12 +256,10 @@ impl Reader {
         let (own, of_methods) = (self.own.take(), self.of_methods.take());
         let (lines, branches, records) = if own.0.last().is_some() { own } else { of_methods };
         let coverage = FileCoverage::new(lines, branches, self.functions.take());
-        if let Some(path) = class.path {
-            if let Some(totals) = &mut self.totals {
-                totals.add(&coverage, records);
-            }
-            self.reading.add(&path, coverage);
+        if let Some(totals) = &mut self.totals {
+            totals.add(&coverage, records);
         }
+        self.reading.add(&class.path, coverage);
     }
 
     fn finish(mut self) -> Reading {

@@ -13,7 +13,7 @@ use super::coverage_key::{Held, held};
 use super::json_values::{hits_of, is_path, malformed};
 use super::{Figures, Format, Sniff};
 use crate::lines::LineGatherer;
-use crate::marks::{COUNTED, MOST_COUNTED, MarkGatherer};
+use crate::marks::{COUNTED, MOST_COUNTED, MarkGatherer, Marks};
 use crate::numbers;
 use crate::reading::{FileCoverage, Hits, Line, Reading};
 
@@ -78,7 +78,7 @@ impl Files {
             }
             _ => reader.object(|reader, line| self.line(reader, numbers::line_number(line.as_bytes())))?,
         }
-        let coverage = FileCoverage::new(self.lines.take(), self.branches.take(), Default::default());
+        let coverage = FileCoverage::new(self.lines.take(), self.branches.take(), Marks::default());
         if is_path(reader, path, &mut self.reading.malformed) {
             self.reading.add(path, coverage);
         }

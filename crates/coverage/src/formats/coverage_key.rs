@@ -55,14 +55,26 @@ fn file(reader: &mut Reader, held: &mut Option<Held>) -> Result<(), InputError> 
         return Ok(());
     }
     match reader.kind()? {
+        Kind::Null => {}
         Kind::Array => *held = Some(Held::Array),
-        Kind::Object => reader.object(|_, key| {
-            if *held == Some(Held::Nothing) {
+        Kind::Object => {
+            let (mut found, mut empty) = (None, true);
+            reader.object(|reader, key| {
+                empty = false;
                 let numbered = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_digit());
-                *held = Some(if numbered { Held::Numbered } else { Held::Named });
-            }
-            Ok(())
-        })?,
+                let named = match key {
+                    "lines" => matches!(reader.kind()?, Kind::Array | Kind::Null),
+                    "branches" | "methods" => matches!(reader.kind()?, Kind::Object | Kind::Array),
+                    _ => false,
+                };
+                if found.is_none() && (numbered || named) {
+                    found = Some(if numbered { Held::Numbered } else { Held::Named });
+                    *held = found;
+                }
+                Ok(())
+            })?;
+            *held = if empty { Some(Held::Nothing) } else { found };
+        }
         // Numbers, names: not what a file holds.
         _ => *held = None,
     }

@@ -35,7 +35,8 @@ const SCHEME: Scheme = 6;
 
 fn detect(sniff: &Sniff<'_>) -> bool {
     let one_file = sniff.has_key(3, "executed_lines") || sniff.has_key(3, "missing_lines");
-    let begins = sniff.has_key(1, "meta") && (sniff.has_key(2, "branch_coverage") || sniff.has_key(2, "show_contexts"));
+    // SimpleCov has a meta with branch_coverage as well.
+    let begins = sniff.has_key(1, "meta") && sniff.has_key(2, "show_contexts");
     begins || sniff.has_key(1, "files") && one_file
 }
 
@@ -43,11 +44,13 @@ fn detect(sniff: &Sniff<'_>) -> bool {
 #[derive(Default)]
 struct Report {
     reading: Reading,
-    /// Of all files: lines and branches that are missing, and that were executed.
+    /// Of all files.
     lines: Counts,
     branches: Counts,
     /// How many more lines are listed as executed than are declared as covered.
     beyond: u64,
+    /// How many branches are declared and not listed.
+    unlisted: u64,
 }
 
 fn read(window: Window) -> Result<(Reading, Digest), InputError> {
@@ -92,18 +95,27 @@ impl Report {
         self.lines = add(self.lines, lines);
         self.branches = add(self.branches, branches);
         self.beyond += declared.covered_lines.map_or(0, |covered| lines.0.saturating_sub(covered));
+        self.unlisted = self.unlisted.saturating_add(declared.unlisted_branches());
         declared.compare(path, lines, branches, reading);
         reading.add(path, coverage);
         Ok(())
     }
 
-    fn close(&mut self, declared: Summary) {
+    fn close(&mut self, mut declared: Summary) {
+        declared.lists_branches = self.unlisted == 0;
         declared.compare("the whole report", self.lines, self.branches, &mut self.reading);
         if self.beyond > 0 {
             self.reading.notes.push(format!(
                 "lists {} as executed that coverage.py does not count itself, as versions before 7.13.1 do with docstrings; \
                  they count as hit here, so use a newer version, or its XML",
                 format::things(self.beyond, "line")
+            ));
+        }
+        if self.unlisted > 0 {
+            self.reading.notes.push(format!(
+                "declares {} without listing them, as versions before 6.5 do; they are not counted, so use a newer version, \
+                 or its XML",
+                format::things(self.unlisted, "branch")
             ));
         }
     }

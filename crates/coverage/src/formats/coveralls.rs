@@ -12,7 +12,7 @@ use tollgate_input::{Digest, InputError, Window};
 use super::json_values::{hits_of, line_array, line_of, malformed, path};
 use super::{Figures, Format, Sniff};
 use crate::lines::LineGatherer;
-use crate::marks::MarkGatherer;
+use crate::marks::{MarkGatherer, Marks};
 use crate::reading::{FileCoverage, Reading};
 
 /// Coveralls JSON.
@@ -74,7 +74,7 @@ impl Files {
             }
             Ok(())
         })?;
-        let coverage = FileCoverage::new(self.lines.take(), self.branches.take(), Default::default());
+        let coverage = FileCoverage::new(self.lines.take(), self.branches.take(), Marks::default());
         match name {
             Some(name) => self.reading.add(&name, coverage),
             None if !named => malformed(reader, &mut self.reading.malformed, "a file without its path: no `name`"),

@@ -33,12 +33,13 @@ pub(super) const FORMAT: Format = Format {
 const SCHEME: Scheme = 13;
 
 const FILE: &str = "a File needs a number and a path: Index=\"1\" Name=\"src\\a.cs\"";
-const STATEMENT: &str =
-    "a Statement needs a file, lines and whether it was covered: FileIndex=\"1\" Line=\"2\" EndLine=\"2\" Covered=\"True\"";
+const STATEMENT: &str = "a Statement needs a file, lines and whether it was covered: FileIndex=\"1\" Line=\"2\" EndLine=\"2\" Covered=\"True\"";
 
 fn detect(sniff: &Sniff<'_>) -> bool {
     let root = sniff.root_named("Root");
-    root.is_some_and(|root| root.has("DotCoverVersion") || (root.has("CoveredStatements") && root.has("TotalStatements")))
+    root.is_some_and(|root| {
+        root.has("DotCoverVersion") || (root.has("CoveredStatements") && root.has("TotalStatements"))
+    })
 }
 
 fn read(window: Window) -> Result<(Reading, Digest), InputError> {

@@ -91,13 +91,18 @@ impl Spans {
         let end = end.map_or(Some(Line::Undefined), line).ok_or(expected)?;
         let Some(start) = oddities.line(start) else { return Ok(None) };
         let end = if let Line::At(end) = end { end } else { start };
+        self.bounded(start, end).map(Some)
+    }
+
+    /// The range, if it is in bounds, and those before it with it.
+    fn bounded(&mut self, start: u32, end: u32) -> Result<(u32, u32), &'static str> {
         let more = end.checked_sub(start).ok_or("a range ends before it begins")?;
         if more >= LONGEST_SPAN {
             return Err("a range spans more than 100,000 lines");
         }
         let over = "the ranges up to here span more than 200,000,000 lines, the bound";
         self.left = self.left.checked_sub(u64::from(more) + 1).ok_or(over)?;
-        Ok(Some((start, end)))
+        Ok((start, end))
     }
 }
 
@@ -184,6 +189,17 @@ impl Skipped {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ranges_stay_in_bounds_one_by_one_and_together() {
+        let mut spans = Spans::default();
+        assert_eq!(spans.bounded(7, 7), Ok((7, 7)));
+        assert!(spans.bounded(7, 6).is_err() && spans.bounded(1, LONGEST_SPAN + 1).is_err());
+        let wide = (0..3000).map_while(|_| spans.bounded(1, LONGEST_SPAN).ok()).count();
+        assert_eq!(wide, 1999);
+        assert_eq!(spans.bounded(1, LONGEST_SPAN - 1), Ok((1, LONGEST_SPAN - 1)));
+        assert!(spans.bounded(1, 1).is_err_and(|message| message.contains("200,000,000")));
+    }
 
     #[test]
     fn things_at_one_place_are_numbered() {

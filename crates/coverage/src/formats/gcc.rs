@@ -4,7 +4,7 @@
 //! a name and an `execution_count`. Every instance of a template has its own records: its branches are its own, but a line
 //! is one line, hit if it was hit in any of them.
 
-use std::hash::{DefaultHasher, Hash, Hasher as _};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use tollgate_input::InputError;
 use tollgate_input::json_stream::{Kind, Reader};

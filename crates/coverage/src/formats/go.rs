@@ -21,6 +21,7 @@ use self::places::{Places, is_block, split};
 use super::{Figures, Format, Sniff};
 use crate::blocks::Blocks;
 use crate::lines::LineGatherer;
+use crate::marks::Marks;
 use crate::reading::{FileCoverage, PathStyle, Reading};
 use crate::statements::StatementGatherer;
 
@@ -155,23 +156,21 @@ impl Reader {
     /// Everything that was read; none where its blocks have too many lines.
     fn finish(mut self) -> Option<Reading> {
         let mut reading = self.reading;
+        self.files.iter_mut().for_each(Places::compact);
+        let blocks = self.files.iter().flat_map(|file| &file.blocks);
+        if blocks.map(|block| block.lines().len() as u64).sum::<u64>() > MOST_LINES {
+            return None;
+        }
         let (mut lines, mut statements) = (LineGatherer::default(), StatementGatherer::new(SCHEME));
-        let (mut all, mut unequal) = (0, 0);
         for (path, at) in self.names {
-            let places = std::mem::take(&mut self.files[at]).once();
-            unequal += places.unequal;
-            for block in &places.blocks {
+            for block in &self.files[at].blocks {
                 statements.add((block.start, block.end), block.statements, block.hit);
-                let covered = block.lines();
-                all += covered.clone().count() as u64;
-                if all > MOST_LINES {
-                    return None;
-                }
-                covered.for_each(|line| lines.add(line, block.hit));
+                block.lines().for_each(|line| lines.add(line, block.hit));
             }
-            let coverage = FileCoverage::new(lines.take(), Default::default(), Default::default());
+            let coverage = FileCoverage::new(lines.take(), Marks::default(), Marks::default());
             reading.add(&String::from_utf8_lossy(&path), coverage.with_statements(statements.take()));
         }
+        let unequal: u64 = self.files.iter().map(|file| file.unequal).sum();
         if unequal > 0 {
             reading.notes.push(format!(
                 "{unequal} blocks are listed again with another number of statements, of which the greater counts; profiles \

@@ -22,7 +22,7 @@ use crate::formats::json_values::{hits, is_path, malformed};
 use crate::formats::{Figures, Format, Sniff};
 use crate::lines::LineGatherer;
 use crate::marks::{MarkGatherer, Scheme};
-use crate::reading::{FileCoverage, Reading};
+use crate::reading::{FileCoverage, Hits, Reading};
 use crate::statements::StatementGatherer;
 
 /// Istanbul's JSON.
@@ -133,7 +133,11 @@ impl Files {
             })
         })?;
         if !known {
-            malformed(reader, &mut self.reading.malformed, "what is said of a file has no statementMap, fnMap or branchMap");
+            malformed(
+                reader,
+                &mut self.reading.malformed,
+                "what is said of a file has no statementMap, fnMap or branchMap",
+            );
             return Ok(());
         }
         self.finish(reader);
@@ -234,6 +238,6 @@ fn arms(reader: &mut Reader, table: &mut Table, reading: &mut Reading) -> Result
             arm += 1;
             Ok(())
         })?;
-        if arm == 0 { table.count(reader, id, NO_ARM, crate::reading::Hits::Miss) } else { Ok(()) }
+        if arm == 0 { table.count(reader, id, NO_ARM, Hits::Miss) } else { Ok(()) }
     })
 }

@@ -10,13 +10,14 @@ mod package;
 #[cfg(test)]
 mod tests;
 
-use tollgate_input::xml::{Element, Event, Scanner};
+use tollgate_input::xml::Element;
 use tollgate_input::{Digest, InputError, Window};
 use tollgate_model::format;
 
 use self::counters::Counters;
 use self::package::{Counted, Package, Source};
 use super::elements::{self, Allowance};
+use super::events::{self, Events, Odd};
 use super::{Figures, Format, Sniff};
 use crate::lines::LineGatherer;
 use crate::marks::{COUNTED, MarkGatherer, Marks, Scheme};
@@ -47,44 +48,12 @@ fn detect(sniff: &Sniff<'_>) -> bool {
 }
 
 fn read(window: Window) -> Result<(Reading, Digest), InputError> {
-    let mut scanner = Scanner::new(window);
     let mut reader = Reader::default();
-    while let Some(event) = scanner.next()? {
-        match event {
-            Event::Start(element) => {
-                if let Err(odd) = reader.start(&element) {
-                    match odd {
-                        Odd::Unknown => reader.reading.oddities.unknown += 1,
-                        Odd::Malformed(message) => elements::malformed(&mut reader.reading, &scanner, message),
-                    }
-                    // What stands in it belongs to nothing that is known.
-                    scanner.skip()?;
-                }
-            }
-            Event::End(name) => {
-                if let Err(message) = reader.end(name) {
-                    elements::malformed(&mut reader.reading, &scanner, message);
-                }
-            }
-            Event::Text(_) => {}
-        }
-    }
-    Ok((reader.finish(), scanner.digest()))
+    let digest = events::read(window, &mut reader)?;
+    Ok((reader.finish(), digest))
 }
 
-/// An element that is passed over with what stands in it.
-enum Odd {
-    Unknown,
-    Malformed(&'static str),
-}
-
-impl From<&'static str> for Odd {
-    fn from(message: &'static str) -> Self {
-        Self::Malformed(message)
-    }
-}
-
-/// Reads a report event by event. Of what is open, the innermost is the last of these that is there.
+/// What is open of a report and what was read. The innermost that is open is the last of these that is there.
 struct Reader {
     reading: Reading,
     /// The root element was seen.
@@ -137,7 +106,7 @@ impl Default for Reader {
     }
 }
 
-impl Reader {
+impl Events for Reader {
     fn start(&mut self, element: &Element<'_>) -> Result<(), Odd> {
         match element.name() {
             b"line" => self.line(element)?,
@@ -154,6 +123,30 @@ impl Reader {
         Ok(())
     }
 
+    fn end(&mut self, name: &[u8]) -> Result<(), &'static str> {
+        match name {
+            b"method" => self.end_method(),
+            b"class" => self.class = None,
+            b"sourcefile" => return self.end_source(),
+            b"package" => {
+                if let Some(package) = self.package.take() {
+                    package.finish(&mut self.counted, &mut self.reading);
+                }
+            }
+            b"group" => {
+                self.groups.pop();
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn reading(&mut self) -> &mut Reading {
+        &mut self.reading
+    }
+}
+
+impl Reader {
     fn begin_group(&mut self, element: &Element<'_>) -> Result<(), &'static str> {
         if self.package.is_some() {
             return Err("a group stands within a package; expected packages in groups");
@@ -247,24 +240,6 @@ impl Reader {
             _ => &mut self.declared,
         };
         counters.set(kind, counts);
-        Ok(())
-    }
-
-    fn end(&mut self, name: &[u8]) -> Result<(), &'static str> {
-        match name {
-            b"method" => self.end_method(),
-            b"class" => self.class = None,
-            b"sourcefile" => return self.end_source(),
-            b"package" => {
-                if let Some(package) = self.package.take() {
-                    package.finish(&mut self.counted, &mut self.reading);
-                }
-            }
-            b"group" => {
-                self.groups.pop();
-            }
-            _ => {}
-        }
         Ok(())
     }
 

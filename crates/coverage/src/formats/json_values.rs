@@ -1,5 +1,8 @@
 //! Values of JSON reports, which are not always of the kind they should be.
 
+#[cfg(test)]
+mod tests;
+
 use tollgate_input::InputError;
 use tollgate_input::json_stream::{Kind, Number, Reader};
 

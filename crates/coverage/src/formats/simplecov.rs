@@ -55,8 +55,7 @@ fn dialect(sniff: &Sniff<'_>) -> Option<Dialect> {
         return gem.then_some(Dialect::Gem);
     }
     let commands = match sniff.has_key(2, "coverage").then(|| held(sniff, true)).flatten() {
-        Some(Held::Named) => ["lines", "branches", "methods"].iter().any(|key| sniff.has_key(4, key)),
-        Some(Held::Array) => true,
+        Some(Held::Named | Held::Array) => true,
         Some(Held::Nothing) => sniff.has_key(2, "timestamp"),
         Some(Held::Numbered) | None => false,
     };
@@ -69,6 +68,7 @@ fn read(window: Window) -> Result<(Reading, Digest), InputError> {
     let (mut reading, mut parts, mut declared) = (Reading::default(), Parts::new(), Declared::default());
     reader.object(|reader, key| match (dialect, key) {
         (Some(Dialect::Formatted), "coverage") => files(reader, &mut parts, &mut reading),
+        (Some(Dialect::Formatted), "meta" | "total") if reader.kind()? != Kind::Object => Ok(()),
         (Some(Dialect::Formatted), "meta") => root(reader, &mut reading),
         (Some(Dialect::Formatted), "total") => declared.take(reader),
         (Some(Dialect::Gem), "files") => reader.array(|reader| file_of_gem(reader, &mut parts, &mut reading)),
@@ -81,6 +81,10 @@ fn read(window: Window) -> Result<(Reading, Digest), InputError> {
 }
 
 fn command(reader: &mut Reader, parts: &mut Parts, reading: &mut Reading) -> Result<(), InputError> {
+    if reader.kind()? != Kind::Object {
+        reading.oddities.unknown += 1;
+        return Ok(());
+    }
     reader.object(|reader, key| match key {
         "coverage" => files(reader, parts, reading),
         _ => Ok(()),
@@ -138,6 +142,9 @@ impl Declared {
             let Some(kind) = ["lines", "branches", "methods"].iter().position(|known| *known == kind) else {
                 return Ok(());
             };
+            if reader.kind()? != Kind::Object {
+                return Ok(());
+            }
             reader.object(|reader, key| {
                 match key {
                     "covered" => self.0[kind][0] = whole(reader)?,

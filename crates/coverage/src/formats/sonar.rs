@@ -54,7 +54,11 @@ fn read(window: Window) -> Result<(Reading, Digest), InputError> {
         };
         match read {
             Ok(()) => {}
-            Err(Wrong::Record(message)) => elements::malformed(&mut reader.reading, &scanner, message),
+            Err(Wrong::Record(message)) => {
+                elements::malformed(&mut reader.reading, &scanner, message);
+                // Only beginnings make no sense; what such an element holds does not count either.
+                scanner.skip()?;
+            }
             Err(Wrong::Report(message)) => return Err(scanner.malformed(message)),
         }
     }
@@ -72,8 +76,8 @@ struct Reader {
     reading: Reading,
     /// The root element was seen.
     begun: bool,
-    /// The file that is being read, if it has a path.
-    file: Option<Option<String>>,
+    /// Path of the file that is being read.
+    file: Option<String>,
     lines: LineGatherer,
     branches: MarkGatherer,
     allowance: Allowance,
@@ -118,9 +122,8 @@ impl Reader {
             return Err("a file stands within a file");
         }
         let path = elements::path(element.attribute("path"));
-        let named = path.is_some();
-        self.file = Some(path);
-        if named { Ok(()) } else { Err("a file needs its path: path=\"src/a.c\"") }
+        self.file = Some(path.ok_or("a file needs its path: path=\"src/a.c\"")?);
+        Ok(())
     }
 
     fn line(&mut self, element: &Element<'_>) -> Result<(), &'static str> {
@@ -150,9 +153,7 @@ impl Reader {
             && let Some(path) = self.file.take()
         {
             let coverage = FileCoverage::new(self.lines.take(), self.branches.take(), Marks::default());
-            if let Some(path) = path {
-                self.reading.add(&path, coverage);
-            }
+            self.reading.add(&path, coverage);
         }
     }
 }

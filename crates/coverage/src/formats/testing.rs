@@ -35,3 +35,45 @@ pub(crate) fn lines(reading: &mut Reading, path: &str) -> Vec<(u32, bool)> {
     let file = reading.take_files().into_iter().find(|(name, _)| name == path);
     file.map_or_else(Vec::new, |(_, file)| file.lines.iter_within(0, u32::MAX).collect())
 }
+
+/// Reads `whole`, a small XML report of the format `name` whose root element is `root`, damaged in every way that XML can
+/// be; and unharmed but written otherwise, when it must say the same.
+pub(crate) fn damaged_xml(name: &str, root: &str, whole: &str) {
+    let path = "report.xml";
+    let refused = |text: &str| read(path, name, text.as_bytes()).map(|_| ()).unwrap_err();
+    let whole = whole.trim_end();
+    for (cut, _) in whole.char_indices() {
+        let message = refused(&whole[..cut]);
+        assert!(message.starts_with("report.xml"), "cut at {cut}: {message}");
+    }
+    let begin = format!("<{root}");
+    let entity = "<!DOCTYPE r [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;\"><!ENTITY x SYSTEM \"file:///etc/hostname\">]>";
+    let doctype = |text: &str| text.replacen(&begin, &format!("{entity}{begin}"), 1);
+    for (bad, word) in [
+        (whole.replace(&format!("</{root}>"), "</other>"), "other"),
+        (format!("{whole}<second/>"), ""),
+        (whole.replacen(&format!("</{root}>"), &format!("&b;</{root}>"), 1), "b"),
+        (doctype(whole).replacen(&format!("</{root}>"), &format!("&x;</{root}>"), 1), "x"),
+        (whole.replacen(&format!("</{root}>"), &format!("\0</{root}>"), 1), ""),
+        (format!("{}{}", "<a>".repeat(100_000), whole), ""),
+        (whole.replacen(&format!("</{root}>"), &format!("<a b='{}'/></{root}>", "x".repeat(10_000_000)), 1), "longer"),
+    ] {
+        let message = refused(&bad);
+        assert!(message.starts_with("report.xml") && message.contains(word), "{word}: {message}");
+    }
+    let mut same = read(path, name, whole.as_bytes()).unwrap();
+    let odd = same.oddities;
+    let expected = counts(&mut same);
+    let spaces = " ".repeat(10_000_000);
+    for other in [
+        format!("\u{FEFF}{}", whole.replace('\n', "\r\n")),
+        whole.replace('\n', "\r"),
+        doctype(whole),
+        whole.replacen(&begin, &format!("<!-- {} -->{begin}", "x ".repeat(1000)), 1),
+        whole.replacen(&format!("</{root}>"), &format!("{spaces}<!--{spaces}--></{root}>"), 1),
+        format!("{whole}\n\n"),
+    ] {
+        let mut reading = read(path, name, other.as_bytes()).unwrap();
+        assert_eq!((counts(&mut reading), reading.oddities), (expected.clone(), odd));
+    }
+}

@@ -55,7 +55,10 @@ enum Open {
 enum Begun {
     Open(Open),
     /// A `<failure>` or `<error>`: its message, empty where the text has it, and its type.
-    Failure { message: String, kind: String },
+    Failure {
+        message: String,
+        kind: String,
+    },
     Flaky,
     Rerun,
     /// And why.
@@ -82,7 +85,7 @@ fn read(window: Window) -> Result<(Results, Digest), InputError> {
     loop {
         let begun = match scanner.next()? {
             None => break,
-            Some(Event::Start(element)) => begin(&element, state.innermost_suite()),
+            Some(Event::Start(element)) => begin(&element, state.innermost_suite(), &state.keys),
             Some(Event::End(_)) => {
                 state.end();
                 continue;
@@ -117,12 +120,12 @@ fn read(window: Window) -> Result<(Results, Digest), InputError> {
     Ok((state.tally.finish(), scanner.digest()))
 }
 
-fn begin(element: &tollgate_input::xml::Element<'_>, suite: Option<&Suite>) -> Begun {
+fn begin(element: &tollgate_input::xml::Element<'_>, suite: Option<&Suite>, keys: &Keys) -> Begun {
     let line = |name| element.attribute(name).map(|value| text::line(&value.text())).unwrap_or_default();
     let message = || line("message");
     match element.name() {
         b"testsuites" | b"testsuite" => Begun::Open(Open::Suite(Box::new(Suite::new(element, suite)))),
-        b"testcase" => Begun::Open(Open::Case(Box::new(Case::new(element)))),
+        b"testcase" => Begun::Open(Open::Case(Box::new(Case::new(element, keys)))),
         b"failure" | b"error" => Begun::Failure { message: message(), kind: line("type") },
         b"flakyFailure" | b"flakyError" => Begun::Flaky,
         b"rerunFailure" | b"rerunError" => Begun::Rerun,
@@ -204,7 +207,7 @@ impl State {
         let suite = self.innermost_suite();
         let unique = suite.is_some_and(|suite| suite.name == "pytest");
         let suite_file = suite.and_then(|suite| suite.file.clone());
-        let key = self.keys.of(&[&case.class, &case.name]);
+        let key = case.key;
         match outcome {
             Outcome::Failed if self.failed.len() < MOST_REMEMBERED => _ = self.failed.insert(key),
             Outcome::Passed if self.failed.contains(&key) => self.passed_later += 1,

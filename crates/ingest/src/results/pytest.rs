@@ -12,7 +12,7 @@ use super::{Failure, Format, Results};
 pub(super) const FORMAT: Format = Format {
     name: "pytest-json-report",
     writers: "pytest-json-report",
-    about: "Tests that were run again are told by their last try alone, so none is flaky: JUnit XML tells them.",
+    about: "A test is flaky where it passed at a second try (pytest-rerunfailures).",
     detect: |sniff| sniff.has_keys(&["exitcode", "summary"]),
     read,
 };
@@ -49,23 +49,31 @@ fn read(window: Window) -> Result<(Results, Digest), InputError> {
 /// A test, or what tests were collected from, of which only failures count.
 fn entry(reader: &mut Reader, collector: bool, tally: &mut Tally) -> Result<(), InputError> {
     let (mut failure, mut outcome) = (Failure::default(), String::new());
+    // What became of its last try, by its steps.
+    let (mut called, mut unwell) = (false, false);
     reader.object(|reader, key| {
         match key {
             "nodeid" => failure.name = name(reader)?,
             "outcome" => outcome = name(reader)?,
             "lineno" => failure.line = line_number(count(reader)?.map(|line| line.saturating_add(1))),
             "longrepr" => failure.message = line(reader)?,
-            "setup" | "call" | "teardown" if reader.kind()? == Kind::Object => reader.object(|reader, key| {
-                if key == "crash" && failure.message.is_empty() && reader.kind()? == Kind::Object {
-                    reader.object(|reader, key| {
-                        if key == "message" {
-                            failure.message = line(reader)?;
-                        }
-                        Ok(())
-                    })?;
-                }
-                Ok(())
-            })?,
+            "setup" | "call" | "teardown" if reader.kind()? == Kind::Object => {
+                called |= key == "call";
+                reader.object(|reader, key| {
+                    if key == "outcome" {
+                        unwell |= name(reader)? != "passed";
+                    }
+                    if key == "crash" && failure.message.is_empty() && reader.kind()? == Kind::Object {
+                        reader.object(|reader, key| {
+                            if key == "message" {
+                                failure.message = line(reader)?;
+                            }
+                            Ok(())
+                        })?;
+                    }
+                    Ok(())
+                })?;
+            }
             _ => {}
         }
         Ok(())
@@ -75,7 +83,8 @@ fn entry(reader: &mut Reader, collector: bool, tally: &mut Tally) -> Result<(), 
         "passed" | "skipped" if collector => return Ok(()),
         "passed" | "xpassed" => Outcome::Passed,
         "skipped" | "xfailed" => Outcome::Skipped,
-        "failed" | "error" => Outcome::Failed,
+        "rerun" if called && !unwell => Outcome::Flaky,
+        "failed" | "error" | "rerun" => Outcome::Failed,
         other => {
             failure.message = format!("has the outcome `{other}`, which is not known");
             Outcome::Failed

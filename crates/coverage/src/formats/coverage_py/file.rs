@@ -17,6 +17,8 @@ pub(super) struct Summary {
     missing_lines: Option<u64>,
     covered_branches: Option<u64>,
     missing_branches: Option<u64>,
+    /// Whether the branches themselves are listed.
+    pub(super) lists_branches: bool,
 }
 
 /// `{"covered_lines": 7, "missing_lines": 2, …}`
@@ -37,17 +39,25 @@ pub(super) fn summary(reader: &mut Reader) -> Result<Summary, InputError> {
 }
 
 impl Summary {
+    /// How many branches are declared and not listed.
+    pub(super) fn unlisted_branches(&self) -> u64 {
+        let count = |count: Option<u64>| count.unwrap_or(0);
+        if self.lists_branches { 0 } else { count(self.covered_branches).saturating_add(count(self.missing_branches)) }
+    }
+
     /// Compares the totals with what was counted. Older versions list lines that are no statements, and branches that
     /// they do not take for possible, among the executed ones, so more of these than declared are no contradiction.
     pub(super) fn compare(self, of: &str, lines: Counts, branches: Counts, reading: &mut Reading) {
         let at_least = |declared: Option<u64>, counted: u64| declared.map(|declared| declared.max(counted));
+        let [covered, missing] =
+            [self.covered_branches, self.missing_branches].map(|n| n.filter(|_| self.lists_branches));
         reading.disagreements.compare(
             of,
             &[
                 ("missing_lines", self.missing_lines, lines.1 - lines.0),
                 ("covered_lines", at_least(self.covered_lines, lines.0), lines.0),
-                ("missing_branches", self.missing_branches, branches.1 - branches.0),
-                ("covered_branches", at_least(self.covered_branches, branches.0), branches.0),
+                ("missing_branches", missing, branches.1 - branches.0),
+                ("covered_branches", at_least(covered, branches.0), branches.0),
             ],
         );
     }
@@ -59,9 +69,9 @@ pub(super) struct FileReader {
     statements: StatementGatherer,
     branches: MarkGatherer,
     functions: MarkGatherer,
-    /// Lines of the file that is being read, and lines that are excluded from it.
-    listed: Vec<(u32, bool)>,
-    excluded: Vec<u32>,
+    /// As listed; what was executed may be excluded as well.
+    executed: LineGatherer,
+    excluded: LineGatherer,
 }
 
 impl FileReader {
@@ -71,8 +81,8 @@ impl FileReader {
             statements: StatementGatherer::new(SCHEME),
             branches: MarkGatherer::new(SCHEME),
             functions: MarkGatherer::new(SCHEME),
-            listed: Vec::new(),
-            excluded: Vec::new(),
+            executed: LineGatherer::default(),
+            excluded: LineGatherer::default(),
         }
     }
 
@@ -83,17 +93,22 @@ impl FileReader {
         reading: &mut Reading,
     ) -> Result<Option<(FileCoverage, Summary)>, InputError> {
         let mut declared = Summary::default();
-        let mut lists = false;
+        let (mut lists, mut lists_branches) = (false, false);
         reader.object(|reader, key| {
             match key {
-                "executed_lines" | "missing_lines" => {
-                    let hit = key == "executed_lines";
+                "executed_lines" => {
                     lists = true;
-                    line_numbers(reader, reading, |line| self.listed.push((line, hit)))?;
+                    line_numbers(reader, reading, |line| self.executed.add(line, true))?;
                 }
-                "excluded_lines" => line_numbers(reader, reading, |line| self.excluded.push(line))?,
-                "executed_branches" => self.branches(reader, reading, true)?,
-                "missing_branches" => self.branches(reader, reading, false)?,
+                "missing_lines" => {
+                    lists = true;
+                    line_numbers(reader, reading, |line| self.add(line, false))?;
+                }
+                "excluded_lines" => line_numbers(reader, reading, |line| self.excluded.add(line, false))?,
+                "executed_branches" | "missing_branches" => {
+                    lists_branches = true;
+                    self.branches(reader, reading, key == "executed_branches")?;
+                }
                 "functions" => self.functions(reader, reading)?,
                 "summary" if reader.kind()? == Kind::Object => declared = summary(reader)?,
                 _ => {}
@@ -105,19 +120,23 @@ impl FileReader {
             malformed(reader, &mut reading.malformed, "what is said of a file has no executed_lines or missing_lines");
             return Ok(None);
         }
+        declared.lists_branches = lists_branches;
         Ok(Some((coverage, declared)))
     }
 
+    fn add(&mut self, line: u32, hit: bool) {
+        self.lines.add(line, hit);
+        self.statements.add(line, 1, hit);
+    }
+
     fn take(&mut self) -> FileCoverage {
-        self.excluded.sort_unstable();
-        for (line, hit) in self.listed.drain(..) {
+        let (executed, excluded) = (self.executed.take(), self.excluded.take());
+        for (line, hit) in executed.iter_within(0, u32::MAX) {
             // Older versions list excluded lines that were executed.
-            if !hit || self.excluded.binary_search(&line).is_err() {
-                self.lines.add(line, hit);
-                self.statements.add(line, 1, hit);
+            if excluded.counts_within(line, line).1 == 0 {
+                self.add(line, hit);
             }
         }
-        self.excluded.clear();
         FileCoverage::new(self.lines.take(), self.branches.take(), self.functions.take())
             .with_statements(self.statements.take())
     }
@@ -134,7 +153,11 @@ impl FileReader {
                 Ok(())
             }
             _ => {
-                malformed(reader, &mut reading.malformed, "a branch needs two line numbers: [6, 7], or [6, -1] for an exit");
+                malformed(
+                    reader,
+                    &mut reading.malformed,
+                    "a branch needs two line numbers: [6, 7], or [6, -1] for an exit",
+                );
                 Ok(())
             }
         })

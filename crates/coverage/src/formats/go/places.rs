@@ -91,7 +91,8 @@ impl Written<'_> {
         let statements = u32::try_from(statements).ok().filter(|statements| *statements <= MOST_COUNTED);
         let statements = statements.ok_or("a block of more than 100,000 statements")?;
         let hit = hits(self.count).ok_or("the block's count is no number")?;
-        let (Some(start), Some(end)) = (oddities.line(start), oddities.line(end)) else { return Ok(None) };
+        let Some(start) = oddities.line(start) else { return Ok(None) };
+        let Some(end) = oddities.line(end) else { return Ok(None) };
         let (start, end) = (Place { line: start, column: start_column }, Place { line: end, column: end_column });
         if end < start {
             return Err("the block ends before it begins");
@@ -103,7 +104,7 @@ impl Written<'_> {
 /// The blocks of one file.
 #[derive(Debug, Default)]
 pub(super) struct Places {
-    /// Each once after [`once`](Self::once).
+    /// Each once after [`compact`](Self::compact).
     pub(super) blocks: Vec<Block>,
     /// How long `blocks` may grow before equal ones are put together.
     room: usize,
@@ -121,14 +122,8 @@ impl Places {
         self.blocks.push(block);
     }
 
-    /// The same with each block once.
-    pub(super) fn once(mut self) -> Self {
-        self.compact();
-        self
-    }
-
     /// Sorts blocks and keeps one per place: hit where one was, with the greatest number of statements.
-    fn compact(&mut self) {
+    pub(super) fn compact(&mut self) {
         let unequal = &mut self.unequal;
         self.blocks.sort_unstable();
         self.blocks.dedup_by(|next, kept| {

@@ -58,9 +58,9 @@ impl Sums {
             let entries = self.branches[at] + self.methods[at];
             if declared[2 + at] == Some(entries) { entries } else { self.branches[at] }
         };
-        let counted =
-            [self.points[0], self.points[1], branches(0), branches(1), self.methods[0], self.methods[1]];
-        let mut totals = NAMES.iter().zip(declared).zip(counted).map(|((name, declared), counted)| (*name, *declared, counted));
+        let counted = [self.points[0], self.points[1], branches(0), branches(1), self.methods[0], self.methods[1]];
+        let mut totals =
+            NAMES.iter().zip(declared).zip(counted).map(|((name, declared), counted)| (*name, *declared, counted));
         let totals: [_; NAMES.len()] = std::array::from_fn(|_| totals.next().unwrap_or(("", None, 0)));
         disagreements.compare(what, &totals);
     }

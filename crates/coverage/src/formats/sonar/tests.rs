@@ -187,7 +187,7 @@ proptest! {
         let mut bytes = text.into_bytes();
         let length = bytes.len();
         bytes[at % length] = byte;
-        crate::fuzz(&bytes);
-        crate::fuzz(&bytes[..cut % length]);
+        crate::fuzz("SonarQube generic XML", &bytes);
+        crate::fuzz("SonarQube generic XML", &bytes[..cut % length]);
     }
 }

@@ -3,6 +3,7 @@
 use tollgate_input::xml::Element;
 
 use crate::results::json::line_number;
+use crate::results::key::{Key, Keys};
 use crate::results::tally::Outcome;
 use crate::results::text;
 
@@ -15,8 +16,10 @@ const SKIPPED: &[&str] =
 
 /// A test case, as far as it was read.
 pub(super) struct Case {
-    pub(super) class: String,
-    pub(super) name: String,
+    /// Of its class and name, however long they are.
+    pub(super) key: Key,
+    class: String,
+    name: String,
     pub(super) file: Option<String>,
     pub(super) line: Option<u32>,
     status: String,
@@ -43,8 +46,10 @@ pub(super) fn file(element: &Element<'_>) -> Option<String> {
 }
 
 impl Case {
-    pub(super) fn new(element: &Element<'_>) -> Self {
+    pub(super) fn new(element: &Element<'_>, keys: &Keys) -> Self {
+        let whole = |name| element.attribute(name).map(|value| value.text()).unwrap_or_default();
         Self {
+            key: keys.of(&[&whole("classname"), &whole("name")]),
             class: attribute(element, "classname"),
             name: attribute(element, "name"),
             file: file(element),

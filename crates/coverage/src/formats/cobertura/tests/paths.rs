@@ -5,7 +5,7 @@ use std::fs;
 use tollgate_check::Globs;
 use tollgate_check::fixture::FolderTree;
 use tollgate_input::Root;
-use tollgate_model::Report;
+use tollgate_model::Word;
 
 use super::{class, read, report};
 use crate::formats::{FORMATS, detect};
@@ -60,7 +60,7 @@ fn file(tree: &[&str], source: Option<&str>, filename: &str) -> Option<String> {
     let folder = FolderTree::new(root.clone());
     let ctx = crate::context(&root, &folder);
     let globs = Globs::new("coverage.exclude", &[] as &[&str]).unwrap();
-    let mut found = Report::default();
+    let mut found = ctx.report("coverage", "1", Word::OwnRun);
     let measured =
         measure(&ctx, ["coverage.xml"].into_iter(), &globs, Mappings::new(&[]).unwrap(), &mut found).unwrap();
     measured.files.into_iter().next().map(|(path, _)| path)

@@ -99,7 +99,7 @@ fn entities_are_neither_fetched_nor_expanded() {
     for entity in ["&b;", "&e;"] {
         let text = format!("{entities}<report name=\"r\"><package name=\"{entity}\"/></report>");
         let message = refused(text.as_bytes());
-        assert!(message.contains("jacoco.xml:1: ") && message.contains('&'), "{message}");
+        assert!(message.contains("jacoco.xml:1: a reference to the entity"), "{message}");
     }
 }
 

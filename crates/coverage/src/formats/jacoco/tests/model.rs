@@ -62,7 +62,8 @@ fn write(file: &File) -> String {
 
 /// Lines, branches and methods of each file, by a slow way.
 fn expected(files: &[File]) -> BTreeMap<String, [Counts; 3]> {
-    let mut united: BTreeMap<String, (BTreeMap<u32, [u32; 3]>, BTreeMap<u8, bool>)> = BTreeMap::new();
+    type United = (BTreeMap<u32, [u32; 3]>, BTreeMap<u8, bool>);
+    let mut united: BTreeMap<String, United> = BTreeMap::new();
     for File { place: (group, package, name), lines, methods } in files {
         let folder = PACKAGES[usize::from(*package)];
         let slash = if folder.is_empty() { "" } else { "/" };
@@ -76,7 +77,7 @@ fn expected(files: &[File]) -> BTreeMap<String, [Counts; 3]> {
             *all.1.entry(*method).or_default() |= hit;
         }
     }
-    let counts = |(lines, methods): (BTreeMap<u32, [u32; 3]>, BTreeMap<u8, bool>)| {
+    let counts = |(lines, methods): United| {
         let hit = lines.values().filter(|line| line[0] > 0).count() as u64;
         let sum = |at: usize| lines.values().map(|line| u64::from(line[at])).sum();
         let called = methods.values().filter(|hit| **hit).count() as u64;
@@ -99,7 +100,7 @@ proptest! {
 
     #[test]
     fn any_elements_come_back(text in "(</?(group|package|class|method|sourcefile|line|counter|x)( (name|nr|ci|mi|type)=\"[-0-9aLINE]{0,4}\"){0,2}/?>){0,20}") {
-        crate::fuzz(format!("<report name=\"r\">{text}").as_bytes());
-        crate::fuzz(format!("<report name=\"r\"><package name=\"p\">{text}</package></report>").as_bytes());
+        crate::fuzz("JaCoCo XML", format!("<report name=\"r\">{text}").as_bytes());
+        crate::fuzz("JaCoCo XML", format!("<report name=\"r\"><package name=\"p\">{text}</package></report>").as_bytes());
     }
 }
