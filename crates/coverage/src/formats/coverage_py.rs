@@ -1,9 +1,9 @@
 //! coverage.py's JSON, formats 1 to 3 (`coverage/jsonreport.py`).
 //!
 //! `files` maps paths to `executed_lines`, `missing_lines` and `excluded_lines`, with `--branch` also to
-//! `executed_branches` and `missing_branches`: pairs of the line a branch lies in and the one it leads to, where a negative
-//! number is an exit. From format 3 on, `functions` and `classes` say the same of parts of the file. `contexts` are passed
-//! over. A statement is a line here; totals are only compared.
+//! `executed_branches` and `missing_branches`: pairs of the line a branch lies in and the one it leads to, where a
+//! negative number is an exit. From format 3 on, `functions` and `classes` say the same of parts of the file.
+//! `contexts` are passed over. A statement is a line here; totals are only compared.
 
 mod file;
 #[cfg(test)]
@@ -24,8 +24,9 @@ pub(super) const FORMAT: Format = Format {
     name: "coverage.py JSON",
     writers: "coverage.py, pytest-cov",
     figures: Figures::ALL,
-    about: "Lines are coverage.py's statements; each line that a line with a choice can lead to is a branch; functions from \
-            version 7.6 on. Its own percentage counts branches with the lines where they were measured; here they stay apart.",
+    about: "Lines are coverage.py's statements; each line that a line with a choice can lead to is a branch; functions \
+            from version 7.6 on. Its own percentage counts branches with the lines where they were measured; here they \
+            stay apart.",
     detect,
     read,
 };
@@ -106,15 +107,15 @@ impl Report {
         declared.compare("the whole report", self.lines, self.branches, &mut self.reading);
         if self.beyond > 0 {
             self.reading.notes.push(format!(
-                "lists {} as executed that coverage.py does not count itself, as versions before 7.13.1 do with docstrings; \
-                 they count as hit here, so use a newer version, or its XML",
+                "lists {} as executed that coverage.py does not count itself, as versions before 7.13.1 do with \
+                 docstrings; they count as hit here, so use a newer version, or its XML",
                 format::things(self.beyond, "line")
             ));
         }
         if self.unlisted > 0 {
             self.reading.notes.push(format!(
-                "declares {} without listing them, as versions before 6.5 do; they are not counted, so use a newer version, \
-                 or its XML",
+                "declares {} without listing them, as versions before 6.5 do; they are not counted, so use a newer \
+                 version, or its XML",
                 format::things(self.unlisted, "branch")
             ));
         }

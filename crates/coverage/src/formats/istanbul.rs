@@ -1,10 +1,10 @@
-//! Istanbul JSON, `coverage-final.json` (`istanbul-lib-coverage`, `file-coverage.js`), and what Jest and Vitest write of
-//! it into their test results as `coverageMap`.
+//! Istanbul JSON, `coverage-final.json` (`istanbul-lib-coverage`, `file-coverage.js`), and what Jest and Vitest write
+//! of it into their test results as `coverageMap`.
 //!
-//! A report maps paths to objects with `statementMap`, `fnMap` and `branchMap`, which say where things are, and `s`, `f`
-//! and `b`, which say by the same ids how often each was reached; some tools wrap such an object as `{data: …}`. A line
-//! can be covered when a statement begins in it, and was hit when one of them was. `inputSourceMap`, hashes and the like
-//! are passed over.
+//! A report maps paths to objects with `statementMap`, `fnMap` and `branchMap`, which say where things are, and `s`,
+//! `f` and `b`, which say by the same ids how often each was reached; some tools wrap such an object as `{data: …}`. A
+//! line can be covered when a statement begins in it, and was hit when one of them was. `inputSourceMap`, hashes and
+//! the like are passed over.
 //!
 //! Ids are numbers of one run of the instrumenter, so things are named by where they are. Several at one place are told
 //! apart by their order.
@@ -28,10 +28,10 @@ use crate::statements::StatementGatherer;
 /// Istanbul's JSON.
 pub(super) const FORMAT: Format = Format {
     name: "Istanbul JSON",
-    writers: "nyc, Jest, Vitest, c8, karma-coverage, Cypress, Playwright (coverage-final.json, or coverageMap in test results)",
+    writers: "nyc, Jest, Vitest, c8, karma-coverage (coverage-final.json, or coverageMap in test results)",
     figures: Figures::ALL,
-    about: "A line counts when a statement begins in it, and is hit when one of those was, as Istanbul counts. Each arm of a \
-            branch is a branch.",
+    about: "A line counts when a statement begins in it, and is hit when one of those was, as Istanbul counts. Each \
+            arm of a branch is a branch.",
     detect,
     read,
 };

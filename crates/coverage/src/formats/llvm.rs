@@ -1,11 +1,11 @@
 //! `llvm-cov export`, JSON versions 2 and 3 (`llvm/tools/llvm-cov/CoverageExporterJson.cpp`).
 //!
-//! `data[].files[]` have `segments`, from which lines follow as `llvm-cov` itself derives them (`lines`), and `branches`,
-//! each with a true and a false arm, as those of macros have in `expansions`. `data[].functions[]` name functions, whose
-//! instantiations share the place where they begin and are one. Regions are not counted.
+//! `data[].files[]` have `segments`, from which lines follow as `llvm-cov` itself derives them (`lines`), and
+//! `branches`, each with a true and a false arm, as those of macros have in `expansions`. `data[].functions[]` name
+//! functions, whose instantiations share the place where they begin and are one. Regions are not counted.
 //!
-//! Of what is declared only `functions` counts the same: the lines and branches of a `summary` are sums over functions, so
-//! that what two functions share counts twice.
+//! Of what is declared only `functions` counts the same: the lines and branches of a `summary` are sums over functions,
+//! so that what two functions share counts twice.
 
 mod functions;
 mod lines;
@@ -30,9 +30,9 @@ pub(super) const FORMAT: Format = Format {
     name: "llvm-cov JSON",
     writers: "llvm-cov export, cargo-llvm-cov --json, Swift, Xcode's llvm-cov",
     figures: Figures::LINES_BRANCHES_FUNCTIONS,
-    about: "Lines as in llvm-cov's LCOV. Instantiations of one template or generic function are one function, and their \
-            branches are one. The summary's lines count what two functions share twice, so they are not compared; exported \
-            with -summary-only they are all there is.",
+    about: "Lines as in llvm-cov's LCOV. Instantiations of one template or generic function are one function, and \
+            their branches are one. The summary's lines count what two functions share twice, so they are not compared; \
+            exported with -summary-only they are all there is.",
     detect,
     read,
 };

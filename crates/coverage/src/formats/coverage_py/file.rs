@@ -163,8 +163,8 @@ impl FileReader {
         })
     }
 
-    /// Functions by name, each with its lines. What is left of the file has no name; a function without statements cannot
-    /// be hit.
+    /// Functions by name, each with its lines. What is left of the file has no name; a function without statements
+    /// cannot be hit.
     fn functions(&mut self, reader: &mut Reader, reading: &mut Reading) -> Result<(), InputError> {
         reader.object(|reader, name| {
             if name.is_empty() || reader.kind()? != Kind::Object {

@@ -70,8 +70,8 @@ pub(super) fn function(reader: &mut Reader, key: &str, reading: &mut Reading) ->
     Ok(Some(Thing { id, line: 0, name }))
 }
 
-/// A branch, `{loc, type, locations}`, where `locations` are its arms; an `else` that is not written is an arm whose place
-/// is empty. It lies in its `line` or where it begins.
+/// A branch, `{loc, type, locations}`, where `locations` are its arms; an `else` that is not written is an arm whose
+/// place is empty. It lies in its `line` or where it begins.
 pub(super) fn branch(reader: &mut Reader, key: &str, reading: &mut Reading) -> Result<Option<Thing>, InputError> {
     if reader.kind()? != Kind::Object {
         malformed(reader, &mut reading.malformed, "the place of a branch is no object");
@@ -156,7 +156,8 @@ fn part(reader: &mut Reader) -> Result<i64, InputError> {
     Ok(if reader.kind()? == Kind::Number { whole(reader.number()?) } else { UNKNOWN })
 }
 
-/// A number that should be whole. `Infinity`, which stands for the end of a line, and what is too large are the largest.
+/// A number that should be whole. `Infinity`, which stands for the end of a line, and what is too large are the
+/// largest.
 fn whole(number: Number) -> i64 {
     match (number.as_i64(), number.as_f64()) {
         (Some(value), _) => value,

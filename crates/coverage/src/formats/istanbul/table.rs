@@ -84,8 +84,8 @@ impl Table {
         Ok(())
     }
 
-    /// Calls `each` with every thing, its arm and the count of that; then the table is empty. True if some places have no
-    /// count, or some counts no place: they are left out.
+    /// Calls `each` with every thing, its arm and the count of that; then the table is empty. True if some places have
+    /// no count, or some counts no place: they are left out.
     pub(super) fn join(&mut self, mut each: impl FnMut(&Thing, u32, Hits)) -> bool {
         if !self.things.is_sorted_by(|a, b| a.id < b.id) {
             self.things.sort_by_key(|thing| thing.id);

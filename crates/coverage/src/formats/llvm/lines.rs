@@ -2,9 +2,9 @@
 //! `lib/ProfileData/Coverage/CoverageMapping.cpp`:
 //!
 //! A segment holds from its place to the next one's. The segment that is last in the lines before wraps into a line. A
-//! line can be covered when a region with a count begins in it, or when a segment with a count wraps into it; the latter
-//! not where its first segment begins a skipped region. It was hit when the wrapped segment was, or a region that begins
-//! in it and is no gap.
+//! line can be covered when a region with a count begins in it, or when a segment with a count wraps into it; the
+//! latter not where its first segment begins a skipped region. It was hit when the wrapped segment was, or a region
+//! that begins in it and is no gap.
 
 use crate::lines::LineGatherer;
 
