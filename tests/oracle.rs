@@ -16,6 +16,9 @@ const REPOSITORIES: u64 = 24;
 
 const NAMES: [&str; 6] = ["a.c", "pkg/a.c", "pkg/sub/b.py", "with space/c.js", "é/d.rs", "e.ts"];
 
+/// Lines of files.
+type Lines = BTreeSet<(String, u32)>;
+
 /// Hits by line, by file.
 type Hits = BTreeMap<&'static str, BTreeMap<u32, u32>>;
 
@@ -148,7 +151,7 @@ fn reports(hits: &Hits, random: &mut Random) -> Vec<(String, String)> {
 }
 
 /// New lines that were hit and that were missed: what git calls added, looked up in the hits.
-fn expected(sandbox: &Sandbox, hits: &Hits) -> (BTreeSet<(String, u32)>, BTreeSet<(String, u32)>) {
+fn expected(sandbox: &Sandbox, hits: &Hits) -> (Lines, Lines) {
     let (mut covered, mut missed) = (BTreeSet::new(), BTreeSet::new());
     for name in NAMES {
         // With -M over everything, so that a renamed file's unchanged lines are not new.
@@ -192,11 +195,12 @@ fn figure(report: &Value) -> Option<(usize, usize)> {
 }
 
 /// Lines within the findings on uncovered lines that can be covered.
-fn lines_of_findings(report: &Value, hits: &Hits) -> BTreeSet<(String, u32)> {
+fn lines_of_findings(report: &Value, hits: &Hits) -> Lines {
     let mut lines = BTreeSet::new();
     for finding in report["findings"].as_array().expect("findings") {
         if finding["rule"] == "coverage/uncovered-lines" {
-            let (path, region) = (finding["location"]["path"].as_str().expect("a path"), &finding["location"]["region"]);
+            let (path, region) =
+                (finding["location"]["path"].as_str().expect("a path"), &finding["location"]["region"]);
             let line = |name: &str| region[name].as_u64().expect("a line") as u32;
             let known = hits.get(path).expect("a file of the report");
             lines.extend(known.range(line("start_line")..=line("end_line")).map(|(line, _)| (path.to_owned(), *line)));

@@ -1,10 +1,11 @@
 //! Says what coverage reports hold, one JSON object a line: `cargo run -p tollgate-coverage --example count -- FILE…`.
 
-use std::{env, fs};
+use std::io::Write as _;
+use std::{env, fs, io};
 
 use serde_json::json;
 
-fn main() -> std::io::Result<()> {
+fn main() -> io::Result<()> {
     for path in env::args().skip(1) {
         let value = match tollgate_coverage::count(&path, fs::read(&path)?) {
             Ok(counted) => json!({
@@ -20,7 +21,7 @@ fn main() -> std::io::Result<()> {
             }),
             Err(message) => json!({ "file": path, "refused": message }),
         };
-        println!("{value}");
+        writeln!(io::stdout(), "{value}")?;
     }
     Ok(())
 }

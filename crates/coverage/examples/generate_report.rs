@@ -116,10 +116,10 @@ fn istanbul(report: &mut Out, file: u32, path: &str, counts: &[u64]) -> io::Resu
         let arm = place(line, line);
         format!("{{\"loc\":{arm},\"type\":\"if\",\"locations\":[{arm},{arm}],\"line\":{line}}}")
     };
-    write!(
+    writeln!(
         report,
         "{}\"{path}\":{{\"path\":\"{path}\",\"statementMap\":{{{}}},\"fnMap\":{{{}}},\"branchMap\":{{{}}},\"s\":{{{}}},\
-         \"f\":{{{}}},\"b\":{{{}}}}}\n",
+         \"f\":{{{}}},\"b\":{{{}}}}}",
         if file == 0 { "" } else { "," },
         each(1, &|_, line| place(line, line)),
         each(5, &function),

@@ -12,7 +12,7 @@ use crate::patch::{Patch, Spared};
 use crate::resolve::Mappings;
 use crate::search::{Found, search, search_usual_places};
 use crate::selection::{Chooser, Selection};
-use crate::tally::{self, KINDS};
+use crate::tally::{self, KINDS, Kind};
 use crate::verbs::VERBS;
 use crate::{exhibits, expected, floors, patch, results};
 
@@ -190,10 +190,12 @@ fn project(
     let files = &measured.files;
     let folders = tally::folders(files.iter().map(|(path, _)| path.as_str()));
     let folders: Vec<Selection> = folders.into_iter().map(Selection::path).collect();
+    // What nothing tells of has no part either.
+    let told: Vec<&Kind> = KINDS.iter().filter(|kind| kind.metric(files.iter()).is_some()).collect();
     for (at, selection) in asked.iter().chain(&folders).enumerate() {
         let chosen = || chooser.choose(files, |(path, _)| path, selection);
         let least = if at < asked.len() { tally::least(chosen()) } else { None };
-        let figures = KINDS.iter().filter_map(|kind| kind.metric(chosen())).chain(least);
+        let figures = told.iter().filter_map(|kind| kind.metric(chosen())).chain(least);
         report.metrics.extend(figures.map(|metric| selection.label(metric)));
     }
     for path in &options.paths {

@@ -122,7 +122,8 @@ pub(crate) fn detect(head: &[u8]) -> Result<FormatAt, String> {
 
 fn refusal(sniff: &Sniff<'_>) -> String {
     let head = sniff.head;
-    let read = "expected a coverage report: LCOV, Cobertura, JaCoCo, Clover, Istanbul, Go or another of docs/formats.md";
+    let read =
+        "expected a coverage report: LCOV, Cobertura, JaCoCo, Clover, Istanbul, Go or another of docs/formats.md";
     let holds = |word: &str| memchr::memmem::find(head, word.as_bytes()).is_some();
     let other = OTHERS.iter().find(|(_, words)| words.iter().any(|word| holds(word)));
     match (other, sniff.root()) {

@@ -36,7 +36,11 @@ const fn spec(name: &'static str, about: &'static str) -> MetricSpec {
 ///
 /// # Errors
 /// A pattern that is none.
-pub(crate) fn check(ctx: &Context<'_>, patterns: &[String], report: &mut Report) -> Result<Option<Exhibit>, CheckError> {
+pub(crate) fn check(
+    ctx: &Context<'_>,
+    patterns: &[String],
+    report: &mut Report,
+) -> Result<Option<Exhibit>, CheckError> {
     if patterns.is_empty() {
         return Ok(None);
     }
@@ -68,7 +72,8 @@ pub(crate) fn check(ctx: &Context<'_>, patterns: &[String], report: &mut Report)
     }
     let places = all.failures.iter().take(PLACES).map(|failure| failure.name.clone()).collect();
     let values = [all.run, all.failed, all.skipped, all.flaky];
-    let mut metrics: Vec<Metric> = METRICS.iter().zip(values).map(|(spec, value)| Metric::count(spec.name, value)).collect();
+    let mut metrics: Vec<Metric> =
+        METRICS.iter().zip(values).map(|(spec, value)| Metric::count(spec.name, value)).collect();
     metrics[1].places = places;
     report.metrics.extend(metrics);
     Ok(failed(&all))

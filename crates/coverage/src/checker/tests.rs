@@ -81,7 +81,11 @@ fn a_line_of_ten_megabytes_spoils_one_report_only() {
     let files = [("src/a.ts", "x\ny\n"), ("1.info", &long), ("2.info", good)];
     let report = check(&files, json!({ "reports": ["*.info"] }));
     assert_eq!(report.status, Status::Incomplete);
-    assert!(report.problems[0].message.starts_with("1.info:3: a line or value here is longer than"), "{:?}", report.problems);
+    assert!(
+        report.problems[0].message.starts_with("1.info:3: a line or value here is longer than"),
+        "{:?}",
+        report.problems
+    );
     assert_eq!(report.metrics[0].denominator, Some(2));
 }
 

@@ -21,7 +21,8 @@ fn file(lines: &[(u32, bool, u32, u32)]) -> FileCoverage {
 #[test]
 fn a_report_is_written_plainly() {
     let files = [("src/a<b.ts".to_owned(), file(&[(1, true, 1, 2), (3, false, 0, 0)])), ("z.ts".to_owned(), file(&[]))];
-    let lcov = "TN:\nSF:src/a<b.ts\nBRDA:1,0,0,1\nBRDA:1,0,1,0\nBRF:2\nBRH:1\nDA:1,1\nDA:3,0\nLF:2\nLH:1\nend_of_record\n";
+    let lcov =
+        "TN:\nSF:src/a<b.ts\nBRDA:1,0,0,1\nBRDA:1,0,1,0\nBRF:2\nBRH:1\nDA:1,1\nDA:3,0\nLF:2\nLH:1\nend_of_record\n";
     assert_eq!(Target::Lcov.write(&files), lcov);
     let xml = Target::Cobertura.write(&files);
     assert!(xml.contains("<class name=\"a&lt;b.ts\" filename=\"src/a&lt;b.ts\" line-rate=\"0.5000\""), "{xml}");

@@ -129,5 +129,8 @@ fn findings_are_bounded_and_the_rest_counted() {
     let known: Vec<_> = names.iter().map(|name| (name.as_str(), covered(&lines))).collect();
     let report = report(names.iter().map(|name| change(name, &[(1, 100)])).collect(), &known);
     assert_eq!(report.findings.len(), MOST_FINDINGS);
-    assert_eq!(report.notes, ["500 more runs of new lines, uncovered or with branches not taken, not listed as findings"]);
+    assert_eq!(
+        report.notes,
+        ["500 more runs of new lines, uncovered or with branches not taken, not listed as findings"]
+    );
 }
