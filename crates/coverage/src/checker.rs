@@ -9,6 +9,7 @@ use tollgate_model::{Cause, MetricSpec, Op, Problem, Report, Rule, Status, Unit,
 use crate::measure::{Measured, measure, some_names};
 use crate::options::Options;
 use crate::patch::{Patch, Spared};
+use crate::reading::{Counts, FileCoverage};
 use crate::resolve::Mappings;
 use crate::search::{Found, search, search_usual_places};
 use crate::selection::{Chooser, Selection};
@@ -109,13 +110,13 @@ impl Checker for Coverage {
         let untested = expected::check(ctx, &options.expected, &measured, &mut report)?;
         let asked = chooser.asked(ctx, options);
         project(options, &chooser, &asked, &measured, &mut report);
-        floors::check(ctx, changes, &measured, &mut report)?;
+        floors::check(ctx, changes, &measured, &exclude, &mut report)?;
         let mut patch = None;
         if let Some(changes) = changes {
-            let spared = Spared { exclude: &exclude, untested: &untested };
+            let spared =
+                Spared { exclude: &exclude, untested: &untested, smallest: options.smallest_patch.unwrap_or(0) };
             let found = patch::examine(ctx, changes, &measured, &spared, &mut report)?;
-            let smallest = options.smallest_patch.unwrap_or(0);
-            found.report(changes, &chooser, &asked, &exclude, smallest, &mut report);
+            found.report(changes, &chooser, &asked, &measured, &spared, &mut report);
             new_files(&asked, &chooser, &measured, &found, &mut report);
             patch = Some(found);
         }
@@ -192,6 +193,15 @@ fn project(
     let folders: Vec<Selection> = folders.into_iter().map(Selection::path).collect();
     // What nothing tells of has no part either.
     let told: Vec<&Kind> = KINDS.iter().filter(|kind| kind.metric(files.iter()).is_some()).collect();
+    let of = |counts: fn(&FileCoverage) -> Counts| files.iter().filter(|(_, file)| counts(file).1 > 0).count() as u64;
+    let (statements, lines) = (of(FileCoverage::statement_counts), of(FileCoverage::line_counts));
+    if statements > 0 && statements < lines {
+        let files = format::things(lines, "file");
+        report.notes.push(format!(
+            "coverage.statements is of {} of {files}; no report tells of those of the others",
+            format::count(statements)
+        ));
+    }
     for (at, selection) in asked.iter().chain(&folders).enumerate() {
         let chosen = || chooser.choose(files, |(path, _)| path, selection);
         let least = if at < asked.len() { tally::least(chosen()) } else { None };
@@ -206,7 +216,8 @@ fn project(
     }
 }
 
-/// Says that figures on new files do not apply where the change adds none.
+/// Says that figures on new files do not apply where the change adds none, or none that holds what they count. What no
+/// report tells of any file may be there all the same.
 fn new_files(
     asked: &BTreeSet<Selection>,
     chooser: &Chooser<'_>,
@@ -217,10 +228,19 @@ fn new_files(
     if patch.unreported_new || !report.problems.is_empty() {
         return;
     }
-    for selection in asked.iter().filter(|selection| selection.is_new()) {
-        if chooser.choose(&measured.files, |(path, _)| path, selection).next().is_none() {
-            let because = format!("no coverable line of this change lies {}", selection.words());
-            let names = KINDS.iter().map(|kind| kind.metric).chain([tally::LEAST]);
+    for selection in asked.iter().filter(|selection| selection.is_new() && chooser.knows(&measured.files, selection)) {
+        let chosen = || chooser.choose(&measured.files, |(path, _)| path, selection);
+        let none = chosen().next().is_none();
+        for kind in KINDS {
+            let because = if none {
+                format!("no coverable line of this change lies {}", selection.words())
+            } else if kind.metric(chosen()).is_none() && kind.metric(measured.files.iter()).is_some() {
+                format!("no {} lies {}", kind.thing, selection.words())
+            } else {
+                continue;
+            };
+            let least = (kind.metric == "coverage.lines").then_some(tally::LEAST);
+            let names = [kind.metric].into_iter().chain(least);
             report.not_applicable.extend(names.map(|name| selection.untouched(name, because.clone())));
         }
     }

@@ -10,9 +10,9 @@
 
 use std::collections::BTreeMap;
 
-use tollgate_check::{ChangeKind, Changes, CheckError, Context};
+use tollgate_check::{ChangeKind, Changes, CheckError, Context, Globs};
 use tollgate_input::InputError;
-use tollgate_model::{Cause, Finding, Fingerprinter, Location, Metric, Problem, Report, format};
+use tollgate_model::{Cause, Finding, Fingerprinter, Location, Metric, NotApplicable, Problem, Report, format};
 
 use crate::checker::RULES;
 use crate::measure::{Measured, some_names};
@@ -30,7 +30,8 @@ const METRIC: &str = "coverage.below_floor";
 /// Floors by file.
 pub(crate) type Floors = BTreeMap<String, Counts>;
 
-/// Compares every file with its floor, if there are any.
+/// Compares every file with its floor, if there are any. Files that `exclude` leaves out have none, and where no report
+/// was read there is no figure.
 ///
 /// # Errors
 /// When the tree cannot be read.
@@ -38,20 +39,32 @@ pub(crate) fn check(
     ctx: &Context<'_>,
     changes: Option<&dyn Changes>,
     measured: &Measured,
+    exclude: &Globs,
     report: &mut Report,
 ) -> Result<(), CheckError> {
     let floors = match all(ctx, changes) {
         Ok(Some(floors)) => floors,
-        Ok(None) => return Ok(()),
+        Ok(None) => {
+            // Known only where the base has none either.
+            let because = format!("there is no {FILE} yet, here or at the base; `tollgate coverage ratchet` writes it");
+            let none = NotApplicable { what: METRIC.to_owned(), because };
+            report.not_applicable.extend(changes.is_some().then_some(none));
+            return Ok(());
+        }
         Err(problem) => {
             report.problems.push(problem);
             return Ok(());
         }
     };
     let mut below = 0;
+    let mut excluded = 0;
     let mut unnamed = Vec::new();
     let mut fingerprints = Fingerprinter::default();
     for (path, floor) in &floors {
+        if exclude.matches(path) {
+            excluded += 1;
+            continue;
+        }
         let counts = measured.file(path).map(|coverage| coverage.line_counts()).filter(|(_, all)| *all > 0);
         match counts {
             Some(counts) if is_less(counts, *floor) => {
@@ -70,11 +83,21 @@ pub(crate) fn check(
             None => {}
         }
     }
-    if !unnamed.is_empty() && !measured.reports.is_empty() {
+    if excluded > 0 {
+        let floors = format::things(excluded, "floor");
+        report.notes.push(format!("{FILE}: {floors} of files left out by coverage.exclude passed over"));
+    }
+    if measured.reports.is_empty() {
+        return Ok(());
+    }
+    if !unnamed.is_empty() {
+        let count = unnamed.len() as u64;
+        let (has, its, it) = if count == 1 { ("has", "its", "it") } else { ("have", "their", "them") };
         let message = format!(
-            "{FILE}: no report names {} that has a floor: {}; run its tests with coverage too",
-            format::things(unnamed.len() as u64, "file"),
-            some_names(&unnamed, unnamed.len() as u64)
+            "{FILE}: no report names {} that {has} a floor: {}; run {its} tests with coverage too, or add {it} to \
+             coverage.exclude",
+            format::things(count, "file"),
+            some_names(&unnamed, count)
         );
         report.problems.push(Problem::new(Cause::Missing, message).at(FILE));
     }

@@ -82,11 +82,17 @@ pub(crate) fn measure<'a>(
     let mut measured = Measured::default();
     let mut resolver = Resolver::new(ctx, mappings);
     let mut files = Vec::new();
+    let mut room = 0;
     for path in reports {
         match read(ctx, path) {
             Ok((format, reading)) => {
                 let mut one = Adding { ctx, path, exclude, measured: &mut measured, report };
                 one.add(format, reading, &mut resolver, &mut files)?;
+                // Many shards of one project hold no more than the project.
+                if files.len() > room {
+                    unite(&mut files);
+                    room = files.len() * 2;
+                }
             }
             Err(problem) => report.problems.push(problem),
         }
@@ -98,14 +104,7 @@ pub(crate) fn measure<'a>(
 /// Files by path, with what is known of each by the formats it was read from. Reports of one format name branches alike,
 /// so they are united first.
 fn united(mut files: Vec<(String, FormatAt, FileCoverage)>) -> Vec<(String, FileCoverage)> {
-    files.sort_by(|(a, format_a, _), (b, format_b, _)| a.cmp(b).then(format_a.cmp(format_b)));
-    files.dedup_by(|(path, format, coverage), (kept, kept_format, all)| {
-        let same = path == kept && format == kept_format;
-        if same {
-            all.merge(coverage);
-        }
-        same
-    });
+    unite(&mut files);
     let mut files: Vec<_> = files.into_iter().map(|(path, _, coverage)| (path, coverage)).collect();
     files.dedup_by(|(path, coverage), (kept, all)| {
         let same = path == kept;
@@ -115,6 +114,18 @@ fn united(mut files: Vec<(String, FormatAt, FileCoverage)>) -> Vec<(String, File
         same
     });
     files
+}
+
+/// Puts together what reports of one format say of one file.
+fn unite(files: &mut Vec<(String, FormatAt, FileCoverage)>) {
+    files.sort_by(|(a, format_a, _), (b, format_b, _)| a.cmp(b).then(format_a.cmp(format_b)));
+    files.dedup_by(|(path, format, coverage), (kept, kept_format, all)| {
+        let same = path == kept && format == kept_format;
+        if same {
+            all.merge(coverage);
+        }
+        same
+    });
 }
 
 /// Reads the report at `path` and records it.
@@ -201,7 +212,9 @@ impl Adding<'_, '_> {
             read.matched += u64::from(matches!(place, Place::File(_)));
             match place {
                 Place::File(file) if self.exclude.matches(&file) => paths.excluded += 1,
-                _ if self.exclude.matches(&name) => paths.excluded += 1,
+                Place::Outside | Place::Nowhere | Place::Several(_) if self.exclude.matches(&name) => {
+                    paths.excluded += 1
+                }
                 Place::File(file) => {
                     paths.counted += 1;
                     if coverage.is_unlisted() {
@@ -293,6 +306,15 @@ impl Paths {
             let text = format!(
                 ": none of its {} is a file here: {}; was it written for another folder or commit?",
                 format::things(self.nowhere.count, "path"),
+                self.nowhere.names()
+            );
+            problems.push((Cause::NoEvidence, text));
+        }
+        if self.counted > 0 && self.nowhere.count > self.counted {
+            let text = format!(
+                ": {} of its {} match no file here: {}; say with coverage.map what they mean, or write it for this commit",
+                format::count(self.nowhere.count),
+                format::things(self.nowhere.count + self.counted, "path"),
                 self.nowhere.names()
             );
             problems.push((Cause::NoEvidence, text));

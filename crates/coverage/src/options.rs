@@ -6,27 +6,24 @@ use clap::Args;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Names that reports usually have, the best first: of the reports in one folder only the first is read, for they tell of
-/// the same run. Formats that tell functions and branches by name come before those that count them, totals alone last.
-pub(crate) const USUAL_NAMES: &[&str] = &[
-    "lcov.info",
-    "coverage.lcov",
-    "lcov.dat",
-    "coverage-final.json",
-    "jacoco.xml",
-    "jacocoTestReport.xml",
-    "cobertura-coverage.xml",
-    "cobertura.xml",
-    "coverage.cobertura.xml",
-    "coverage.opencover.xml",
-    "coverage.xml",
-    "report.xml",
-    "clover.xml",
-    "coverage.json",
-    ".resultset.json",
-    "coverage.out",
-    "cover.out",
-    "coverage-summary.json",
+/// Names that reports usually have, by the tools that write them. Of the reports of one row in one folder only the first
+/// is read, for they tell of the same run: the one that tells most of the figures, totals alone last.
+pub(crate) const USUAL_NAMES: &[&[&str]] = &[
+    &[
+        "coverage-final.json",
+        "lcov.info",
+        "coverage.lcov",
+        "lcov.dat",
+        "cobertura-coverage.xml",
+        "cobertura.xml",
+        "clover.xml",
+        "coverage-summary.json",
+    ],
+    &["coverage.xml", "coverage.json"],
+    &["jacoco.xml", "jacocoTestReport.xml", "kover/report.xml"],
+    &["coverage.opencover.xml", "coverage.cobertura.xml"],
+    &[".resultset.json"],
+    &["coverage.out", "cover.out"],
 ];
 
 /// Folders that hold reports wherever they lie, in themselves or one folder below.
@@ -38,9 +35,10 @@ pub(crate) const BUILD_FOLDERS: &[&str] = &[
     "target/coverage",
     "target/tarpaulin",
     "target/site/jacoco",
+    "target/site/jacoco-aggregate",
     "target/site/cobertura",
     "build/reports/jacoco/test",
-    "build/reports/kover",
+    "build/reports",
     "build/logs",
 ];
 
@@ -68,8 +66,8 @@ pub struct Options {
     #[arg(long = "report", value_name = "GLOB")]
     pub reports: Vec<String>,
 
-    /// Files that do not count, in totals or in a change: patterns over paths relative to the root, or over paths as the
-    /// report writes them. A folder stands for all below it. Replaces the usual ones: tests, mocks, stories, type
+    /// Files that do not count, in totals or in a change: patterns over paths relative to the root; of what is no file
+    /// here, over paths as the report writes them. A folder stands for all below it. Replaces the usual ones: tests, mocks, stories, type
     /// declarations, configuration files
     #[arg(long, value_name = "GLOB")]
     pub exclude: Vec<String>,

@@ -10,7 +10,7 @@ use crate::checker::RULES;
 use crate::measure::{Measured, some_names};
 use crate::reading::FileCoverage;
 use crate::selection::{Chooser, Selection};
-use crate::source::is_source;
+use crate::source::{Sources, is_generated};
 use crate::tally;
 
 const METRIC: &str = "coverage.patch";
@@ -41,10 +41,6 @@ pub(crate) struct PatchFile {
     pub(crate) missing: Vec<(LineRange, u64)>,
 }
 
-/// Where build outputs and other people's code usually lie. A changed file there that no report names is not taken for
-/// untested source; one that a report names counts like any other.
-const GENERATED: &[&str] = &["**/{dist,build,out,vendor,node_modules,.next,storybook-static}/**", "**/*.min.{js,css}"];
-
 /// What a change adds, as far as reports tell.
 #[derive(Debug, Default)]
 pub(crate) struct Patch {
@@ -52,6 +48,8 @@ pub(crate) struct Patch {
     pub(crate) files: Vec<PatchFile>,
     /// Added source files that no report names line by line.
     pub(crate) unreported_new: bool,
+    /// Which files are source code.
+    sources: Sources,
 }
 
 /// What of a change does not count.
@@ -60,6 +58,8 @@ pub(crate) struct Spared<'a> {
     pub(crate) exclude: &'a Globs,
     /// Folders that are known to have no tests, so that no report names their files.
     pub(crate) untested: &'a Globs,
+    /// Fewest new lines that a figure is given for.
+    pub(crate) smallest: u64,
 }
 
 /// Looks at every changed file and adds findings, and problems where a report does not fit the file.
@@ -70,17 +70,25 @@ pub(crate) fn examine(
     spared: &Spared<'_>,
     report: &mut Report,
 ) -> Result<Patch, CheckError> {
-    let generated = Globs::new("coverage.exclude", GENERATED)?;
-    let mut patch = Patch::default();
+    let sources = Sources::new(measured.files.iter().map(|(path, _)| path.as_str()));
+    let mut patch = Patch { sources, ..Patch::default() };
+    let mut generated = Vec::new();
     let mut findings = Findings::default();
     for change in changes.files().iter().filter(|change| is_here(change, spared.exclude)) {
         let path = &change.path;
+        if is_link(ctx, path) {
+            continue;
+        }
         let coverage = measured.file(path).filter(|coverage| !coverage.is_totals_only());
         // Where lines were only taken away, the report may still know them.
         if coverage.is_none() && !has_new(change) {
             continue;
         }
-        if coverage.is_none() && (!is_source(path) || generated.matches(path) || spared.untested.matches(path)) {
+        if coverage.is_none() && (!patch.sources.contain(path) || spared.untested.matches(path)) {
+            continue;
+        }
+        if coverage.is_none() && is_generated(path) {
+            generated.push(path.as_str());
             continue;
         }
         patch.unreported_new |= coverage.is_none() && change.kind == ChangeKind::Added;
@@ -119,6 +127,14 @@ pub(crate) fn examine(
         }
     }
     patch.files.retain(|file| file.total + file.untold > 0);
+    if !generated.is_empty() {
+        let count = generated.len() as u64;
+        report.notes.push(format!(
+            "{} in build or vendor folders, or minified, not taken for source: {}",
+            format::things(count, "changed file"),
+            some_names(&generated, count)
+        ));
+    }
     if findings.unlisted > 0 {
         let more = format::things(findings.unlisted, "more run");
         report.notes.push(format!("{more} of new lines, uncovered or with branches not taken, not listed as findings"));
@@ -177,6 +193,11 @@ fn is_here(change: &ChangedFile, exclude: &Globs) -> bool {
     change.kind != ChangeKind::Deleted && !exclude.matches(&change.path)
 }
 
+/// Whether a changed file is a symbolic link: its content is the path it points to, not source code.
+fn is_link(ctx: &Context<'_>, path: &str) -> bool {
+    ctx.root().path().join(path).symlink_metadata().is_ok_and(|meta| meta.is_symlink())
+}
+
 /// Whether a changed file has new lines, or content that has none.
 fn has_new(change: &ChangedFile) -> bool {
     change.binary || !change.added.is_empty()
@@ -232,36 +253,41 @@ fn added_text(change: &ChangedFile, lines: &LineIndex<'_>) -> u64 {
 }
 
 impl Patch {
-    /// Adds the figures, or why there are none, to `report`. Of fewer than `smallest` new lines there is no figure.
+    /// Adds the figures, or why there are none, to `report`. Of fewer than `smallest` new lines there is no figure,
+    /// where every report was read.
     pub(crate) fn report(
         &self,
         changes: &dyn Changes,
         chooser: &Chooser<'_>,
         asked: &BTreeSet<Selection>,
-        exclude: &Globs,
-        smallest: u64,
+        measured: &Measured,
+        spared: &Spared<'_>,
         report: &mut Report,
     ) {
+        let smallest = spared.smallest;
         self.name_untold(report);
         let whole = report.problems.is_empty();
         if self.files.is_empty() {
-            report.not_applicable.extend(not_applicable(changes, exclude, whole));
+            report.not_applicable.extend(not_applicable(changes, spared.exclude, &self.sources, whole));
         }
         let folders = tally::folders(self.files.iter().map(|file| file.path.as_str()));
         let folders = folders.into_iter().map(Selection::path);
         for selection in asked.iter().cloned().chain(folders) {
             let files: Vec<&PatchFile> = chooser.choose(&self.files, |file| &file.path, &selection).collect();
-            let lines: u64 = files.iter().map(|file| file.total + file.untold).sum();
-            if !files.is_empty() && lines < smallest {
+            let untold: u64 = files.iter().map(|file| file.untold).sum();
+            let lines = files.iter().map(|file| file.total).sum::<u64>() + untold;
+            // Where a report is missing, there may be more new lines than are known.
+            if whole && !files.is_empty() && lines < smallest {
+                let thing = if untold == 0 { "new coverable line" } else { "new line" };
                 let because = format!(
                     "{}, fewer than the {} of coverage.smallest_patch",
-                    format::things(lines, "new coverable line"),
+                    format::things(lines, thing),
                     format::count(smallest)
                 );
                 report.not_applicable.push(selection.untouched(METRIC, because));
             } else if !files.is_empty() {
                 report.metrics.extend(metric(&files).map(|metric| selection.label(metric)));
-            } else if whole && !self.files.is_empty() {
+            } else if whole && !self.files.is_empty() && chooser.knows(&measured.files, &selection) {
                 let because = format!("no coverable line of this change lies {}", selection.words());
                 report.not_applicable.push(selection.untouched(METRIC, because));
             }
@@ -281,21 +307,15 @@ impl Patch {
             format::things(names.len() as u64, "source file"),
             some_names(&names, names.len() as u64)
         );
-        // Where reports are missing, that is the problem; this is what follows from it.
-        if report.problems.is_empty() && self.files.iter().all(|file| file.total == 0) {
-            let mend = "run the tests with coverage for them again, or add them to coverage.exclude";
-            report.problems.push(Problem::new(Cause::NoEvidence, format!("{message}; {mend}")));
-        } else {
-            report.notes.push(message);
-        }
+        report.notes.push(message);
     }
 }
 
 /// The proof that no new line could be covered. Where reports could not be read (`whole` is false), only a change
 /// without source code proves it.
-fn not_applicable(changes: &dyn Changes, exclude: &Globs, whole: bool) -> Option<NotApplicable> {
+fn not_applicable(changes: &dyn Changes, exclude: &Globs, sources: &Sources, whole: bool) -> Option<NotApplicable> {
     let files = changes.files();
-    let source = |change: &&ChangedFile| concerns(change, exclude) && is_source(&change.path);
+    let source = |change: &&ChangedFile| concerns(change, exclude) && sources.contain(&change.path);
     if !whole && files.iter().any(|change| source(&change)) {
         return None;
     }
@@ -307,7 +327,7 @@ fn not_applicable(changes: &dyn Changes, exclude: &Globs, whole: bool) -> Option
     Some(NotApplicable { what: METRIC.to_owned(), because })
 }
 
-/// The figure over `files`; none where no line can be covered for certain.
+/// The figure over `files`; none where no line can be covered. Of lines that no report tells of, any part may be.
 fn metric(files: &[&PatchFile]) -> Option<Metric> {
     let sum = |count: fn(&PatchFile) -> u64| files.iter().copied().map(count).sum::<u64>();
     let (covered, total, untold) = (sum(|f| f.covered), sum(|f| f.total), sum(|f| f.untold));
@@ -315,9 +335,10 @@ fn metric(files: &[&PatchFile]) -> Option<Metric> {
         files.iter().flat_map(|f| f.missing.iter().map(|(run, count)| (*count, &f.path, *run))).collect();
     runs.sort_by(|(a, ..), (b, ..)| b.cmp(a));
     let place = |(_, path, run): (u64, &String, LineRange)| Location::lines(path, run.start, run.end).to_string();
-    let unnamed = files.iter().filter(|f| f.untold > 0).map(|f| format!("{}: in no report", f.path));
+    let unnamed = files.iter().filter(|f| f.untold > 0).map(|f| format!("{}: no report lists its lines", f.path));
     let places = unnamed.chain(runs.into_iter().map(place)).take(PLACES).collect();
-    let metric = Metric::ratio(METRIC, covered, total)?.places(places);
+    let known = if total > 0 { total } else { untold };
+    let metric = Metric::ratio(METRIC, covered, known)?.places(places);
     if untold == 0 {
         return Some(metric);
     }

@@ -196,7 +196,7 @@ impl Repeated {
 }
 
 /// How many folders a report can name that its paths are relative to.
-pub(crate) const MOST_ROOTS: usize = 100;
+pub(crate) const MOST_ROOTS: usize = 1_000;
 
 impl Reading {
     /// Adds one record about the file at `path`.

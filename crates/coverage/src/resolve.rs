@@ -6,10 +6,12 @@
 //!
 //! 1. what `coverage.map` says of it;
 //! 2. absolute and inside the root: that file;
-//! 3. relative: to a folder that the report names or to a folder above the report, first the one that most paths fit;
-//! 4. absolute elsewhere: by the end of its path (`endings`);
-//! 5. named after a package or a module: by its source root or `go.mod` (`packages`, `modules`);
-//! 6. relative to a folder nobody named: the one folder below which most of the report's paths lie, if it is one.
+//! 3. relative to a folder that the report names;
+//! 4. named after a package or a module: by its source root or `go.mod` (`packages`, `modules`);
+//! 5. relative to one folder for all: of those above the report and one that nobody named, the one that most paths fit;
+//! 6. absolute elsewhere: by the end of its path (`endings`), unless other paths were found as they are written.
+//!
+//! A path is never tried below several folders until one fits: a file of that name in another package is another file.
 
 mod endings;
 mod mapping;
@@ -41,6 +43,19 @@ pub(crate) enum Place {
 
 /// How many paths of a report are tried to find the folder they are relative to.
 const SAMPLE: usize = 1000;
+
+/// How many of them are tried for each of many folders.
+const FEW: usize = 100;
+
+/// How many folders a report may name before only those count that a sample of paths fits, and how many count at all.
+const FEW_ROOTS: usize = 8;
+const MOST_NAMED: usize = 32;
+
+/// How many folders above a report are tried.
+const ABOVE: usize = 32;
+
+/// The way of absolute paths inside the root.
+const ABSOLUTE: &str = "absolute paths";
 
 /// How many ways of matching are told apart.
 const MOST_WAYS: usize = 12;
@@ -92,12 +107,20 @@ impl<'a, 'b> Resolver<'a, 'b> {
         if !self.mappings.is_empty() {
             run.mapped(&self.mappings, &mut open)?;
         }
-        run.near(&mut open)?;
+        run.absolute(&mut open)?;
+        run.named(&mut open)?;
+        if written.style == PathStyle::File {
+            let above = run.best_above(&open)?;
+            if above.fits < above.tried || !run.foreign_roots().is_empty() {
+                let endings = endings(&mut self.endings, self.ctx)?;
+                run.below_foreign_roots(endings, &mut open);
+                run.one_folder(endings, above, &mut open)?;
+            } else {
+                run.below(&above.folder, &mut open)?;
+            }
+        }
         if !open.is_empty() {
-            let endings = match &mut self.endings {
-                Some(endings) => endings,
-                none => none.insert(Endings::new(self.ctx)?),
-            };
+            let endings = endings(&mut self.endings, self.ctx)?;
             match written.style {
                 PathStyle::Package => run.packages(endings, &mut open),
                 PathStyle::Go => {
@@ -106,8 +129,11 @@ impl<'a, 'b> Resolver<'a, 'b> {
                 }
                 PathStyle::File => {}
             }
-            run.by_ends(endings, &mut open);
-            run.one_folder(endings, &open)?;
+            if written.style != PathStyle::File && !open.is_empty() {
+                let above = run.best_above(&open)?;
+                run.below(&above.folder, &mut open)?;
+            }
+            run.by_ends(endings, &open);
         }
         let mut ways: Vec<_> = run.ways.into_iter().collect();
         ways.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
@@ -152,93 +178,150 @@ impl Run<'_, '_> {
         Ok(())
     }
 
-    /// Absolute paths inside the root, and relative ones. What stays open is what neither is.
-    fn near(&mut self, open: &mut Vec<usize>) -> Result<(), CheckError> {
-        let paths = self.written.paths;
-        let relative = open.iter().map(|at| paths[*at].as_str()).filter(|path| !is_absolute(path));
-        let relative: Vec<&str> = relative.take(SAMPLE).collect();
-        let bases = self.bases(&relative)?;
-        let ways: Vec<String> = bases.iter().map(|base| below(base)).collect();
-        let mut counts = vec![0; bases.len()];
+    fn paths<'c>(&'c self, open: &'c [usize]) -> impl Iterator<Item = &'c str> {
+        open.iter().map(|at| self.written.paths[*at].as_str())
+    }
+
+    /// Absolute paths inside the root. What stays open is absolute elsewhere, or relative.
+    fn absolute(&mut self, open: &mut Vec<usize>) -> Result<(), CheckError> {
         let mut left = Vec::new();
         for at in std::mem::take(open) {
-            let path = &paths[at];
-            if is_absolute(path) {
-                match inside(self.ctx, path) {
-                    Some(file) if exists(self.ctx, &file)? => self.set(at, file, "absolute paths"),
-                    Some(_) => self.places[at] = Place::Nowhere,
-                    None => {
-                        self.places[at] = Place::Outside;
-                        left.push(at);
-                    }
+            let path = &self.written.paths[at];
+            match (is_absolute(path), inside(self.ctx, path)) {
+                (true, Some(file)) if exists(self.ctx, &file)? => self.set(at, file, ABSOLUTE),
+                (true, Some(_)) => {}
+                (true, None) => {
+                    self.places[at] = Place::Outside;
+                    left.push(at);
                 }
-            } else {
-                match self.relative(&bases, path)? {
-                    (Place::File(file), base) => {
-                        self.places[at] = Place::File(file);
-                        counts[base] += 1;
-                    }
-                    (place, _) => {
-                        self.places[at] = place;
-                        left.push(at);
-                    }
-                }
+                (false, _) => left.push(at),
             }
-        }
-        for (way, count) in ways.iter().zip(counts).filter(|(_, count)| *count > 0) {
-            self.count(way, count);
         }
         *open = left;
         Ok(())
     }
 
-    /// Folders that paths may be relative to, the one that most of `paths` fit first; of equal ones those that the report
-    /// names, then the nearest to it.
-    fn bases(&self, paths: &[&str]) -> Result<Vec<String>, CheckError> {
-        let above: Vec<&str> = folders_above(self.written.report).collect();
-        let mut bases: Vec<String> = Vec::new();
-        for root in self.written.roots {
-            let root = root.replace('\\', "/");
-            if is_absolute(&root) {
-                bases.extend(inside(self.ctx, &root).map(|folder| if folder == "." { String::new() } else { folder }));
-            } else {
-                bases.extend(above.iter().filter_map(|folder| join(folder, &root)));
+    /// Relative paths below the folders that the report names. One that lies below two of them may be either.
+    fn named(&mut self, open: &mut Vec<usize>) -> Result<(), CheckError> {
+        let roots = self.inside_roots(open)?;
+        if roots.is_empty() {
+            return Ok(());
+        }
+        let ways: Vec<String> = roots.iter().map(|root| below(root)).collect();
+        let mut left = Vec::new();
+        for at in std::mem::take(open) {
+            let path = &self.written.paths[at];
+            let mut found: Vec<(usize, String)> = Vec::new();
+            if !is_absolute(path) {
+                for (which, root) in roots.iter().enumerate() {
+                    if let Some(file) = join(root, path)
+                        && exists(self.ctx, &file)?
+                        && found.iter().all(|(_, known)| *known != file)
+                    {
+                        found.push((which, file));
+                    }
+                }
+            }
+            match found.len() {
+                0 => left.push(at),
+                1 => found.into_iter().for_each(|(which, file)| self.set(at, file, &ways[which])),
+                _ => self.places[at] = Place::Several(found.into_iter().take(2).map(|(_, file)| file).collect()),
             }
         }
-        bases.extend(above.into_iter().map(str::to_owned));
-        let mut counted: Vec<(usize, String)> = Vec::new();
-        for base in bases {
-            if counted.iter().any(|(_, known)| *known == base) {
-                continue;
-            }
-            let mut fits = 0_usize;
-            for path in paths {
-                fits += usize::from(match join(&base, path) {
-                    Some(joined) => exists(self.ctx, &joined)?,
-                    None => false,
-                });
-            }
-            counted.push((fits, base));
-        }
-        counted.sort_by_key(|(fits, _)| std::cmp::Reverse(*fits));
-        Ok(counted.into_iter().map(|(_, folder)| folder).collect())
+        *open = left;
+        Ok(())
     }
 
-    fn relative(&self, bases: &[String], path: &str) -> Result<(Place, usize), CheckError> {
-        let mut place = Place::Outside;
-        for (at, base) in bases.iter().enumerate() {
-            let Some(joined) = join(base, path) else { continue };
-            if exists(self.ctx, &joined)? {
-                return Ok((Place::File(joined), at));
+    /// Folders inside the root that the report names: absolute, or relative to a folder above the report, the one that
+    /// most paths fit. Of many, those that any of a sample of paths fits.
+    fn inside_roots(&self, open: &[usize]) -> Result<Vec<String>, CheckError> {
+        let sample: Vec<&str> = self.paths(open).filter(|path| !is_absolute(path)).take(SAMPLE).collect();
+        let mut roots: Vec<String> = Vec::new();
+        let many = self.written.roots.len() > FEW_ROOTS;
+        for root in self.written.roots {
+            let root = root.replace('\\', "/");
+            let root = if is_absolute(&root) {
+                inside(self.ctx, &root).map(|folder| if folder == "." { String::new() } else { folder })
+            } else {
+                let above =
+                    folders_above(self.written.report).take(ABOVE).filter_map(|folder| below_folder(folder, &root));
+                let mut best: Option<(usize, String)> = None;
+                for folder in above {
+                    let fits = self.fits(&folder, &sample[..sample.len().min(FEW)])?;
+                    if best.as_ref().is_none_or(|(most, _)| fits > *most) {
+                        best = Some((fits, folder));
+                    }
+                }
+                best.filter(|(fits, _)| *fits > 0 || !many).map(|(_, folder)| folder)
+            };
+            if let Some(root) = root
+                && !roots.contains(&root)
+                && (!many || self.fits(&root, &sample)? > 0)
+                && roots.len() < MOST_NAMED
+            {
+                roots.push(root);
             }
-            place = Place::Nowhere;
         }
-        Ok((place, 0))
+        Ok(roots)
+    }
+
+    /// How many of `paths` are files below `folder`.
+    fn fits(&self, folder: &str, paths: &[&str]) -> Result<usize, CheckError> {
+        let mut fits = 0;
+        for path in paths {
+            if let Some(joined) = join(folder, path) {
+                fits += usize::from(exists(self.ctx, &joined)?);
+            }
+        }
+        Ok(fits)
+    }
+
+    /// The folder above the report that most relative paths fit; of equal ones the nearest.
+    fn best_above(&self, open: &[usize]) -> Result<Above, CheckError> {
+        let sample: Vec<&str> = self.paths(open).filter(|path| !is_absolute(path)).take(SAMPLE).collect();
+        let mut best = Above { folder: String::new(), fits: 0, tried: sample.len() };
+        for folder in folders_above(self.written.report).take(ABOVE) {
+            let fits = self.fits(folder, &sample)?;
+            if fits > best.fits {
+                best = Above { folder: folder.to_owned(), fits, ..best };
+            }
+        }
+        Ok(best)
+    }
+
+    /// Relative paths below `folder`; what is not there is nowhere, or leads outside.
+    fn below(&mut self, folder: &str, open: &mut Vec<usize>) -> Result<(), CheckError> {
+        let mut left = Vec::new();
+        let mut count = 0;
+        for at in std::mem::take(open) {
+            let path = &self.written.paths[at];
+            if is_absolute(path) {
+                left.push(at);
+                continue;
+            }
+            self.places[at] = match join(folder, path) {
+                Some(file) if exists(self.ctx, &file)? => {
+                    count += 1;
+                    Place::File(file)
+                }
+                Some(_) => Place::Nowhere,
+                None => Place::Outside,
+            };
+            if self.written.style == PathStyle::Go && !matches!(self.places[at], Place::File(_)) {
+                left.push(at);
+            }
+        }
+        if count > 0 {
+            self.count(&below(folder), count);
+        }
+        *open = left;
+        Ok(())
     }
 
     fn packages(&mut self, endings: &Endings, open: &mut Vec<usize>) {
+        let mut known = packages::Modules::new();
         for at in std::mem::take(open) {
-            match packages::place(self.ctx, endings, self.written.report, &self.written.paths[at]) {
+            match packages::place(self.ctx, endings, self.written.report, &self.written.paths[at], &mut known) {
                 Place::File(file) => {
                     let way = match self.written.paths[at].rsplit(':').next().and_then(|path| file.strip_suffix(path)) {
                         Some(root) => below(root.trim_end_matches('/')),
@@ -246,6 +329,7 @@ impl Run<'_, '_> {
                     };
                     self.set(at, file, &way);
                 }
+                Place::Nowhere => open.push(at),
                 place => self.places[at] = place,
             }
         }
@@ -266,52 +350,121 @@ impl Run<'_, '_> {
         Ok(())
     }
 
-    /// Paths that begin elsewhere, by their ends; relative ones below each folder elsewhere that the report names.
-    fn by_ends(&mut self, endings: &Endings, open: &mut Vec<usize>) {
-        let elsewhere = |root: &&String| is_absolute(&root.replace('\\', "/")) && inside(self.ctx, root).is_none();
-        let roots: Vec<String> = self.written.roots.iter().filter(elsewhere).map(|r| r.replace('\\', "/")).collect();
-        let mut asked: Vec<(usize, String)> = Vec::new();
-        for at in &*open {
-            let path = &self.written.paths[*at];
-            // An import path is as absolute as can be: no folder here stands for its beginning.
-            if is_absolute(path) || self.written.style == PathStyle::Go {
-                asked.push((*at, path.clone()));
-            } else {
-                asked.extend(roots.iter().map(|root| (*at, format!("{}/{path}", root.trim_end_matches('/')))));
-            }
-        }
-        let found = endings.resolve(asked.iter().map(|(_, path)| path.as_str()));
-        for ((at, _), found) in asked.iter().zip(found) {
-            if let Some(found) = found
-                && !matches!(self.places[*at], Place::File(_))
-            {
-                let to = if found.to.is_empty() { "." } else { &found.to };
-                self.set(*at, found.file, &format!("{} is {to}", found.from));
-            }
-        }
-        open.retain(|at| !matches!(self.places[*at], Place::File(_)));
+    /// Folders elsewhere that the report names.
+    fn foreign_roots(&self) -> Vec<String> {
+        let roots = self.written.roots.iter().map(|root| root.replace('\\', "/"));
+        roots.filter(|root| is_absolute(root) && inside(self.ctx, root).is_none()).take(MOST_NAMED).collect()
     }
 
-    /// Relative paths of which none was found: a package's, whose report lies elsewhere.
-    fn one_folder(&mut self, endings: &Endings, open: &[usize]) -> Result<(), CheckError> {
-        if self.written.style != PathStyle::File || self.places.iter().any(|place| matches!(place, Place::File(_))) {
-            return Ok(());
+    /// Relative paths below the folders elsewhere that the report names, by their ends.
+    fn below_foreign_roots(&mut self, endings: &Endings, open: &mut Vec<usize>) {
+        for root in self.foreign_roots() {
+            let root = root.trim_end_matches('/');
+            let asked: Vec<(usize, String)> = open
+                .iter()
+                .filter(|at| !is_absolute(&self.written.paths[**at]))
+                .map(|at| (*at, format!("{root}/{}", self.written.paths[*at].trim_start_matches("./"))))
+                .collect();
+            self.ask(endings, &asked);
+            open.retain(|at| !matches!(self.places[*at], Place::File(_)));
         }
-        let path = |at: &usize| self.written.paths[*at].trim_start_matches("./");
-        let relative = |at: &usize| !is_absolute(path(at)) && !path(at).starts_with("..");
-        let open: Vec<usize> = open.iter().copied().filter(relative).collect();
-        let sample: Vec<&str> = open.iter().take(SAMPLE).map(path).collect();
-        let Some(folder) = endings.folder_of(&sample) else { return Ok(()) };
-        let way = below(&folder);
-        for at in open {
-            if let Some(file) = join(&folder, &self.written.paths[at])
-                && exists(self.ctx, &file)?
-            {
-                self.set(at, file, &way);
+    }
+
+    /// Paths that begin elsewhere, by their ends. Where some paths of the report were found as they are written, the
+    /// others are what they say: files elsewhere, of other projects and of the system.
+    fn by_ends(&mut self, endings: &Endings, open: &[usize]) {
+        let go = self.written.style == PathStyle::Go;
+        if self.ways.contains_key(ABSOLUTE) || go && !self.ways.is_empty() {
+            return;
+        }
+        let elsewhere = |at: &&usize| go || is_absolute(&self.written.paths[**at]);
+        let asked: Vec<(usize, String)> =
+            open.iter().filter(elsewhere).map(|at| (*at, self.written.paths[*at].clone())).collect();
+        self.ask(endings, &asked);
+    }
+
+    /// Sets the file that each path means by its end, where it is one. Of two beginnings that lead to one file either may
+    /// be wrong.
+    fn ask(&mut self, endings: &Endings, asked: &[(usize, String)]) {
+        let found = endings.resolve(asked.iter().map(|(_, path)| path.as_str()));
+        let mut by_file: BTreeMap<String, Vec<(usize, String, String)>> = BTreeMap::new();
+        for ((at, path), found) in asked.iter().zip(found) {
+            match found {
+                Some(found) if !is_dependency(&found.from) => {
+                    by_file.entry(found.file).or_default().push((*at, found.from, found.to));
+                }
+                Some(_) => {}
+                None => {
+                    let several = endings.several(path);
+                    if !several.is_empty() && !is_dependency(path) {
+                        self.places[*at] = Place::Several(several);
+                    }
+                }
             }
         }
-        Ok(())
+        for (file, found) in by_file {
+            let one = found.iter().all(|(_, from, _)| *from == found[0].1);
+            for (at, from, to) in found {
+                if one {
+                    let to = if to.is_empty() { "." } else { &to };
+                    self.set(at, file.clone(), &format!("{from} is {to}"));
+                } else {
+                    self.places[at] = Place::Several(vec![file.clone()]);
+                }
+            }
+        }
     }
+
+    /// Relative paths below the folder that most of them fit: one above the report, or one that nobody named.
+    fn one_folder(&mut self, endings: &Endings, above: Above, open: &mut Vec<usize>) -> Result<(), CheckError> {
+        let path = |at: &usize| self.written.paths[*at].trim_start_matches("./");
+        let relative = |at: &usize| !is_absolute(path(at)) && !path(at).starts_with("..");
+        let sample: Vec<&str> = open.iter().filter(|at| relative(at)).take(SAMPLE).map(path).collect();
+        match endings.folder_of(&sample) {
+            Some((folder, fits)) if fits > above.fits => self.below(&folder, open),
+            _ => self.below(&above.folder, open),
+        }
+    }
+}
+
+/// The folder above a report that most of a sample of its paths fit.
+struct Above {
+    folder: String,
+    fits: usize,
+    tried: usize,
+}
+
+/// Whether files below `path` belong to the system or to what a package manager installs.
+fn is_dependency(path: &str) -> bool {
+    const FOLDERS: [&str; 10] = [
+        "node_modules",
+        "site-packages",
+        "dist-packages",
+        ".cargo",
+        "registry",
+        ".m2",
+        ".gradle",
+        ".nuget",
+        "vendor",
+        "gems",
+    ];
+    let system = path == "/usr" || path.starts_with("/usr/") && !path.starts_with("/usr/src");
+    system || path.contains("/pkg/mod/") || path.split('/').any(|part| FOLDERS.contains(&part))
+}
+
+fn endings<'a>(known: &'a mut Option<Endings>, ctx: &Context<'_>) -> Result<&'a Endings, CheckError> {
+    match known {
+        Some(endings) => Ok(endings),
+        none => Ok(none.insert(Endings::new(ctx)?)),
+    }
+}
+
+/// `folder` joined with a relative `root`, which may be the folder itself; none when it leads above the root.
+fn below_folder(folder: &str, root: &str) -> Option<String> {
+    if folder.is_empty() && matches!(root.trim_matches('/'), "." | "") {
+        return Some(String::new());
+    }
+    join(folder, root)
 }
 
 /// What to call paths that are relative to `folder`.

@@ -1,6 +1,6 @@
 //! Finding reports: patterns to files.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use globset::GlobBuilder;
@@ -15,6 +15,9 @@ const MOST_ENTRIES: u64 = 200_000;
 
 /// Folders that hold what others wrote. A pattern may name one; searching does not enter them.
 const SKIPPED: &[&str] = &[".git", ".hg", ".svn", ".venv", ".tox", ".tollgate", "node_modules", "venv", "target"];
+
+/// Where each run makes a folder of its own.
+const RUNS: &str = "TestResults";
 
 /// What a search found.
 #[derive(Debug, Default)]
@@ -43,7 +46,8 @@ pub(crate) fn search(ctx: &Context<'_>, key: &str, patterns: &[String]) -> Resul
             let glob = GlobBuilder::new(clean.strip_prefix("./").unwrap_or(&clean)).literal_separator(true).build();
             let glob = glob.map_err(|e| CheckError::option(key, e.to_string()))?.compile_matcher();
             let mut any = false;
-            walk(ctx, folder.trim_end_matches('/'), &mut found.problems, |path, kind| {
+            let named = |name: &str| clean.split('/').any(|part| part == name);
+            walk(ctx, folder.trim_end_matches('/'), named, &mut found.problems, |path, kind| {
                 if kind == Kind::File && glob.is_match(path) && is_file(ctx, path) {
                     any = true;
                     found.reports.insert(path.to_owned());
@@ -63,23 +67,44 @@ pub(crate) fn search(ctx: &Context<'_>, key: &str, patterns: &[String]) -> Resul
 pub(crate) fn search_usual_places(ctx: &Context<'_>) -> Found {
     let mut found = Found::default();
     let mut folders = vec![String::new()];
-    walk(ctx, "", &mut found.problems, |path, kind| {
-        let mut parts = path.rsplit('/');
-        let (name, parent) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
-        if kind == Kind::Folder && (USUAL_FOLDERS.contains(&name) || USUAL_FOLDERS.contains(&parent)) {
-            folders.push(path.to_owned());
-        }
-        let built = BUILD_FOLDERS.iter().filter(|folder| folder.split('/').next() == Some(name));
-        let above = path.strip_suffix(name).unwrap_or("");
-        folders.extend(built.filter(|_| kind != Kind::File).map(|folder| format!("{above}{folder}")));
-    });
+    walk(
+        ctx,
+        "",
+        |_| false,
+        &mut found.problems,
+        |path, kind| {
+            let mut parts = path.rsplit('/');
+            let (name, parent) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+            if kind == Kind::Folder && (USUAL_FOLDERS.contains(&name) || USUAL_FOLDERS.contains(&parent)) {
+                folders.push(path.to_owned());
+            }
+            let built = BUILD_FOLDERS.iter().filter(|folder| folder.split('/').next() == Some(name));
+            let above = path.strip_suffix(name).unwrap_or("");
+            folders.extend(built.filter(|_| kind != Kind::File).map(|folder| format!("{above}{folder}")));
+        },
+    );
+    let mut runs: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for folder in folders {
-        let paths = USUAL_NAMES
-            .iter()
-            .map(|name| if folder.is_empty() { (*name).to_owned() } else { format!("{folder}/{name}") });
-        let mut present = paths.filter(|path| is_file(ctx, path));
-        found.reports.extend(present.next());
-        found.passed_over += present.count() as u64;
+        let path = |name: &&str| if folder.is_empty() { (*name).to_owned() } else { format!("{folder}/{name}") };
+        for names in USUAL_NAMES {
+            let mut present = names.iter().map(path).filter(|path| is_file(ctx, path));
+            let Some(report) = present.next() else { continue };
+            found.passed_over += present.count() as u64;
+            if let Some((above, _)) = folder.rsplit_once('/')
+                && above.rsplit('/').next() == Some(RUNS)
+            {
+                runs.entry(above.to_owned()).or_default().push(report.clone());
+            }
+            found.reports.insert(report);
+        }
+    }
+    for (folder, reports) in runs.iter().filter(|(_, reports)| reports.len() > 1) {
+        let message = format!(
+            "{folder}: holds {}, perhaps of older runs: {}; delete the old ones, or name those that count with --report",
+            format::things(reports.len() as u64, "report"),
+            reports.iter().take(2).map(String::as_str).collect::<Vec<_>>().join(", ")
+        );
+        found.problems.push(Problem::new(Cause::Unreadable, message).at(folder));
     }
     if found.reports.is_empty() {
         let message = "no coverage report found in the root, in coverage/ or TestResults/ of any folder, or where build \
@@ -122,8 +147,15 @@ enum Kind {
     Skipped,
 }
 
-/// Looks through `folder` and all below it; symbolic links to folders are not followed.
-fn walk(ctx: &Context<'_>, folder: &str, problems: &mut Vec<Problem>, mut each: impl FnMut(&str, Kind)) {
+/// Looks through `folder` and all below it, also folders that are usually skipped where `named` says that the user names
+/// them; symbolic links to folders are not followed.
+fn walk(
+    ctx: &Context<'_>,
+    folder: &str,
+    named: impl Fn(&str) -> bool,
+    problems: &mut Vec<Problem>,
+    mut each: impl FnMut(&str, Kind),
+) {
     let root = ctx.root();
     let Ok(start) = root.resolve(if folder.is_empty() { "." } else { folder }) else { return };
     let Some(start) = start.to_str().and_then(|path| root.relative(path)) else { return };
@@ -151,7 +183,7 @@ fn walk(ctx: &Context<'_>, folder: &str, problems: &mut Vec<Problem>, mut each: 
             let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
             if !kind.is_dir() {
                 each(&path, Kind::File);
-            } else if SKIPPED.contains(&name) {
+            } else if SKIPPED.contains(&name) && !named(name) {
                 each(&path, Kind::Skipped);
             } else {
                 each(&path, Kind::Folder);
@@ -191,18 +223,19 @@ mod tests {
             "coverage/lcov.info",
             "coverage/clover.xml",
             "coverage/web/coverage-final.json",
+            "coverage/web/lcov.info",
             "apps/api/coverage/lcov.info",
             "node_modules/x/coverage/lcov.info",
             "a.info",
             "lib/target/site/jacoco/jacoco.xml",
-            "app/build/reports/kover/coverage.xml",
+            "app/build/reports/kover/report.xml",
             "t/TestResults/1f/coverage.cobertura.xml",
             "src/lcov.info",
             "coverage.xml",
         ];
         let found = found(&files, &[]);
         let expected = [
-            "app/build/reports/kover/coverage.xml",
+            "app/build/reports/kover/report.xml",
             "apps/api/coverage/lcov.info",
             "coverage.xml",
             "coverage/lcov.info",
@@ -211,7 +244,7 @@ mod tests {
             "t/TestResults/1f/coverage.cobertura.xml",
         ];
         assert_eq!(Vec::from_iter(found.reports), expected);
-        assert_eq!(found.passed_over, 1);
+        assert_eq!(found.passed_over, 2);
         assert!(found.problems.is_empty());
     }
 

@@ -110,6 +110,12 @@ impl<'a> Chooser<'a> {
         })
     }
 
+    /// Whether reports name any file that a selection is about, whatever changed: of a misspelt folder nothing is proven.
+    pub(crate) fn knows(&self, files: &[tally::File], selection: &Selection) -> bool {
+        let whatever = Selection { files: None, ..selection.clone() };
+        self.choose(files, |(path, _)| path, &whatever).next().is_some()
+    }
+
     fn is_new(&self, path: &str) -> bool {
         self.changes.and_then(|changes| changes.file(path)).is_some_and(|change| change.kind == ChangeKind::Added)
     }

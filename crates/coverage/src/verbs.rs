@@ -39,6 +39,12 @@ impl Verb<Coverage> for Merge {
         if !outcome.problems.is_empty() {
             return Ok(outcome);
         }
+        if let Some(output) = &arguments.output
+            && let Some(read) = measured.reports.iter().find(|read| is_same(ctx, output, &read.path))
+        {
+            let message = format!("{output}: is the report {}, which is read; name another file", read.path);
+            return Err(CheckError::option("--output", message));
+        }
         let unlisted = measured.files.iter().filter(|(_, coverage)| coverage.is_totals_only()).count() as u64;
         if unlisted > 0 {
             let what = format::things(unlisted, "file");
@@ -82,13 +88,17 @@ impl Verb<Coverage> for Ratchet {
         if !outcome.problems.is_empty() {
             return Ok(outcome);
         }
+        let exclude = Globs::new("coverage.exclude", &options.exclude)?;
         let mut after = Floors::new();
+        let mut excluded = 0;
         for (path, floor) in &before {
-            if ctx.tree().contains(path)? {
+            if exclude.matches(path) {
+                excluded += 1;
+            } else if ctx.tree().contains(path)? {
                 after.insert(path.clone(), *floor);
             }
         }
-        let gone = before.len() - after.len();
+        let gone = before.len() - after.len() - excluded;
         let mut below = 0_u64;
         for (path, coverage) in &measured.files {
             let counts = coverage.line_counts();
@@ -100,7 +110,13 @@ impl Verb<Coverage> for Ratchet {
         let new = after.keys().filter(|path| !before.contains_key(*path)).count();
         let raised = after.iter().filter(|(path, floor)| before.get(*path).is_some_and(|old| old != *floor)).count();
         let unchanged = after.len() - new - raised;
-        let counts = [(new, "new"), (raised, "raised"), (unchanged, "unchanged"), (gone, "of removed files taken out")];
+        let counts = [
+            (new, "new"),
+            (raised, "raised"),
+            (unchanged, "unchanged"),
+            (gone, "of removed files taken out"),
+            (excluded, "of excluded files taken out"),
+        ];
         let counts = counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
         let counts = counts.collect::<Vec<_>>().join(", ");
         outcome.notes.push(format!("{FILE}: {}: {counts}", format::things(after.len() as u64, "floor")));
@@ -126,6 +142,13 @@ fn read(ctx: &Context<'_>, options: &Options) -> Result<(Measured, Outcome), Che
         problems.push(Problem::new(Cause::NoEvidence, message));
     }
     Ok((measured, Outcome { notes: report.notes, problems, ..Outcome::default() }))
+}
+
+/// Whether two paths are of one file, by their words or, where both exist, by what they lead to.
+fn is_same(ctx: &Context<'_>, a: &str, b: &str) -> bool {
+    let root = ctx.root();
+    let words = root.relative(a).is_some_and(|a| root.relative(b) == Some(a));
+    words || root.resolve(a).is_ok_and(|a| root.resolve(b).is_ok_and(|b| a == b))
 }
 
 fn reports(measured: &Measured) -> String {

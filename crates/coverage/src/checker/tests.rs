@@ -64,6 +64,18 @@ fn figures(reports: &[&str]) -> Value {
 }
 
 #[test]
+fn floors_without_a_report_give_no_figure() {
+    let floors = (".tollgate/ratchet.toml", "[coverage]\n\"src/a.ts\" = \"1/1\"\n");
+    let report = "SF:src/a.ts\nDA:1,0\nend_of_record\n";
+    let below = |files: &[(&str, &str)]| {
+        let metrics = check(files, json!({})).metrics;
+        metrics.into_iter().find(|metric| metric.name == "coverage.below_floor").map(|metric| metric.value)
+    };
+    assert_eq!(below(&[("src/a.ts", "x\n"), floors]), None);
+    assert_eq!(below(&[("src/a.ts", "x\n"), floors, ("lcov.info", report)]), Some(1.0));
+}
+
+#[test]
 fn absolute_paths_inside_the_root_are_its_files() {
     let dir = tempfile::tempdir().unwrap();
     let root = Root::new(dir.path()).unwrap();

@@ -45,16 +45,14 @@ pub(super) fn write(files: &[File]) -> String {
 
 fn class(text: &mut String, path: &str, coverage: &FileCoverage) {
     let name = escaped(path.rsplit('/').next().unwrap_or(path));
-    let rates = rates(coverage.lines.counts(), coverage.branches.counts());
+    let rates = rates(coverage.lines.counts(), branch_counts(coverage));
     let filename = escaped(path);
     let _ = writeln!(text, "        <class name=\"{name}\" filename=\"{filename}\" {rates} complexity=\"0\">");
     text.push_str("          <methods/>\n          <lines>\n");
-    let mut branches = coverage.branches.lines().peekable();
-    for (line, hit) in coverage.lines.iter_within(0, u32::MAX) {
-        while branches.next_if(|(at, ..)| *at < line).is_some() {}
+    for (line, hit, branches) in rows(coverage) {
         let hits = u8::from(hit);
-        let _ = match branches.next_if(|(at, ..)| *at == line) {
-            Some((_, taken, all)) => writeln!(
+        let _ = match branches {
+            Some((taken, all)) => writeln!(
                 text,
                 "            <line number=\"{line}\" hits=\"{hits}\" branch=\"true\" condition-coverage=\"{}% \
                  ({taken}/{all})\"/>",
@@ -66,10 +64,26 @@ fn class(text: &mut String, path: &str, coverage: &FileCoverage) {
     text.push_str("          </lines>\n        </class>\n");
 }
 
+/// What is written: each coverable line, whether it was hit, and how many of its branches were taken, of how many.
+/// Branches of other lines have no place in this format, so they are in no total either.
+fn rows(coverage: &FileCoverage) -> impl Iterator<Item = (u32, bool, Option<(u32, u32)>)> + '_ {
+    let mut branches = coverage.branches.lines().peekable();
+    coverage.lines.iter_within(0, u32::MAX).map(move |(line, hit)| {
+        while branches.next_if(|(at, ..)| *at < line).is_some() {}
+        (line, hit, branches.next_if(|(at, ..)| *at == line).map(|(_, taken, all)| (taken, all)))
+    })
+}
+
+/// Branches that are written: taken ones, and all.
+fn branch_counts(coverage: &FileCoverage) -> Counts {
+    let written = rows(coverage).filter_map(|(.., branches)| branches);
+    written.fold((0, 0), |(hit, all), (taken, more)| (hit + u64::from(taken), all + u64::from(more)))
+}
+
 fn sums(files: &[(&str, &FileCoverage)]) -> (Counts, Counts) {
     files.iter().fold(((0, 0), (0, 0)), |(lines, branches), (_, file)| {
         let add = |a: Counts, b: Counts| (a.0 + b.0, a.1 + b.1);
-        (add(lines, file.lines.counts()), add(branches, file.branches.counts()))
+        (add(lines, file.lines.counts()), add(branches, branch_counts(file)))
     })
 }
 

@@ -31,6 +31,22 @@ fn a_report_is_written_plainly() {
     assert!(!xml.contains("z.ts"));
 }
 
+#[test]
+fn branches_of_lines_that_are_not_written_are_in_no_total() {
+    let mut lines = LineGatherer::default();
+    lines.add(2, true);
+    let mut branches = MarkGatherer::new(COUNTED);
+    for (line, taken, all) in [(1, 1, 4), (2, 1, 2), (9, 0, 3)] {
+        branches.count(line, taken, all);
+    }
+    let file = FileCoverage::new(lines.take(), branches.take(), Marks::default());
+    let text = Target::Cobertura.write(&[("src/a.ts".to_owned(), file)]);
+    assert!(text.contains("branches-covered=\"1\" branches-valid=\"2\""), "{text}");
+    let mut reading = testing::read("r", "Cobertura XML", text.as_bytes()).unwrap();
+    assert_eq!(reading.disagreements.count, 0);
+    assert_eq!(reading.take_files()[0].1.branch_counts(), (1, 2));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 

@@ -31,8 +31,11 @@ pub(super) const FORMAT: Format = Format {
     read,
 };
 
-/// How branches and functions are named.
+/// How branches, and functions of 1.x, are named.
 const SCHEME: Scheme = 1;
+
+/// How functions of 2.x are named: by their places, which 1.x does not tell, so that the two meet in counts.
+const PLACES: Scheme = 19;
 
 /// Whether a line begins a record or names a test.
 fn detect(sniff: &Sniff<'_>) -> bool {
@@ -64,7 +67,10 @@ struct Reader {
     begun: Option<Begun>,
     lines: LineGatherer,
     branches: MarkGatherer,
+    /// 1.x: functions by name.
     functions: MarkGatherer,
+    /// 2.x: functions by place.
+    placed: MarkGatherer,
     /// 2.x: start line of each function, by its number within the record.
     starts: HashMap<u64, u32>,
     /// 2.x: whether any name of a function was hit, by its number within the record.
@@ -100,6 +106,7 @@ impl Reader {
             lines: LineGatherer::default(),
             branches: MarkGatherer::new(SCHEME),
             functions: MarkGatherer::new(SCHEME),
+            placed: MarkGatherer::new(PLACES),
             starts: HashMap::new(),
             named: HashMap::new(),
         }
@@ -270,12 +277,14 @@ impl Reader {
     fn finish(&mut self) {
         let Some(begun) = self.begun.take() else { return };
         for (number, start) in self.starts.drain() {
-            self.functions.add(0, ("start", start), self.named.remove(&number).unwrap_or(false));
+            self.placed.add(0, ("start", start), self.named.remove(&number).unwrap_or(false));
         }
         for (number, hit) in self.named.drain() {
-            self.functions.add(0, ("number", number), hit);
+            self.placed.add(0, ("number", number), hit);
         }
-        let mut coverage = FileCoverage::new(self.lines.take(), self.branches.take(), self.functions.take());
+        let mut functions = self.functions.take();
+        functions.merge(&self.placed.take());
+        let mut coverage = FileCoverage::new(self.lines.take(), self.branches.take(), functions);
         let (hit, found) = coverage.lines.counts();
         let [lf, lh, brf, brh, fnf, fnh] = begun.declared;
         if found == 0 && lf.is_some_and(|declared| declared > 0) {

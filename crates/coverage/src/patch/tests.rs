@@ -1,4 +1,5 @@
 use std::fs;
+use std::path::Path;
 
 use tollgate_check::Facts;
 use tollgate_check::fixture::{FixedChanges, FolderTree};
@@ -38,13 +39,28 @@ fn runs_bridge_what_cannot_be_covered_and_nothing_else() {
 
 /// The report on changes of files that each hold 100 numbered lines, with these lines covered.
 fn report(changes: Vec<ChangedFile>, files: &[(&str, FileCoverage)]) -> Report {
+    report_of(changes, files, 0, false)
+}
+
+/// The same where fewer than `smallest` lines have no figure, and where another report is `missing`.
+fn report_of(changes: Vec<ChangedFile>, files: &[(&str, FileCoverage)], smallest: u64, missing: bool) -> Report {
     let dir = tempfile::tempdir().unwrap();
+    report_in(dir.path(), changes, files, smallest, missing)
+}
+
+fn report_in(
+    folder: &Path,
+    changes: Vec<ChangedFile>,
+    files: &[(&str, FileCoverage)],
+    smallest: u64,
+    missing: bool,
+) -> Report {
     let text: String = (1..=100).map(|line| format!("line {line}\n")).collect();
     for path in changes.iter().map(|c| c.path.as_str()).chain(files.iter().map(|(path, _)| *path)) {
-        fs::create_dir_all(dir.path().join(path).parent().unwrap()).unwrap();
-        fs::write(dir.path().join(path), &text).unwrap();
+        fs::create_dir_all(folder.join(path).parent().unwrap()).unwrap();
+        fs::write(folder.join(path), &text).unwrap();
     }
-    let root = Root::new(dir.path()).unwrap();
+    let root = Root::new(folder).unwrap();
     let tree = FolderTree::new(root.clone());
     let changes = FixedChanges::new("b", changes);
     let facts = Facts { changes: Ok(&changes), ..Facts::plain() };
@@ -55,13 +71,14 @@ fn report(changes: Vec<ChangedFile>, files: &[(&str, FileCoverage)]) -> Report {
         measured.files.push(((*path).to_owned(), coverage.clone()));
     }
     let mut report = ctx.report("coverage", "1", Word::OwnRun);
+    report.problems.extend(missing.then(|| Problem::new(Cause::Missing, "no such report")));
     let options = Options::default();
     let chooser = Chooser::new(&options, Some(&changes)).unwrap();
     let asked = chooser.asked(&ctx, &options);
     let untested = Globs::new("k", &[] as &[&str]).unwrap();
-    let spared = Spared { exclude: &exclude, untested: &untested };
+    let spared = Spared { exclude: &exclude, untested: &untested, smallest };
     let patch = examine(&ctx, &changes, &measured, &spared, &mut report).unwrap();
-    patch.report(&changes, &chooser, &asked, &exclude, 0, &mut report);
+    patch.report(&changes, &chooser, &asked, &measured, &spared, &mut report);
     report
 }
 
@@ -72,21 +89,22 @@ fn what_no_report_names_widens_the_figure() {
     let metric = &report.metrics[0];
     assert_eq!((metric.numerator, metric.denominator), (Some(2), Some(3)));
     assert_eq!(metric.interval, Some([50.0, 75.0]));
-    assert_eq!(metric.places, ["b.js: in no report", "a.ts:2"]);
+    assert_eq!(metric.places, ["b.js: no report lists its lines", "a.ts:2"]);
     assert!(report.problems.is_empty() && report.not_applicable.is_empty());
     assert!(report.notes[0].contains("b.js"), "{:?}", report.notes);
 }
 
 #[test]
-fn nothing_known_is_a_problem_and_nothing_to_know_does_not_apply() {
+fn nothing_known_is_anything_and_nothing_to_know_does_not_apply() {
     let known = [("a.ts", covered(&[(1, true)]))];
     let unknown = report(vec![change("b.ts", &[(1, 2)])], &known);
-    assert!(unknown.metrics.is_empty() && unknown.not_applicable.is_empty());
-    assert_eq!(unknown.problems[0].cause, Cause::NoEvidence);
-    assert!(unknown.problems[0].message.contains("b.ts"));
+    // Any part of its two lines may be covered: no limit is known to hold, nor to be missed.
+    assert_eq!(unknown.metrics[0].interval, Some([0.0, 100.0]));
+    assert!(unknown.problems.is_empty() && unknown.not_applicable.is_empty());
+    assert!(unknown.notes[0].contains("b.ts"));
 
     let other = report(vec![change("x.py", &[(1, 2)])], &known);
-    assert!(other.not_applicable.is_empty() && other.problems[0].message.contains("x.py"));
+    assert!(other.not_applicable.is_empty() && other.notes[0].contains("x.py"));
     let hidden = report(vec![ChangedFile { binary: true, added: Vec::new(), ..change("a.ts", &[]) }], &known);
     assert!(hidden.not_applicable.is_empty() && hidden.problems[0].message.contains("binary to git"));
 
@@ -106,7 +124,7 @@ fn nothing_known_is_a_problem_and_nothing_to_know_does_not_apply() {
 fn without_reports_only_a_change_without_source_does_not_apply() {
     let proof = |path: &str| {
         let changes = FixedChanges::new("b", vec![change(path, &[(1, 1)])]);
-        not_applicable(&changes, &Globs::new("k", &["*.test.ts".to_owned()]).unwrap(), false)
+        not_applicable(&changes, &Globs::new("k", &["*.test.ts".to_owned()]).unwrap(), &Sources::default(), false)
     };
     assert!(proof("a.md").is_some() && proof("a.test.ts").is_some());
     assert!(proof("a.ts").is_none() && proof("b.py").is_none());
@@ -133,4 +151,47 @@ fn findings_are_bounded_and_the_rest_counted() {
         report.notes,
         ["500 more runs of new lines, uncovered or with branches not taken, not listed as findings"]
     );
+}
+
+#[test]
+fn a_small_patch_has_no_figure_where_every_report_was_read() {
+    let known = [("a.ts", covered(&[(1, true), (2, false)]))];
+    let small = |changes, missing| report_of(changes, &known, 10, missing);
+    let whole = small(vec![change("a.ts", &[(1, 2)])], false);
+    assert!(whole.metrics.is_empty());
+    assert!(whole.not_applicable[0].because.starts_with("2 new coverable lines, fewer than the 10"));
+    let untold = small(vec![change("a.ts", &[(1, 2)]), change("b.ts", &[(1, 1)])], false);
+    assert!(untold.not_applicable[0].because.starts_with("3 new lines, fewer than the 10"));
+    let partial = small(vec![change("a.ts", &[(1, 2)])], true);
+    assert!(partial.not_applicable.is_empty());
+    assert_eq!((partial.metrics[0].numerator, partial.metrics[0].denominator), (Some(1), Some(2)));
+}
+
+#[test]
+fn outputs_are_spared_and_named_and_sources_are_not() {
+    let known = [("a.gleam", covered(&[(1, true)]))];
+    let changed = ["dist/x.js", "src/build/y.ts", "z.gleam", "dist/readme.md"];
+    let mut changes: Vec<_> = changed.iter().map(|path| change(path, &[(1, 1)])).collect();
+    changes.push(change("a.gleam", &[(1, 1)]));
+    let report = report(changes, &known);
+    assert_eq!(
+        report.notes[0],
+        "1 changed file in build or vendor folders, or minified, not taken for source: dist/x.js"
+    );
+    assert_eq!(
+        report.metrics[0].places,
+        ["src/build/y.ts: no report lists its lines", "z.gleam: no report lists its lines"]
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_no_source() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("real.txt"), "").unwrap();
+    std::os::unix::fs::symlink("real.txt", dir.path().join("b.ts")).unwrap();
+    let known = [("a.ts", covered(&[(1, true)]))];
+    let report = report_in(dir.path(), vec![change("a.ts", &[(1, 1)]), change("b.ts", &[(1, 1)])], &known, 0, false);
+    assert_eq!((report.metrics[0].numerator, report.metrics[0].interval), (Some(1), None));
+    assert!(report.notes.is_empty() && report.problems.is_empty());
 }

@@ -70,6 +70,7 @@ impl Endings {
                 Some((file, (from, to)))
             };
             let mut candidates: Vec<(String, (&str, &str))> = pairs.iter().copied().filter_map(candidate).collect();
+            candidates.sort();
             candidates.dedup_by(|a, b| a.0 == b.0);
             match candidates.as_slice() {
                 [(file, pair)] => Some(found(file, *pair)),
@@ -97,8 +98,22 @@ impl Endings {
         self.ending_with(name)
     }
 
-    /// The folder below which most of `paths` lie, if it is one, and it holds at least half of them.
-    pub(super) fn folder_of(&self, paths: &[&str]) -> Option<String> {
+    /// Two of the files that share the longest end with `path`, where several do by more than their names.
+    pub(super) fn several(&self, path: &str) -> Vec<String> {
+        let at = self.files.partition_point(|file| from_the_end(file, path) == Ordering::Less);
+        let near = &self.files[near(at, self.files.len())];
+        let best = near.iter().map(|file| shared(file, path)).max().unwrap_or(0);
+        let sharing: Vec<String> = near.iter().filter(|file| shared(file, path) == best).take(2).cloned().collect();
+        if best > 1 && sharing.len() > 1 { sharing } else { Vec::new() }
+    }
+
+    /// Whether the folders of `module` stand above some file, in their order.
+    pub(super) fn has_folders(&self, module: &str) -> bool {
+        self.files.iter().any(|file| super::packages::has_folders(file, module))
+    }
+
+    /// The folder below which most of `paths` lie, if it is one, and it holds at least half of them; and how many.
+    pub(super) fn folder_of(&self, paths: &[&str]) -> Option<(String, usize)> {
         /// How many files one path may mean before it says nothing.
         const MOST: usize = 50;
         let mut counts: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
@@ -111,7 +126,7 @@ impl Endings {
         }
         let (folder, most) = counts.iter().max_by_key(|(_, count)| **count)?;
         let alone = counts.values().filter(|count| *count == most).count() == 1;
-        (alone && most * 2 >= paths.len()).then(|| (*folder).to_owned())
+        (alone && most * 2 >= paths.len()).then(|| ((*folder).to_owned(), *most))
     }
 
     fn contains(&self, path: &str) -> bool {
@@ -198,7 +213,7 @@ mod tests {
     fn a_package_is_found_by_most_of_its_paths() {
         let files = ["apps/api/src/a.ts", "apps/api/src/b.ts", "apps/web/src/a.ts", "apps/web/src/c.ts"];
         let all = of(&files);
-        assert_eq!(all.folder_of(&["src/a.ts", "src/b.ts"]).as_deref(), Some("apps/api"));
+        assert_eq!(all.folder_of(&["src/a.ts", "src/b.ts"]), Some(("apps/api".to_owned(), 2)));
         assert_eq!(all.folder_of(&["src/a.ts"]), None, "two packages have it");
         assert_eq!(all.folder_of(&["src/b.ts", "src/x.ts", "src/y.ts"]), None, "most of them are not there");
         assert_eq!(all.folder_of(&[]), None);

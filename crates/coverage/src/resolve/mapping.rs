@@ -1,6 +1,6 @@
 //! What the user says about paths: `coverage.map`.
 
-use globset::{Glob, GlobMatcher};
+use globset::{GlobBuilder, GlobMatcher};
 use tollgate_check::CheckError;
 
 use super::join;
@@ -39,7 +39,10 @@ impl Mappings {
             }
             let report = match &map.report {
                 Some(glob) => {
-                    let glob = Glob::new(glob).map_err(|e| CheckError::option("coverage.map", e.to_string()))?;
+                    let glob = GlobBuilder::new(glob)
+                        .literal_separator(true)
+                        .build()
+                        .map_err(|e| CheckError::option("coverage.map", e.to_string()))?;
                     Some(glob.compile_matcher())
                 }
                 None => None,

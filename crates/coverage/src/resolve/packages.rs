@@ -1,5 +1,7 @@
 //! Files of classes: `module:package/of/classes/File.java`, whose source root nobody names (JaCoCo, Kover).
 
+use std::collections::HashMap;
+
 use tollgate_check::Context;
 
 use super::Place;
@@ -11,11 +13,21 @@ const PACKAGE_LINE: u64 = 1 << 20;
 /// How many files one path may mean before reading them is given up.
 const MOST: usize = 50;
 
+/// Modules that reports name, and whether folders of the tree are called like them.
+pub(super) type Modules = HashMap<String, bool>;
+
 /// The file that `path` means in the module it names, if it names one.
-pub(super) fn place(ctx: &Context<'_>, endings: &Endings, report: &str, path: &str) -> Place {
+pub(super) fn place(ctx: &Context<'_>, endings: &Endings, report: &str, path: &str, modules: &mut Modules) -> Place {
     let (module, path) = path.split_once(':').unwrap_or(("", path));
     let files = endings.ending_with(path);
-    let place = choose(files, module, report);
+    // A module that is no folder says nothing about where its files lie.
+    let module = if module.is_empty() || files.is_empty() {
+        module
+    } else {
+        let is_folder = modules.entry(module.to_owned()).or_insert_with(|| endings.has_folders(module));
+        if *is_folder { module } else { "" }
+    };
+    let place = choose(files, path, module, report);
     if place != Place::Nowhere || !is_kotlin(path) {
         return place;
     }
@@ -27,22 +39,16 @@ pub(super) fn place(ctx: &Context<'_>, endings: &Endings, report: &str, path: &s
     }
     let of_package = |file: &&String| declares(ctx, file, &package.replace('/', "."));
     let files: Vec<String> = files.iter().filter(of_package).cloned().collect();
-    choose(&files, module, report)
+    choose(&files, name, module, report)
 }
 
-/// Of `files`, the one of this module, or nearest to the report; several where that does not tell.
-fn choose(files: &[String], module: &str, report: &str) -> Place {
+/// Of `files`, which end with `path`, the one of this module, nearest to the report; several where that does not tell.
+fn choose(files: &[String], path: &str, module: &str, report: &str) -> Place {
     let of_module = |file: &&String| {
-        let mut folders = module.split('/').filter(|part| !part.is_empty()).peekable();
-        for part in file.split('/') {
-            folders.next_if_eq(&part);
-        }
-        folders.peek().is_none()
+        let root = file.strip_suffix(path).unwrap_or(file);
+        has_folders(root, module)
     };
     let mut left: Vec<&String> = files.iter().filter(of_module).collect();
-    if left.is_empty() {
-        left = files.iter().collect();
-    }
     let nearness = |file: &String| file.split('/').zip(report.split('/')).take_while(|(a, b)| a == b).count();
     let nearest = left.iter().map(|file| nearness(file)).max().unwrap_or(0);
     left.retain(|file| nearness(file) == nearest);
@@ -51,6 +57,15 @@ fn choose(files: &[String], module: &str, report: &str) -> Place {
         [file] => Place::File((*file).clone()),
         several => Place::Several(several.iter().take(2).map(|file| (*file).clone()).collect()),
     }
+}
+
+/// Whether the folders of `module` stand in `path`, in their order.
+pub(super) fn has_folders(path: &str, module: &str) -> bool {
+    let mut folders = module.split('/').filter(|part| !part.is_empty()).peekable();
+    for part in path.split('/') {
+        folders.next_if_eq(&part);
+    }
+    folders.peek().is_none()
 }
 
 fn is_kotlin(path: &str) -> bool {
@@ -70,7 +85,7 @@ mod tests {
     use super::*;
 
     fn chosen(files: &[&str], module: &str, report: &str) -> Place {
-        choose(&files.iter().map(|file| (*file).to_owned()).collect::<Vec<_>>(), module, report)
+        choose(&files.iter().map(|file| (*file).to_owned()).collect::<Vec<_>>(), "x/F.java", module, report)
     }
 
     #[test]
@@ -80,7 +95,9 @@ mod tests {
         assert_eq!(chosen(&files, "b", "report.xml"), file(1));
         assert_eq!(chosen(&files, "", "a/build/report.xml"), file(0));
         assert!(matches!(chosen(&files, "", "report.xml"), Place::Several(both) if both == files));
-        assert_eq!(chosen(&files[..1], "elsewhere", "report.xml"), file(0));
+        assert_eq!(chosen(&files[..1], "b", "report.xml"), Place::Nowhere, "another module's file is another file");
+        let core = ["core/src/main/java/x/F.java", "app/core-like/x/F.java"];
+        assert_eq!(chosen(&core, "core", "report.xml"), Place::File(core[0].to_owned()));
         assert_eq!(chosen(&[], "", ""), Place::Nowhere);
     }
 }

@@ -148,3 +148,64 @@ fn what_is_mapped_means_what_the_map_says() {
     let (found, _) = places(&files, &written, &[map("", "apps/api", Some("web.*"))]);
     assert_eq!(found[0].as_deref(), Some("src/a.ts"));
 }
+
+#[test]
+fn a_file_of_another_place_is_another_file() {
+    // Below the best folder for all, and no other.
+    let files = [("apps/web/src/a.ts", ""), ("src/gone.ts", ""), ("src/index.ts", "")];
+    let expected = [("src/a.ts", Some("apps/web/src/a.ts")), ("src/gone.ts", None)];
+    check(&files, "apps/web/coverage/lcov.info", PathStyle::File, &[], &expected);
+    // One path that the root has as well does not make the others the root's.
+    let files =
+        [("apps/api/src/a.ts", ""), ("apps/api/src/b.ts", ""), ("apps/api/src/index.ts", ""), ("src/index.ts", "")];
+    let expected = [
+        ("src/a.ts", Some("apps/api/src/a.ts")),
+        ("src/b.ts", Some("apps/api/src/b.ts")),
+        ("src/index.ts", Some("apps/api/src/index.ts")),
+    ];
+    check(&files, "reports/api.info", PathStyle::File, &[], &expected);
+    // What a package manager or the system installed.
+    let files = [("index.js", ""), ("src/lib.rs", ""), ("include/math.h", ""), ("internal/errors/errors.go", "")];
+    let expected = [
+        ("/usr/lib/node_modules/jest/index.js", None),
+        ("/root/.cargo/registry/src/index/serde-1.0.2/src/lib.rs", None),
+        ("/usr/include/math.h", None),
+        ("/build/src/lib.rs", Some("src/lib.rs")),
+    ];
+    check(&files, "lcov.info", PathStyle::File, &[], &expected);
+    let go = [("go.mod", "module example.org/m\n"), ("a.go", ""), ("internal/errors/errors.go", "")];
+    let expected = [("example.org/m/a.go", Some("a.go")), ("github.com/pkg/errors/errors.go", None)];
+    check(&go, "cover.out", PathStyle::Go, &[], &expected);
+    // Two folders that the report names have it.
+    let files = [("services/api/main.py", ""), ("services/web/main.py", ""), ("services/web/b.py", "")];
+    let expected = [("main.py", None), ("b.py", Some("services/web/b.py"))];
+    check(&files, "coverage.xml", PathStyle::File, &["services/api", "services/web"], &expected);
+    // Two beginnings that lead to one file.
+    let files = [("src/a.ts", "")];
+    check(&files, "lcov.info", PathStyle::File, &[], &[("/x/src/a.ts", None), ("/y/src/a.ts", None)]);
+}
+
+#[test]
+fn absolute_paths_found_as_written_leave_the_others_outside() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir_all(dir.path().join("src")).unwrap();
+    fs::write(dir.path().join("src/lib.rs"), "").unwrap();
+    let root = Root::new(dir.path()).unwrap();
+    let tree = FolderTree::new(root.clone());
+    let ctx = crate::context(&root, &tree);
+    let ours = root.path().join("src/lib.rs").to_str().unwrap().to_owned();
+    let paths = [ours, "/elsewhere/serde/src/lib.rs".to_owned()];
+    let written = Written { report: "lcov.info", paths: &paths, style: PathStyle::File, roots: &[] };
+    let places = Resolver::new(&ctx, Mappings::default()).resolve(&written).unwrap().places;
+    assert_eq!(places, [Place::File("src/lib.rs".to_owned()), Place::Outside]);
+}
+
+#[test]
+fn many_folders_and_paths_take_little_time() {
+    let files = [("a/src/x.py", ""), ("b/src/y.py", "")];
+    let roots: Vec<String> = (0..900).map(|i| format!("/ci/{i}")).chain((0..900).map(|i| format!("r{i}"))).collect();
+    let paths: Vec<String> = (0..20_000).map(|i| format!("p{i}.py")).collect();
+    let written = Written { report: "a/b/c/d.xml", paths: &paths, style: PathStyle::File, roots: &roots };
+    let (found, _) = places(&files, &written, &[]);
+    assert!(found.iter().all(Option::is_none));
+}

@@ -10,10 +10,17 @@ use tollgate_input::Root;
 use super::*;
 
 fn run(folder: &Path, run: impl Fn(&Context<'_>, &Options) -> Result<Outcome, CheckError>) -> Outcome {
+    try_run(folder, run).unwrap()
+}
+
+fn try_run(
+    folder: &Path,
+    run: impl Fn(&Context<'_>, &Options) -> Result<Outcome, CheckError>,
+) -> Result<Outcome, CheckError> {
     let root = Root::new(folder).unwrap();
     let tree = FolderTree::new(root.clone());
     let ctx = Context::new(&root, &tree, Facts::plain());
-    run(&ctx, &Options::default().with_defaults()).unwrap()
+    run(&ctx, &Options::default().with_defaults())
 }
 
 fn write(folder: &Path, files: &[(&str, &str)]) {
@@ -44,6 +51,30 @@ fn merging_unites_reports() {
     assert!(outcome.text.is_empty());
     assert_eq!(outcome.files[0].path, "out/c.xml");
     assert_eq!(outcome.notes, ["out/c.xml: 2 files of 2 reports"]);
+}
+
+#[test]
+fn a_report_that_is_read_is_not_written_over() {
+    let dir = tempfile::tempdir().unwrap();
+    write(dir.path(), &[("a.ts", ""), ("b.ts", ""), ("lcov.info", REPORT)]);
+    for (output, refused) in [("lcov.info", true), ("./out/../lcov.info", true), ("lcov2.info", false)] {
+        let arguments = MergeArguments { to: Target::Lcov, output: Some(output.to_owned()) };
+        let outcome = try_run(dir.path(), |ctx, options| Merge.run(ctx, options, &arguments));
+        assert_eq!(outcome.as_ref().is_err(), refused, "{output}");
+        if let Err(error) = outcome {
+            assert!(error.to_string().starts_with("--output: "), "{error}");
+        }
+    }
+}
+
+#[test]
+fn floors_of_excluded_files_are_taken_out() {
+    let dir = tempfile::tempdir().unwrap();
+    let old = "[coverage]\n\"a.ts\" = \"1/2\"\n\"b.ts\" = \"1/1\"\n\"x.test.ts\" = \"1/1\"\n";
+    write(dir.path(), &[("a.ts", ""), ("b.ts", ""), ("x.test.ts", ""), ("lcov.info", REPORT), (FILE, old)]);
+    let outcome = run(dir.path(), |ctx, options| Ratchet.run(ctx, options, &RatchetArguments {}));
+    assert_eq!(outcome.notes, [".tollgate/ratchet.toml: 2 floors: 2 unchanged, 1 of excluded files taken out"]);
+    assert!(!String::from_utf8_lossy(&outcome.files[0].bytes).contains("x.test.ts"));
 }
 
 #[test]

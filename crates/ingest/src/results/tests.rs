@@ -51,3 +51,19 @@ fn check(format: &str, cases: &[(&str, &str, Numbers, &[&str])]) {
         }
     }
 }
+
+#[test]
+fn declared_failures_that_are_no_count_are_no_proof() {
+    for (declared, failed) in
+        [("0", 0), ("0.0", 0), ("", 0), ("5.0", 5), ("1e3", 1000), ("-3", 1), ("many", 1), ("NaN", 1)]
+    {
+        let text = format!("<testsuite name=\"a\" failures=\"{declared}\"><testcase name=\"x\"/></testsuite>");
+        let source = tollgate_input::Source::new("r", Box::new(std::io::Cursor::new(text)), u64::MAX);
+        let (results, ..) = super::read(tollgate_input::Window::new(source, 1 << 20).unwrap()).unwrap();
+        assert_eq!(results.failed, failed, "{declared}");
+    }
+    let text = "<testsuite failures=\"99999999999999999999\"><testcase name=\"x\"/></testsuite>";
+    let source = tollgate_input::Source::new("r", Box::new(std::io::Cursor::new(text)), u64::MAX);
+    let (results, ..) = super::read(tollgate_input::Window::new(source, 1 << 20).unwrap()).unwrap();
+    assert!(results.failed > 1_000_000);
+}

@@ -47,6 +47,14 @@ fn records_of_version_2() {
 }
 
 #[test]
+fn functions_of_both_versions_meet_in_counts() {
+    let old = "SF:a\nFN:3,f\nFN:12,g\nFNDA:0,f\nFNDA:0,g\nDA:3,1\nend_of_record\n";
+    let new = "SF:a\nFNL:0,3,9\nFNA:0,2,f\nFNL:1,12\nFNA:1,0,g\nDA:3,1\nend_of_record\n";
+    assert_eq!(only(&format!("{old}{new}"))[2], (1, 2));
+    assert_eq!(only(&format!("{new}{old}{new}"))[2], (1, 2));
+}
+
+#[test]
 fn names_hold_commas() {
     let text =
         "SF:a\nFN:1,f(int, int)\nFN:2,9,f(char, 7)\nFNDA:1,f(int, int)\nFNDA:0,f(char, 7)\nDA:1,1\nend_of_record\n";

@@ -49,12 +49,23 @@ impl Suite {
     /// The suite that `element` begins, within `outer`.
     pub(super) fn new(element: &Element<'_>, outer: Option<&Self>) -> Self {
         let number = |name| element.attribute(name).and_then(|value| value.number());
+        // What is no count of failures is no proof that there were none.
+        let failures = |name| {
+            let text = element.attribute(name)?.text();
+            let text = text.trim();
+            match (text.parse::<u64>(), text.parse::<f64>()) {
+                _ if text.is_empty() => None,
+                (Ok(count), _) => Some(count),
+                (_, Ok(count)) if count >= 0.0 => Some(count.ceil() as u64),
+                _ => Some(1),
+            }
+        };
         Self {
             name: attribute(element, "name"),
             file: file(element).or_else(|| outer.and_then(|outer| outer.file.clone())),
             tests: number("tests"),
-            failures: number("failures"),
-            errors: number("errors"),
+            failures: failures("failures"),
+            errors: failures("errors"),
             counts: Counts::default(),
         }
     }

@@ -172,8 +172,8 @@ fn what_is_declared_or_stands_beside_the_tests_counts() {
             (
                 "numbers that are none",
                 r#"<testsuite tests="NaN" failures="-1" errors="1.5"><testcase/></testsuite>"#,
-                (1, 0, 0, 0),
-                &[],
+                (4, 3, 0, 0),
+                &["a suite without a name: declares failures and errors 3, lists 0", "3 unlisted failures counted"],
             ),
             (
                 "the largest number",

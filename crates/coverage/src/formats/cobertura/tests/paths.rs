@@ -35,7 +35,7 @@ fn sources_are_roots() {
     );
     assert_eq!(roots("<sources><source>a\u{7}b</source></sources>"), none);
     assert_eq!(roots(&format!("<sources><source>{}</source></sources>", "x".repeat(3_000_000))), none);
-    let many: String = (0..500).map(|i| format!("<source>/{i}</source>")).collect();
+    let many: String = (0..1_500).map(|i| format!("<source>/{i}</source>")).collect();
     assert_eq!(roots(&format!("<sources>{many}</sources>")).len(), crate::reading::MOST_ROOTS);
     // lua's writer puts them behind the packages.
     let behind = class("").replace("</coverage>", "<sources><source>/late</source></sources></coverage>");
