@@ -46,7 +46,7 @@ pub fn fuzz(name: &str, bytes: &[u8]) {
     {
         assert_eq!(digest.bytes, bytes.len() as u64, "a report is read to its end");
         reading.sums();
-        reading.take_files();
+        reading.take();
     }
 }
 

@@ -1,6 +1,7 @@
 //! All reports together: what is known about each file of the tree.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use tollgate_check::{CheckError, Context, Globs};
@@ -12,6 +13,7 @@ use crate::declared;
 use crate::formats::{self, FORMATS, FormatAt};
 use crate::reading::{FileCoverage, Malformed, Oddities, Reading, shown};
 use crate::resolve::{Mappings, Place, Resolver, Written};
+use crate::tally::File;
 
 /// The largest report that is read, bytes.
 const LARGEST: u64 = 2 << 30;
@@ -32,7 +34,7 @@ const LISTED: usize = 50;
 #[derive(Debug, Default)]
 pub(crate) struct Measured {
     /// Files that count, by path.
-    pub(crate) files: Vec<(String, FileCoverage)>,
+    pub(crate) files: Vec<File>,
     /// Paths of reports that match no file, as `(report, path)`; some of them.
     pub(crate) unmatched: Vec<(String, String)>,
     /// How many there are.
@@ -81,46 +83,54 @@ pub(crate) fn measure<'a>(
 ) -> Result<Measured, CheckError> {
     let mut measured = Measured::default();
     let mut resolver = Resolver::new(ctx, mappings);
-    let mut files = Vec::new();
-    let mut room = 0;
+    let mut by_format: BTreeMap<FormatAt, Shards> = BTreeMap::new();
     for path in reports {
         match read(ctx, path) {
             Ok((format, reading)) => {
+                let shards = by_format.entry(format).or_default();
                 let mut one = Adding { ctx, path, exclude, measured: &mut measured, report };
-                one.add(format, reading, &mut resolver, &mut files)?;
-                // Many shards of one project hold no more than the project.
-                if files.len() > room {
-                    unite(&mut files);
-                    room = files.len() * 2;
-                }
+                one.add(format, reading, &mut resolver, &mut shards.files)?;
+                shards.settle();
             }
             Err(problem) => report.problems.push(problem),
         }
     }
-    measured.files = united(files);
+    // Reports of one format name branches alike, so they are united before they meet those of others.
+    for (_, mut shards) in by_format {
+        unite(&mut shards.files);
+        if measured.files.is_empty() {
+            measured.files = shards.files;
+        } else {
+            measured.files.append(&mut shards.files);
+        }
+    }
+    unite(&mut measured.files);
     Ok(measured)
 }
 
-/// Files by path, with what is known of each by the formats it was read from. Reports of one format name branches alike,
-/// so they are united first.
-fn united(mut files: Vec<(String, FormatAt, FileCoverage)>) -> Vec<(String, FileCoverage)> {
-    unite(&mut files);
-    let mut files: Vec<_> = files.into_iter().map(|(path, _, coverage)| (path, coverage)).collect();
-    files.dedup_by(|(path, coverage), (kept, all)| {
-        let same = path == kept;
-        if same {
-            all.merge(coverage);
-        }
-        same
-    });
-    files
+/// What the reports of one format say.
+#[derive(Default)]
+struct Shards {
+    files: Vec<File>,
+    /// How many files there may be before those of one path are put together.
+    room: usize,
 }
 
-/// Puts together what reports of one format say of one file.
-fn unite(files: &mut Vec<(String, FormatAt, FileCoverage)>) {
-    files.sort_by(|(a, format_a, _), (b, format_b, _)| a.cmp(b).then(format_a.cmp(format_b)));
-    files.dedup_by(|(path, format, coverage), (kept, kept_format, all)| {
-        let same = path == kept && format == kept_format;
+impl Shards {
+    /// Many shards of one project hold no more than the project.
+    fn settle(&mut self) {
+        if self.files.len() > self.room {
+            unite(&mut self.files);
+            self.room = self.files.len() * 2;
+        }
+    }
+}
+
+/// Puts together what is said of one file, in order of the paths.
+fn unite(files: &mut Vec<File>) {
+    files.sort_by(|(a, _), (b, _)| a.cmp(b));
+    files.dedup_by(|(path, coverage), (kept, all)| {
+        let same = path == kept;
         if same {
             all.merge(coverage);
         }
@@ -179,7 +189,7 @@ impl Adding<'_, '_> {
         format: FormatAt,
         mut reading: Reading,
         resolver: &mut Resolver<'_, '_>,
-        files: &mut Vec<(String, FormatAt, FileCoverage)>,
+        files: &mut Vec<File>,
     ) -> Result<(), CheckError> {
         let (ctx, path) = (self.ctx, self.path);
         self.report.findings.extend(declared::finding(path, &reading.disagreements, reading.len() as u64));
@@ -187,14 +197,12 @@ impl Adding<'_, '_> {
         self.report.notes.extend(reading.notes.iter().map(|note| format!("{path}: {note}")));
 
         let totals_only = reading.is_totals_only();
-        let (names, coverages): (Vec<String>, Vec<FileCoverage>) = reading
-            .take_files()
-            .into_iter()
-            .map(|(name, coverage)| match forward(&name) {
-                Cow::Borrowed(_) => (name, coverage),
-                Cow::Owned(turned) => (turned, coverage),
-            })
-            .unzip();
+        let (mut names, coverages) = reading.take();
+        for name in &mut names {
+            if let Cow::Owned(turned) = forward(name) {
+                *name = turned;
+            }
+        }
         let written = Written { report: path, paths: &names, style: reading.style, roots: &reading.roots };
         let resolved = resolver.resolve(&written)?;
         let changes = ctx.changes().ok();
@@ -222,7 +230,7 @@ impl Adding<'_, '_> {
                     }
                     paths.lines |= coverage.line_counts().1 > 0 || coverage.statement_counts().1 > 0;
                     paths.changed += u64::from(changed(&file));
-                    files.push((file, format, coverage));
+                    files.push((file, coverage));
                 }
                 Place::Outside => paths.outside.add(&name),
                 Place::Nowhere => paths.nowhere.add(&name),

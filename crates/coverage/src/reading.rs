@@ -256,18 +256,29 @@ impl Reading {
         })
     }
 
-    /// Every file, in order of the path as the report writes it; the reading has none afterwards.
-    pub(crate) fn take_files(&mut self) -> Vec<(String, FileCoverage)> {
+    /// The path of every file as the report writes it, in order, and what it says of each; the reading has none
+    /// afterwards.
+    pub(crate) fn take(&mut self) -> (Vec<String>, Vec<FileCoverage>) {
         let mut files = std::mem::take(&mut self.files);
         for (place, more) in std::mem::take(&mut self.repeated) {
             more.end(&mut files[place as usize]);
         }
-        // Most reports are in order of their paths, and what is in order is sorted at once.
         let mut paths = vec![String::new(); files.len()];
         std::mem::take(&mut self.places).into_iter().for_each(|(path, place)| paths[place as usize] = path);
-        let mut named: Vec<_> = paths.into_iter().zip(files).collect();
-        named.sort_by(|(a, _), (b, _)| a.cmp(b));
-        named
+        // Most reports are in order of their paths.
+        if !paths.is_sorted() {
+            let mut named: Vec<_> = paths.into_iter().zip(files).collect();
+            named.sort_by(|(a, _), (b, _)| a.cmp(b));
+            (paths, files) = named.into_iter().unzip();
+        }
+        (paths, files)
+    }
+
+    /// The same as pairs.
+    #[cfg(test)]
+    pub(crate) fn take_files(&mut self) -> Vec<(String, FileCoverage)> {
+        let (paths, files) = self.take();
+        paths.into_iter().zip(files).collect()
     }
 }
 

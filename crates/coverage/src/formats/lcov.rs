@@ -26,7 +26,8 @@ pub(super) const FORMAT: Format = Format {
     name: "LCOV",
     writers: "lcov, geninfo, grcov, cargo-llvm-cov, c8, Jest, Vitest, Dart, gcovr",
     figures: Figures::LINES_BRANCHES_FUNCTIONS,
-    about: "Versions 1 and 2. Functions that share a place are one; excluded branches do not count.",
+    about: "Versions 1 and 2. Names that share a place are one function in version 2, and instances of a generic function \
+            of Rust in version 1; excluded branches do not count.",
     detect,
     read,
 };
@@ -75,6 +76,8 @@ struct Reader {
     starts: HashMap<u64, u32>,
     /// 2.x: whether any name of a function was hit, by its number within the record.
     named: HashMap<u64, bool>,
+    /// 1.x: start line of each function of Rust, by its symbol: the instances of a generic one have symbols of their own.
+    instances: HashMap<Vec<u8>, u32>,
 }
 
 /// A record that is being read.
@@ -109,6 +112,7 @@ impl Reader {
             placed: MarkGatherer::new(PLACES),
             starts: HashMap::new(),
             named: HashMap::new(),
+            instances: HashMap::new(),
         }
     }
 
@@ -219,10 +223,18 @@ impl Reader {
             Some((end, name)) if matches!(line_number(end), Some(Line::At(_) | Line::Zero)) => name,
             _ => rest,
         };
-        if line_number(start).is_none() || name.is_empty() {
+        let start = line_number(start).ok_or(EXPECTED)?;
+        if name.is_empty() {
             return Err(EXPECTED);
         }
-        self.functions.add(0, ("name", name), false);
+        if let Line::At(start) = start
+            && fields::is_rust_symbol(name)
+        {
+            self.instances.insert(name.to_vec(), start);
+            self.functions.add(0, ("start", start), false);
+        } else {
+            self.functions.add(0, ("name", name), false);
+        }
         Ok(())
     }
 
@@ -232,7 +244,10 @@ impl Reader {
         let (count, name) = split(rest, b',').ok_or(EXPECTED)?;
         let hit = hits(count).ok_or(EXPECTED)?;
         if let Some(hit) = self.reading.oddities.hit(hit) {
-            self.functions.add(0, ("name", name), hit);
+            match self.instances.get(name) {
+                Some(start) => self.functions.add(0, ("start", start), hit),
+                None => self.functions.add(0, ("name", name), hit),
+            }
         }
         Ok(())
     }
@@ -276,6 +291,7 @@ impl Reader {
     /// Ends the record that is being read, if there is one.
     fn finish(&mut self) {
         let Some(begun) = self.begun.take() else { return };
+        self.instances.clear();
         for (number, start) in self.starts.drain() {
             self.placed.add(0, ("start", start), self.named.remove(&number).unwrap_or(false));
         }

@@ -34,6 +34,15 @@ pub(super) fn plain_line(text: &[u8]) -> Option<(u32, bool, usize)> {
     ended.then_some((line, any != 0, at + 4))
 }
 
+/// Whether `name` is a symbol of Rust (its symbol mangling, versions 0 and legacy: `_R…`, `_ZN…17h<hash>E`). Each instance of
+/// a generic function has one of its own.
+pub(super) fn is_rust_symbol(name: &[u8]) -> bool {
+    let legacy = name.strip_suffix(b"E").and_then(|name| name.split_last_chunk::<19>()).is_some_and(|(path, hash)| {
+        path.starts_with(b"_ZN") && hash.starts_with(b"17h") && hash[3..].iter().all(u8::is_ascii_hexdigit)
+    });
+    legacy || name.strip_prefix(b"_R").is_some_and(|rest| rest.first().is_some_and(|byte| b"CNMXYIB".contains(byte)))
+}
+
 /// The parts of a `BRDA` record.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Branch<'a> {
@@ -71,6 +80,21 @@ mod tests {
             assert_eq!(plain_line(unusual.as_bytes()), None, "{unusual}");
         }
         assert_eq!(plain_line(b"DA:99999999999,1\n"), None);
+    }
+
+    #[test]
+    fn symbols_of_rust_are_known() {
+        for (name, rust) in [
+            ("_RINvNtCs9bHnI9ppvK7_6semver5parse3keyReE", true),
+            ("_ZN4core3ptr13drop_in_place17h0123456789abcdefE", true),
+            ("_ZN4core3ptr13drop_in_placeE", false),
+            ("_Z3foob", false),
+            ("main", false),
+            ("_R", false),
+            ("_Run", false),
+        ] {
+            assert_eq!(is_rust_symbol(name.as_bytes()), rust, "{name}");
+        }
     }
 
     #[test]

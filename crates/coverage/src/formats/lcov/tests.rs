@@ -247,3 +247,15 @@ proptest! {
         crate::fuzz("LCOV", format!("SF:a\n{text}").as_bytes());
     }
 }
+
+#[test]
+fn instances_of_a_generic_function_of_rust_are_one() {
+    let (a, b) = ("_RINvCs1_1a3keyReE", "_RINvCs1_1a3keyNtB2_1XE");
+    let text = format!(
+        "SF:a.rs\nFN:5,{a}\nFN:5,{b}\nFN:9,_RNvCs1_1a3one\nFNDA:0,{a}\nFNDA:2,{b}\nFNDA:0,_RNvCs1_1a3one\nFNF:2\nFNH:1\nDA:5,1\nend_of_record\n"
+    );
+    assert_eq!(only(&text)[2], (1, 2));
+    assert_eq!(read(&text).disagreements.count, 0);
+    // Functions of one line whose names are no symbols of Rust are several.
+    assert_eq!(only("SF:a.js\nFN:5,f\nFN:5,g\nFNDA:1,f\nDA:5,1\nend_of_record\n")[2], (1, 2));
+}
