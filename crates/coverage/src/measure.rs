@@ -96,15 +96,14 @@ pub(crate) fn measure<'a>(
         }
     }
     // Reports of one format name branches alike, so they are united before they meet those of others.
-    for (_, mut shards) in by_format {
-        unite(&mut shards.files);
-        if measured.files.is_empty() {
-            measured.files = shards.files;
-        } else {
-            measured.files.append(&mut shards.files);
-        }
-    }
+    let mut of_formats = by_format.into_values().map(|shards| shards.files);
+    measured.files = of_formats.next().unwrap_or_default();
     unite(&mut measured.files);
+    for mut files in of_formats {
+        unite(&mut files);
+        measured.files.append(&mut files);
+        unite(&mut measured.files);
+    }
     Ok(measured)
 }
 
@@ -146,8 +145,8 @@ fn read(ctx: &Context<'_>, path: &str) -> Result<(FormatAt, Reading), Problem> {
     Ok((format, reading))
 }
 
-/// The report at `path`, of which one line or value has at most `longest` bytes; recoded where it is UTF-16: then the digest of the file comes with it, for the window's is that
-/// of the text.
+/// The report at `path`, of which one line or value has at most `longest` bytes. One in UTF-16 is recoded: then the digest
+/// of the file comes with it, for the window's is that of the text.
 pub(crate) fn open(ctx: &Context<'_>, path: &str, longest: usize) -> Result<(Window, Option<Digest>), InputError> {
     let window = Window::new(ctx.open(path, LARGEST)?, longest)?;
     if !matches!(window.bytes(), [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]) {

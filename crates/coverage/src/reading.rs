@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use crate::declared::Disagreements;
 use crate::lines::LineSet;
 use crate::marks::Marks;
 use crate::statements::Statements;
@@ -362,53 +363,6 @@ impl Malformed {
     }
 }
 
-/// How many disagreements are kept of one report.
-const KEPT: usize = 5;
-
-/// Records whose declared totals differ from what they hold.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Disagreements {
-    /// How many records.
-    pub(crate) count: u64,
-    /// The ones that are furthest off, worst first.
-    pub(crate) worst: Vec<Disagreement>,
-}
-
-/// One record whose declared totals differ from what it holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Disagreement {
-    /// The file, as the report writes it.
-    pub(crate) path: String,
-    /// Name of the total that is furthest off: `LF`.
-    pub(crate) total: &'static str,
-    /// What the report declares.
-    pub(crate) declared: u64,
-    /// What its records hold.
-    pub(crate) counted: u64,
-}
-
-impl Disagreements {
-    /// Notes the totals of one record, as `(name, declared, counted)`.
-    pub(crate) fn compare(&mut self, path: &str, totals: &[(&'static str, Option<u64>, u64)]) {
-        // Of equally wrong ones the first: lines before hits.
-        let differing = totals.iter().rev().filter_map(|(name, declared, counted)| {
-            declared.filter(|declared| declared != counted).map(|declared| (*name, declared, *counted))
-        });
-        let Some((total, declared, counted)) =
-            differing.max_by_key(|(_, declared, counted)| declared.abs_diff(*counted))
-        else {
-            return;
-        };
-        self.count += 1;
-        let off = declared.abs_diff(counted);
-        let at = self.worst.partition_point(|d| d.declared.abs_diff(d.counted) >= off);
-        if at < KEPT {
-            self.worst.insert(at, Disagreement { path: shown(path), total, declared, counted });
-            self.worst.truncate(KEPT);
-        }
-    }
-}
-
 /// How much of a path is shown, characters.
 const SHOWN: usize = 200;
 
@@ -423,19 +377,6 @@ pub(crate) fn shown(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_worst_disagreements_are_kept() {
-        let mut all = Disagreements::default();
-        for (i, declared) in [3, 9, 4, 4, 8, 20, 5, 6].into_iter().enumerate() {
-            all.compare(&format!("f{i}"), &[("LF", Some(declared), 4), ("LH", None, 1), ("BRF", Some(2), 3)]);
-        }
-        assert_eq!(all.count, 8);
-        let worst: Vec<_> = all.worst.iter().map(|d| (d.path.as_str(), d.total, d.declared, d.counted)).collect();
-        let expected =
-            [("f5", "LF", 20, 4), ("f1", "LF", 9, 4), ("f4", "LF", 8, 4), ("f7", "LF", 6, 4), ("f0", "LF", 3, 4)];
-        assert_eq!(worst, expected);
-    }
 
     #[test]
     fn records_of_one_file_are_united_in_any_number() {

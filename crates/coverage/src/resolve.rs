@@ -17,15 +17,16 @@ mod endings;
 mod mapping;
 mod modules;
 mod packages;
+mod paths;
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use tollgate_check::{CheckError, Context};
 
 use self::endings::Endings;
 pub(crate) use self::mapping::Mappings;
 use self::modules::Module;
+use self::paths::{below, below_folder, exists, folders_above, inside, is_absolute, is_dependency, join};
 use crate::reading::PathStyle;
 
 /// What a path of a report means.
@@ -434,86 +435,11 @@ struct Above {
     tried: usize,
 }
 
-/// Whether files below `path` belong to the system or to what a package manager installs.
-fn is_dependency(path: &str) -> bool {
-    const FOLDERS: [&str; 10] = [
-        "node_modules",
-        "site-packages",
-        "dist-packages",
-        ".cargo",
-        "registry",
-        ".m2",
-        ".gradle",
-        ".nuget",
-        "vendor",
-        "gems",
-    ];
-    let system = path == "/usr" || path.starts_with("/usr/") && !path.starts_with("/usr/src");
-    system || path.contains("/pkg/mod/") || path.split('/').any(|part| FOLDERS.contains(&part))
-}
-
 fn endings<'a>(known: &'a mut Option<Endings>, ctx: &Context<'_>) -> Result<&'a Endings, CheckError> {
     match known {
         Some(endings) => Ok(endings),
         none => Ok(none.insert(Endings::new(ctx)?)),
     }
-}
-
-/// `folder` joined with a relative `root`, which may be the folder itself; none when it leads above the root.
-fn below_folder(folder: &str, root: &str) -> Option<String> {
-    if folder.is_empty() && matches!(root.trim_matches('/'), "." | "") {
-        return Some(String::new());
-    }
-    join(folder, root)
-}
-
-/// What to call paths that are relative to `folder`.
-fn below(folder: &str) -> String {
-    if folder.is_empty() { "relative to the root".to_owned() } else { format!("below {folder}") }
-}
-
-/// Every folder that holds `path`, the nearest first, the root (empty) last.
-fn folders_above(path: &str) -> impl Iterator<Item = &str> {
-    let above = |path: &str| path.rfind('/').unwrap_or(0);
-    std::iter::successors(Some(&path[..above(path)]), move |folder| {
-        (!folder.is_empty()).then(|| &folder[..above(folder)])
-    })
-}
-
-/// Whether `path` begins at the top of a file system, of whatever system. Slashes are forward.
-fn is_absolute(path: &str) -> bool {
-    let drive = |bytes: &[u8]| bytes[0].is_ascii_alphabetic() && bytes[1] == b':' && bytes[2] == b'/';
-    path.starts_with('/') || path.as_bytes().first_chunk::<3>().is_some_and(|bytes| drive(bytes))
-}
-
-/// An absolute path relative to the root; none where it leads elsewhere, or belongs to another system.
-fn inside(ctx: &Context<'_>, path: &str) -> Option<String> {
-    if Path::new(path).is_absolute() { ctx.root().relative(path) } else { None }
-}
-
-/// Whether a file lies at `path`.
-fn exists(ctx: &Context<'_>, path: &str) -> Result<bool, CheckError> {
-    Ok(ctx.tree().contains(path)?)
-}
-
-/// `path` below `folder` without `.` and `..`; none when it leads above the root or to the root itself.
-fn join(folder: &str, path: &str) -> Option<String> {
-    let mut joined = String::with_capacity(folder.len() + 1 + path.len());
-    joined.push_str(folder);
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if joined.is_empty() => return None,
-            ".." => joined.truncate(joined.rfind('/').unwrap_or(0)),
-            _ => {
-                if !joined.is_empty() {
-                    joined.push('/');
-                }
-                joined.push_str(part);
-            }
-        }
-    }
-    (!joined.is_empty()).then_some(joined)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use tollgate_check::{CheckError, Context, FileKind};
 
-use super::join;
+use super::paths::join;
 
 /// How many pairs of beginnings are remembered.
 const MOST_PAIRS: usize = 16;

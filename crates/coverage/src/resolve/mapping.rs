@@ -3,7 +3,7 @@
 use globset::{GlobBuilder, GlobMatcher};
 use tollgate_check::CheckError;
 
-use super::join;
+use super::paths::{is_absolute, join};
 use crate::options::PathMap;
 
 /// The entries of `coverage.map`, in order.
@@ -71,7 +71,7 @@ impl Mappings {
                 return None;
             }
             let rest = match entry.from.as_str() {
-                "" if super::is_absolute(path) => return None,
+                "" if is_absolute(path) => return None,
                 "" => path,
                 from => path.strip_prefix(from)?.strip_prefix('/')?,
             };

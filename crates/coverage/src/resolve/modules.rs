@@ -3,7 +3,7 @@
 use tollgate_check::{CheckError, Context};
 
 use super::endings::Endings;
-use super::{exists, join};
+use super::paths::{exists, join};
 
 /// The largest `go.mod` that is read, bytes.
 const LARGEST: u64 = 1 << 20;

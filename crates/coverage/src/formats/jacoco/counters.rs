@@ -2,8 +2,9 @@
 
 use tollgate_input::xml::Element;
 
+use crate::declared::Disagreements;
 use crate::numbers::number;
-use crate::reading::{Counts, Disagreements};
+use crate::reading::Counts;
 
 /// What a counter counts, as far as it matters here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

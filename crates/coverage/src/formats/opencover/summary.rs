@@ -2,8 +2,8 @@
 
 use tollgate_input::xml::Element;
 
+use crate::declared::Disagreements;
 use crate::formats::dotnet::count;
-use crate::reading::Disagreements;
 
 /// What a `Summary` declares, in the order of [`NAMES`].
 pub(super) type Declared = [Option<u64>; NAMES.len()];
