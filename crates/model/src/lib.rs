@@ -28,7 +28,7 @@ pub use fingerprint::{Fingerprint, Fingerprinter};
 pub use level::{Confidence, Level, Severity};
 pub use location::{Location, Region};
 pub use metric::{Labels, Metric, MetricSpec, Unit};
-pub use report::{REPORT_SCHEMA, Report, Status, Subject, ToolInfo, Word};
+pub use report::{Headline, REPORT_SCHEMA, Report, Status, Subject, ToolInfo, Word};
 pub use rule::{Example, Rule};
 pub use run::{RUN_SCHEMA, Run, RunSubject, Timing};
 pub use target::{Judgement, Op, Target, series};

@@ -44,10 +44,27 @@ pub struct Report {
     /// Plain facts worth saying that change no verdict.
     #[serde(default)]
     pub notes: Vec<String>,
+    /// What a person reads first, where a number needs words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub headline: Option<Headline>,
     /// What to show.
     pub exhibits: Vec<Exhibit>,
     /// How far it came.
     pub status: Status,
+}
+
+/// What a person reads first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Headline {
+    /// One sentence.
+    pub text: String,
+    /// Lines below it, for terminals.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub details: Vec<String>,
+    /// Whether the change made it what it is; only then it stands in a pull-request comment.
+    #[serde(default)]
+    pub news: bool,
 }
 
 /// Which program measured.
@@ -116,6 +133,7 @@ impl Report {
             problems: Vec::new(),
             not_applicable: Vec::new(),
             notes: Vec::new(),
+            headline: None,
             exhibits: Vec::new(),
             status: Status::Empty,
         }

@@ -32,6 +32,7 @@ pub fn markdown(run: &Run) -> String {
     let headline = safe(&words::headline(run, 160), 600);
     let mut text = format!("## {}: {}\n\n", words::signed(verdict), escape::markdown(&headline));
     text.push_str(&table(run));
+    text.push_str(&headlines(run));
     text.push_str(&steps(run));
     text.push_str(&notes(run));
     let tail = tail(run);
@@ -53,6 +54,17 @@ fn table(run: &Run) -> String {
         rows.push(&format!("| {verdict} | {name} | {} |\n", escape::sentence(&why(gate))));
     }
     rows.finish("gate", "\n")
+}
+
+/// What checkers have to say first, where this change made it what it is.
+fn headlines(run: &Run) -> String {
+    let news = run.reports.iter().filter_map(|report| Some((report, report.headline.as_ref().filter(|one| one.news)?)));
+    let mut lines = Bounded::new(NOTES);
+    for (report, headline) in news {
+        let name = escape::markdown(&safe(&words::name(report), NAME));
+        lines.push(&format!("- {name}: {}\n", escape::sentence(&safe(&headline.text, SENTENCE))));
+    }
+    if lines.is_empty() { String::new() } else { lines.finish("line", "\n") }
 }
 
 /// The worst reason, or what holds.

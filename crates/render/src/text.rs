@@ -43,6 +43,7 @@ pub fn text(run: &Run, style: &TextStyle) -> String {
     if verdict == Verdict::Pass && style.verbosity == 0 {
         let room = page.columns;
         rests_on(&mut page, run, room);
+        headlines(&mut page, run);
         for (gate, reason) in words::not_applying(run) {
             page.say("- ", 2, &format!("{}: {} does not apply: {}", gate.name, reason.condition, reason.text));
         }
@@ -50,6 +51,10 @@ pub fn text(run: &Run, style: &TextStyle) -> String {
     } else {
         gates::all(&mut page, run);
         reports::problems(&mut page, run);
+        if run.reports.iter().any(|report| report.headline.is_some()) {
+            page.blank();
+        }
+        headlines(&mut page, run);
         if style.verbosity > 0 {
             reports::all(&mut page, run);
         }
@@ -72,6 +77,19 @@ fn rests_on(page: &mut Page, run: &Run, room: usize) {
             4,
             &format!("base: {}; policy: {}; root: {}", subject.base_origin, subject.policy, subject.root),
         );
+    }
+}
+
+/// What checkers have to say first.
+fn headlines(page: &mut Page, run: &Run) {
+    for report in &run.reports {
+        let Some(headline) = &report.headline else { continue };
+        page.say(&format!("{}: ", words::name(report)), 2, &headline.text);
+        for line in &headline.details {
+            let inner = line.trim_start();
+            let indent = 2 + (line.len() - inner.len()).min(20);
+            page.say(&" ".repeat(indent), indent + 2, inner);
+        }
     }
 }
 

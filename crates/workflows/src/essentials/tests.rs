@@ -1,0 +1,4 @@
+mod examples;
+mod reader;
+mod rules;
+mod trial;

@@ -1,0 +1,157 @@
+//! Jobs and steps whose condition no event that starts the workflow can meet.
+
+use std::collections::BTreeSet;
+
+use crate::bench::{Bench, step_name};
+use crate::expr::{self, Abstract, Scope, StatusFunction, Value};
+use crate::machine::site::Link;
+use crate::machine::value::{GIVEN, RESULT};
+use crate::model::{Text, Trigger, Workflow};
+
+/// A job or step that no event reaches.
+#[derive(Clone, Debug)]
+pub(crate) struct Unreachable {
+    /// Which job of the workflow.
+    pub(crate) job: usize,
+    /// Which step of it; none where it is the whole job.
+    pub(crate) step: Option<usize>,
+    /// The condition.
+    pub(crate) place: Link,
+    /// Why, in a sentence.
+    pub(crate) message: String,
+}
+
+/// What no event that starts the workflow reaches.
+pub(crate) fn unreachable(bench: &Bench<'_>) -> Vec<Unreachable> {
+    let workflow = bench.workflow;
+    let mut found = Vec::new();
+    let mut dead: BTreeSet<&str> = BTreeSet::new();
+    for (at, job) in workflow.jobs.iter().enumerate() {
+        let name = job.name.as_ref().unwrap_or(&job.id).text.clone();
+        let reached: Vec<&Trigger> = match &job.condition {
+            Some(condition) => workflow.triggers.iter().filter(|trigger| may_hold(workflow, trigger, condition)).collect(),
+            None => workflow.triggers.iter().collect(),
+        };
+        if let (Some(condition), true, false) = (&job.condition, reached.is_empty(), workflow.triggers.is_empty()) {
+            dead.insert(&job.id.text);
+            found.push(one(bench, at, None, condition, &format!("the job `{name}`")));
+            continue;
+        }
+        for (index, step) in job.steps.iter().enumerate() {
+            let Some(condition) = &step.condition else { continue };
+            if !reached.is_empty() && !reached.iter().any(|trigger| may_hold(workflow, trigger, condition)) {
+                found.push(one(bench, at, Some(index), condition, &format!("the step `{}`", step_name(step))));
+            }
+        }
+    }
+    // What needs a job that never runs is skipped with it, unless it says that it runs all the same.
+    for _ in 0..workflow.jobs.len().min(20) {
+        let before = found.len();
+        for (at, job) in workflow.jobs.iter().enumerate() {
+            let always = job.condition.as_ref().is_some_and(|text| text.text.contains("always()") || text.text.contains("failure()") || text.text.contains("cancelled()"));
+            let Some(need) = job.needs.iter().find(|need| dead.contains(need.text.as_str())) else { continue };
+            if always || dead.contains(job.id.text.as_str()) {
+                continue;
+            }
+            dead.insert(&job.id.text);
+            let place = Link { file: bench.source.path.into(), line: bench.line(need), text: need.text.as_str().into() };
+            let message = format!("the job `{}` needs `{}`, which never runs, and is skipped with it", job.id.text, need.text);
+            found.push(Unreachable { job: at, step: None, place, message });
+        }
+        if found.len() == before {
+            break;
+        }
+    }
+    found
+}
+
+fn one(bench: &Bench<'_>, job: usize, step: Option<usize>, condition: &Text, what: &str) -> Unreachable {
+    let events: Vec<&str> = bench.events().into_iter().collect();
+    let shown = crate::machine::site::shown(&condition.text);
+    let place = Link { file: bench.source.path.into(), line: bench.line(condition), text: format!("if: {shown}").into() };
+    let literal = condition.text.trim().trim_start_matches("${{").trim_end_matches("}}").trim() == "false";
+    let message = if literal {
+        format!("{what} is switched off by `if: {shown}`")
+    } else {
+        format!("{what} runs only if `{shown}`, which is false for every event that starts this workflow ({})", events.join(", "))
+    };
+    Unreachable { job, step, place, message }
+}
+
+/// Whether `condition` can hold for this event.
+fn may_hold(workflow: &Workflow, trigger: &Trigger, condition: &Text) -> bool {
+    let Ok(parsed) = expr::parse_condition(&condition.text) else { return true };
+    parsed.evaluate_condition(&EventScope { workflow, trigger }).truth() != Some(false)
+}
+
+/// What is known of a run by the event that started it.
+struct EventScope<'s> {
+    workflow: &'s Workflow,
+    trigger: &'s Trigger,
+}
+
+impl EventScope<'_> {
+    fn event(&self) -> &str {
+        &self.trigger.event.text
+    }
+
+    /// Events of which the payload is known to hold no pull request.
+    fn without_pull_request(&self) -> bool {
+        matches!(self.event(), "push" | "schedule" | "workflow_dispatch" | "merge_group" | "release" | "create" | "delete" | "issues")
+    }
+
+    fn reference(&self) -> Abstract {
+        match self.event() {
+            "pull_request" | "pull_request_review" => Abstract::known(Value::text("refs/pull/0/merge")),
+            "push" => {
+                // A push by branches alone is no tag; by one branch it is that one.
+                let branches = &self.trigger.branches;
+                match branches.as_slice() {
+                    [one] if !one.text.contains(['*', '?', '[', '!', '+']) && !self.tags() => {
+                        Abstract::known(Value::text(&format!("refs/heads/{}", one.text)))
+                    }
+                    _ => Abstract::unknown(GIVEN),
+                }
+            }
+            _ => Abstract::unknown(GIVEN),
+        }
+    }
+
+    /// Whether the push event may be that of a tag. The reader keeps no tags, so only what lists branches alone is sure.
+    fn tags(&self) -> bool {
+        self.trigger.has_tags
+    }
+}
+
+impl Scope for EventScope<'_> {
+    fn context(&self, path: &[String]) -> Abstract {
+        let lower: Vec<String> = path.iter().map(|part| part.to_lowercase()).collect();
+        let parts: Vec<&str> = lower.iter().map(String::as_str).collect();
+        let called = self.event() == "workflow_call";
+        match parts.as_slice() {
+            _ if called => Abstract::unknown(GIVEN),
+            ["github", "event_name"] => Abstract::known(Value::text(self.event())),
+            ["github", "ref"] => self.reference(),
+            ["github", "head_ref" | "base_ref"] if self.without_pull_request() => Abstract::known(Value::text("")),
+            ["github", "event", "pull_request", ..] if self.without_pull_request() => Abstract::known(Value::Null),
+            ["github", "event", "inputs", ..] | ["inputs", ..] if self.event() != "workflow_dispatch" && !self.workflow_called() => {
+                Abstract::known(Value::Null)
+            }
+            ["needs" | "steps", ..] => Abstract::unknown(RESULT),
+            _ => Abstract::unknown(GIVEN),
+        }
+    }
+
+    fn status(&self, function: StatusFunction) -> Abstract {
+        match function {
+            StatusFunction::Always => Abstract::known(Value::Bool(true)),
+            _ => Abstract::unknown(RESULT),
+        }
+    }
+}
+
+impl EventScope<'_> {
+    fn workflow_called(&self) -> bool {
+        self.workflow.triggers.iter().any(|trigger| trigger.event.text == "workflow_call")
+    }
+}

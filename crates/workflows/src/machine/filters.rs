@@ -1,0 +1,478 @@
+//! Small programs that gates are made of: what they print of what they read.
+
+use std::rc::Rc;
+
+use super::Machine;
+use super::flow::{Flow, Paths};
+use super::jq;
+use super::state::State;
+use super::value::{CHECK, File, MEASURED, Status, Value};
+use crate::shell::ast::At;
+
+/// Programs that pass on what they read, or part of it: nothing in, nothing out.
+const PASSING: [&str; 12] =
+    ["cat", "head", "tail", "sort", "uniq", "tr", "cut", "sed", "column", "tac", "rev", "nl"];
+
+impl Machine<'_> {
+    /// Runs one of the small programs; anything else is a program.
+    pub(super) fn filter(&mut self, name: &str, arguments: &[Value], mut state: State, at: &At) -> Paths {
+        let rest = arguments.get(1..).unwrap_or_default();
+        self.judges = matches!(name, "grep" | "egrep" | "fgrep" | "diff" | "cmp")
+            || name == "jq" && rest.iter().filter_map(Value::text).any(|flag| flag == "--exit-status" || is_short(flag, 'e'));
+        let state = match name {
+            "jq" => self.jq(rest, state, at),
+            "grep" | "egrep" | "fgrep" | "rg" | "zgrep" => self.grep(name, rest, state, at),
+            "wc" => self.wc(rest, state, at),
+            "tee" => self.tee(rest, state, at),
+            "bc" => {
+                let input = state.input.clone().unwrap_or(Value::unknown(MEASURED));
+                let value = match input.text().map(str::trim).and_then(decimal) {
+                    Some(text) => Value::known(&text).tainted(input.taint),
+                    None if input.is_empty() == Some(true) => Value::known("").tainted(input.taint),
+                    None => Value::unknown(input.taint),
+                };
+                printing(state, value, "\n")
+            }
+            "expr" => {
+                let text = super::joined(rest);
+                let value = match text.text() {
+                    Some(text) => self.compute(&text.to_owned(), Default::default(), &mut state).tainted(Self::taint_of(rest)),
+                    None => Value::unknown(text.taint),
+                };
+                printing(state, value, "\n")
+            }
+            "basename" | "dirname" | "realpath" | "readlink" | "date" | "pwd" | "uname" | "whoami" | "hostname" | "nproc"
+            | "seq" | "mktemp" | "du" | "df" | "stat" | "ls" | "env" | "id" | "free" | "uptime"
+                if name != "env" || rest.is_empty() =>
+            {
+                let mut taint = MEASURED.union(Self::taint_of(rest));
+                if state.input.as_ref().is_some_and(|input| input.taint.contains(CHECK)) {
+                    taint = taint.union(CHECK);
+                }
+                let status = if matches!(name, "ls" | "du" | "stat") { Status::either(MEASURED) } else { Status::OK };
+                State { status, ..printing(state, Value::unknown(taint), "\n") }
+            }
+            "mkdir" | "chmod" | "chown" | "ln" | "tput" | "clear" | "sync" => State { status: Status::OK, ..state },
+            "touch" => {
+                for path in rest.iter().filter_map(Value::text).filter(|text| !text.starts_with('-')) {
+                    if let Some(place) = self.place(path, &state).filter(|place| !state.files.contains_key(place)) {
+                        state.write(&place, File::holding(Value::known("")));
+                    }
+                }
+                State { status: Status::OK, ..state }
+            }
+            "rm" => {
+                for path in rest.iter().filter_map(Value::text).filter(|text| !text.starts_with('-')) {
+                    if let Some(place) = self.place(path, &state).filter(|_| !path.contains('*')) {
+                        state.write(&place, File::missing(Default::default()));
+                    }
+                }
+                State { status: Status::OK, ..state }
+            }
+            "cp" | "mv" => self.copy(rest, state, at),
+            name if PASSING.contains(&name) => self.pass(name, rest, state, at),
+            _ => return self.program(arguments, state, at),
+        };
+        vec![(state, Flow::Next)]
+    }
+
+    /// The files that a small program was told to read, and what they hold together; none where it reads its input.
+    fn contents(&mut self, paths: &[&Value], state: &mut State, at: &At) -> Option<(Value, Status)> {
+        if paths.is_empty() {
+            return None;
+        }
+        let mut all = Value::known("");
+        let mut status = Status::OK;
+        for path in paths {
+            if path.text().is_some_and(|text| text.contains(['*', '?'])) {
+                all = Value::unknown(self.taint_of_matching(path, state));
+                continue;
+            }
+            let file = self.open(path, state, at);
+            if file.there {
+                all.push(&file.content);
+            } else {
+                status = Status::FAILED.tainted(file.content.taint);
+            }
+        }
+        all.taint = all.taint.union(status.taint);
+        Some((all, status))
+    }
+
+    /// What files that a pattern matches depend on.
+    fn taint_of_matching(&self, pattern: &Value, state: &State) -> crate::expr::Taint {
+        let text = pattern.text().unwrap_or_default();
+        let matching = state.files.iter().filter(|(path, _)| {
+            let place = self.place(text, state);
+            place.is_some_and(|place| super::conditions::glob(&place, path))
+        });
+        matching.fold(MEASURED, |all, (_, file)| all.union(file.content.taint))
+    }
+
+    fn input_of(&mut self, paths: &[&Value], state: &mut State, at: &At) -> (Value, Status) {
+        match self.contents(paths, state, at) {
+            Some(found) => found,
+            None => (state.input.clone().unwrap_or(Value::unknown(MEASURED)), Status::OK),
+        }
+    }
+
+    fn jq(&mut self, rest: &[Value], mut state: State, at: &At) -> State {
+        let mut filter = None;
+        let mut paths = Vec::new();
+        let (mut by_status, mut nothing_in, mut understood) = (false, false, true);
+        let mut words = rest.iter();
+        while let Some(word) = words.next() {
+            match word.text() {
+                Some("--arg" | "--argjson" | "--slurpfile" | "--rawfile") => {
+                    understood = false;
+                    words.next();
+                    words.next();
+                }
+                Some("--args" | "--jsonargs" | "-f" | "--from-file" | "--tab" | "--indent") => understood = false,
+                Some(flag) if flag.len() > 1 && flag.starts_with('-') => {
+                    let short = !flag.starts_with("--");
+                    by_status |= flag == "--exit-status" || short && flag.contains('e');
+                    nothing_in |= flag == "--null-input" || short && flag.contains('n');
+                    understood &= !(flag == "--slurp" || short && flag.contains('s'));
+                }
+                _ if filter.is_none() => filter = Some(word),
+                _ => paths.push(word),
+            }
+        }
+        let (content, opened) = if nothing_in {
+            (Value::known("null"), Status::OK)
+        } else {
+            self.input_of(&paths, &mut state, at)
+        };
+        let filter_text = filter.and_then(Value::text).unwrap_or_default().to_owned();
+        if filter_text.contains("//") {
+            let link = self.link(at.start);
+            self.facts.defaults.push(link);
+        }
+        if opened.ok == Some(false) {
+            state.printed.push(&Value::known("").tainted(opened.taint));
+            return State { status: opened, ..state };
+        }
+        let taint = content.taint.union(Self::taint_of(rest));
+        let known = content.text().filter(|_| understood && filter.is_some_and(|one| one.text().is_some()));
+        match known.map(|text| jq::run(&filter_text, text)) {
+            Some(Ok(values)) => {
+                let mut text = String::new();
+                for value in &values {
+                    match value {
+                        serde_json::Value::String(string) => text.push_str(string),
+                        other => text.push_str(&other.to_string()),
+                    }
+                    text.push('\n');
+                }
+                let good = !by_status || values.last().is_some_and(jq::is_true);
+                state.printed.push(&Value::known(&text).tainted(taint));
+                State { status: Status { ok: Some(good), taint }, ..state }
+            }
+            Some(Err(jq::JqError::Fails)) => {
+                state.printed.push(&Value::known("").tainted(taint));
+                State { status: Status::FAILED.tainted(taint), ..state }
+            }
+            Some(Err(jq::JqError::NotKnown)) | None => {
+                state.printed.push(&Value::unknown(taint));
+                // Of a report that is as it should be only `-e` makes a failure.
+                let status = if by_status { Status::either(taint) } else { Status { ok: Some(true), taint } };
+                State { status, ..state }
+            }
+        }
+    }
+
+    fn grep(&mut self, name: &str, rest: &[Value], mut state: State, at: &At) -> State {
+        let mut pattern = None;
+        let mut paths = Vec::new();
+        let (mut counts, mut quiet, mut inverted, mut recursive, mut only) = (false, false, false, false, false);
+        let mut pieces = false;
+        let mut kind = match name {
+            "egrep" | "rg" => Pattern::Extended,
+            "fgrep" => Pattern::Fixed,
+            _ => Pattern::Basic,
+        };
+        let mut folds = false;
+        let mut words = rest.iter();
+        while let Some(word) = words.next() {
+            match word.text() {
+                Some("-e" | "--regexp") if pattern.is_none() => pattern = words.next(),
+                Some("-m" | "-A" | "-B" | "-C" | "-f" | "--include" | "--exclude" | "--exclude-dir") => {
+                    words.next();
+                }
+                Some(flag) if flag.len() > 1 && flag.starts_with('-') => {
+                    let short = !flag.starts_with("--");
+                    let has = |c| short && flag.contains(c);
+                    counts |= has('c') || flag == "--count";
+                    quiet |= has('q') || flag == "--quiet" || flag == "--silent";
+                    inverted |= has('v') || flag == "--invert-match";
+                    recursive |= has('r') || has('R') || flag == "--recursive";
+                    only |= has('l') || has('L') || has('n');
+                    pieces |= has('o') || flag == "--only-matching";
+                    folds |= has('i') || flag == "--ignore-case";
+                    kind = match () {
+                        () if has('E') || has('P') || flag == "--extended-regexp" => Pattern::Extended,
+                        () if has('F') || flag == "--fixed-strings" => Pattern::Fixed,
+                        () => kind,
+                    };
+                }
+                _ if pattern.is_none() => pattern = Some(word),
+                _ => paths.push(word),
+            }
+        }
+        let taint = Self::taint_of(rest);
+        if recursive && paths.is_empty() || paths.iter().any(|path| is_folder(path)) {
+            let taint = taint.union(MEASURED);
+            if !quiet {
+                state.printed.push(&Value::unknown(taint));
+            }
+            return State { status: Status::either(taint), ..state };
+        }
+        let (content, opened) = self.input_of(&paths, &mut state, at);
+        if opened.ok == Some(false) && content.is_empty() == Some(true) {
+            state.printed.push(&Value::known("").tainted(opened.taint));
+            return State { status: opened, ..state };
+        }
+        let taint = taint.union(content.taint);
+        let matcher = pattern.and_then(Value::text).and_then(|text| matcher(text, kind, folds));
+        let chosen = |text: &str| -> Option<Vec<String>> {
+            let matcher = matcher.as_ref()?;
+            let lines = text.lines().filter(|line| matcher.is_match(line) != inverted);
+            if pieces {
+                let found = lines.flat_map(|line| matcher.find_iter(line).map(|found| found.as_str().to_owned()).collect::<Vec<_>>());
+                return Some(found.filter(|found| !found.is_empty()).collect());
+            }
+            Some(lines.map(str::to_owned).collect())
+        };
+        let found = match content.text() {
+            Some("") => Some(Vec::new()),
+            Some(text) => chosen(text),
+            None => None,
+        };
+        let count = found.as_ref().map(Vec::len);
+        let (printed, ok) = match count {
+            Some(count) if counts => (Value::known(&format!("{count}\n")), Some(count > 0)),
+            Some(0) => (Value::known(""), Some(false)),
+            Some(_) if !only => {
+                let lines: String = found.unwrap_or_default().iter().map(|line| format!("{line}\n")).collect();
+                (Value::known(&lines), Some(true))
+            }
+            Some(_) => (Value::unknown(taint), Some(true)),
+            None => (Value::unknown(taint), None),
+        };
+        if !quiet {
+            state.printed.push(&printed.tainted(taint));
+        }
+        State { status: Status { ok, taint: taint.union(MEASURED) }, ..state }
+    }
+
+    fn wc(&mut self, rest: &[Value], mut state: State, at: &At) -> State {
+        let paths: Vec<&Value> =
+            rest.iter().filter(|value| value.text().is_none_or(|text| !text.starts_with('-'))).collect();
+        let lines = rest.iter().filter_map(Value::text).any(|text| text.starts_with('-') && text.contains('l'));
+        let (content, status) = self.input_of(&paths, &mut state, at);
+        if status.ok == Some(false) {
+            state.printed.push(&Value::known("").tainted(status.taint));
+            return State { status, ..state };
+        }
+        let value = match content.text() {
+            Some("") => Value::known("0").tainted(content.taint),
+            Some(text) if lines && paths.is_empty() => {
+                Value::known(&text.matches('\n').count().to_string()).tainted(content.taint)
+            }
+            _ => Value::unknown(content.taint.union(MEASURED)),
+        };
+        printing(state, value, "\n")
+    }
+
+    fn tee(&mut self, rest: &[Value], mut state: State, at: &At) -> State {
+        let input = state.input.clone().unwrap_or(Value::unknown(MEASURED));
+        let append = rest.iter().any(|value| value.text() == Some("-a"));
+        for path in rest.iter().filter(|value| value.text().is_none_or(|text| !text.starts_with('-'))) {
+            let led = super::commands::Led {
+                output: Some((path.text().map(Rc::from), append)),
+                ..super::commands::Led::default()
+            };
+            let outer = std::mem::replace(&mut state.printed, input.clone());
+            self.put(&mut state, &led, outer, at);
+        }
+        state.printed.push(&input);
+        State { status: Status::OK, ..state }
+    }
+
+    fn copy(&mut self, rest: &[Value], mut state: State, at: &At) -> State {
+        let paths: Vec<&Value> =
+            rest.iter().filter(|value| value.text().is_none_or(|text| !text.starts_with('-'))).collect();
+        if let [from, to] = paths.as_slice() {
+            let file = self.open(from, &mut state, at);
+            let status = if file.there { Status::either(MEASURED) } else { Status::FAILED.tainted(file.content.taint) };
+            if let Some(place) = to.text().and_then(|to| self.place(to, &state)) {
+                state.write(&place, file);
+            } else {
+                state.opaque = state.opaque.union(file.content.taint);
+            }
+            return State { status, ..state };
+        }
+        State { status: Status::either(MEASURED), ..state }
+    }
+
+    fn pass(&mut self, name: &str, rest: &[Value], mut state: State, at: &At) -> State {
+        let operands: Vec<&Value> =
+            rest.iter().filter(|value| value.text().is_none_or(|text| !text.starts_with('-') || text == "-")).collect();
+        // The first operand of these is no file; numbers are values of flags.
+        let skip = usize::from(matches!(name, "tr" | "sed" | "cut"));
+        let is_path = |value: &&Value| value.text().is_none_or(|text| text != "-" && text.parse::<i64>().is_err());
+        let paths: Vec<&Value> = match name {
+            "tr" => Vec::new(),
+            _ => operands.into_iter().skip(skip).filter(is_path).collect(),
+        };
+        let (content, status) = self.input_of(&paths, &mut state, at);
+        let whole = name == "cat" || content.is_empty() == Some(true);
+        let value = if whole { content } else { Value::unknown(content.taint) };
+        state.printed.push(&value);
+        State { status, ..state }
+    }
+}
+
+/// `state` with `value` and `end` printed, and success.
+fn printing(mut state: State, value: Value, end: &str) -> State {
+    state.printed.push(&value);
+    state.printed.push(&Value::known(end));
+    State { status: Status::OK, ..state }
+}
+
+fn is_folder(path: &Value) -> bool {
+    path.text().is_some_and(|text| text.ends_with('/') || text == ".")
+}
+
+/// Whether `flag` is a bundle of short flags that holds this one.
+fn is_short(flag: &str, short: char) -> bool {
+    flag.starts_with('-') && !flag.starts_with("--") && flag.contains(short)
+}
+
+/// How grep reads its pattern.
+#[derive(Clone, Copy)]
+enum Pattern {
+    /// Parentheses, braces, `+`, `?` and `|` have a meaning behind a backslash only.
+    Basic,
+    /// They have one by themselves.
+    Extended,
+    /// Nothing has.
+    Fixed,
+}
+
+/// The pattern as a regular expression; none where it is none, or a large one.
+fn matcher(pattern: &str, kind: Pattern, folds: bool) -> Option<regex::Regex> {
+    let text = match kind {
+        Pattern::Fixed => regex::escape(pattern),
+        Pattern::Extended => pattern.to_owned(),
+        Pattern::Basic => {
+            let mut text = String::with_capacity(pattern.len() + 8);
+            let mut chars = pattern.chars();
+            while let Some(c) = chars.next() {
+                match c {
+                    '\\' => match chars.next() {
+                        Some(next @ ('+' | '?' | '|' | '(' | ')' | '{' | '}')) => text.push(next),
+                        Some(next) => text.extend(['\\', next]),
+                        None => text.push_str("\\\\"),
+                    },
+                    '+' | '?' | '|' | '(' | ')' | '{' | '}' => text.extend(['\\', c]),
+                    c => text.push(c),
+                }
+            }
+            text
+        }
+    };
+    regex::RegexBuilder::new(&text).case_insensitive(folds).size_limit(1 << 18).build().ok()
+}
+
+/// A comparison or sum of decimal numbers as `bc` computes it: `scale=2; (85.2 * 0.7) >= 80`.
+fn decimal(text: &str) -> Option<String> {
+    let text = text.rsplit(';').find(|part| !part.trim().is_empty())?;
+    for operator in [">=", "<=", "==", "!=", ">", "<"] {
+        if let Some((a, b)) = text.split_once(operator) {
+            let (a, b) = (sum(a)?, sum(b)?);
+            let holds = match operator {
+                ">=" => a >= b,
+                "<=" => a <= b,
+                "==" => a == b,
+                "!=" => a != b,
+                ">" => a > b,
+                _ => a < b,
+            };
+            return Some(i32::from(holds).to_string());
+        }
+    }
+    sum(text).map(|number| number.to_string())
+}
+
+fn sum(text: &str) -> Option<f64> {
+    let mut rest = text.trim();
+    let value = terms(&mut rest, 0)?;
+    rest.trim().is_empty().then_some(value)
+}
+
+fn terms(rest: &mut &str, depth: usize) -> Option<f64> {
+    let mut value = factors(rest, depth)?;
+    loop {
+        *rest = rest.trim_start();
+        if let Some(behind) = rest.strip_prefix('+') {
+            *rest = behind;
+            value += factors(rest, depth)?;
+        } else if let Some(behind) = rest.strip_prefix('-') {
+            *rest = behind;
+            value -= factors(rest, depth)?;
+        } else {
+            return Some(value);
+        }
+    }
+}
+
+fn factors(rest: &mut &str, depth: usize) -> Option<f64> {
+    let mut value = atom(rest, depth)?;
+    loop {
+        *rest = rest.trim_start();
+        if let Some(behind) = rest.strip_prefix('*') {
+            *rest = behind;
+            value *= atom(rest, depth)?;
+        } else if let Some(behind) = rest.strip_prefix('/') {
+            *rest = behind;
+            value /= atom(rest, depth)?;
+        } else {
+            return Some(value).filter(|value| value.is_finite());
+        }
+    }
+}
+
+fn atom(rest: &mut &str, depth: usize) -> Option<f64> {
+    *rest = rest.trim_start();
+    if let Some(behind) = rest.strip_prefix('(').filter(|_| depth < 20) {
+        *rest = behind;
+        let value = terms(rest, depth + 1)?;
+        *rest = rest.trim_start().strip_prefix(')')?;
+        return Some(value);
+    }
+    let end = rest.char_indices().find(|(at, c)| !(c.is_ascii_digit() || *c == '.' || *at == 0 && *c == '-')).map_or(rest.len(), |(at, _)| at);
+    let (number, behind) = rest.split_at(end);
+    *rest = behind;
+    number.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimals_are_computed() {
+        for (text, expected) in [
+            ("85.2 >= 80", Some("1")),
+            ("scale=2; (10 * 0.7) + (100*0.3)", Some("37")),
+            ("0 < -1", Some("0")),
+            ("null >= 80", None),
+            (">= 80", None),
+            ("1/0", None),
+        ] {
+            assert_eq!(decimal(text).as_deref(), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,636 @@
+//! Statements: sequences, branches, loops, pipes, and where `set -e` holds.
+
+use std::rc::Rc;
+
+use super::Machine;
+use super::seen::LossKind;
+use super::state::{State, settle};
+use super::value::{CHECK, Status, Value};
+use crate::shell::ast::{At, Block, Kind, Redirect, Statement, Word};
+
+/// How often a loop is followed.
+const TURNS: usize = 3;
+
+/// How often a loop over words that stand in the script is followed.
+const WORDS: usize = 8;
+
+/// What comes after a statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Flow {
+    /// The next one.
+    Next,
+    /// The end of the script or subshell.
+    Exit(Status),
+    /// The end of the function.
+    Return(Status),
+    /// The end of this many loops.
+    Break(u32),
+    /// The next turn of the loop this many levels out.
+    Continue(u32),
+}
+
+/// Paths, and how each goes on.
+pub(super) type Paths = Vec<(State, Flow)>;
+
+impl Machine<'_> {
+    /// Runs `block` from each of `states`. `tested`: its status is asked for, so that `set -e` does not hold.
+    pub(super) fn block(&mut self, block: &Block, states: Vec<State>, tested: bool) -> Paths {
+        let mut done: Paths = Vec::new();
+        let mut going = states;
+        for (index, statement) in block.iter().enumerate() {
+            let mut next = Vec::new();
+            for state in settle(going) {
+                if index > 0 && !tested && state.status.fails_by_check() && !reads_status(statement) {
+                    self.pass_over(&block[index - 1], &state);
+                }
+                for (state, flow) in self.statement(statement, state, tested) {
+                    match flow {
+                        Flow::Next => next.push(state),
+                        flow => done.push((state, flow)),
+                    }
+                }
+            }
+            going = next;
+            if going.is_empty() {
+                break;
+            }
+        }
+        done.extend(settle(going).into_iter().map(|state| (state, Flow::Next)));
+        fewer(done)
+    }
+
+    /// Says why the failure of `statement` has no effect.
+    fn pass_over(&mut self, statement: &Statement, state: &State) {
+        let kind = match statement.kind {
+            _ if !state.errexit => LossKind::NoErrexit,
+            Kind::And(..) => LossKind::AndList,
+            Kind::Not(_) => LossKind::Negation,
+            _ => return,
+        };
+        let link = self.link(statement.at.start);
+        self.lose(kind, link);
+    }
+
+    /// Runs one statement.
+    pub(super) fn statement(&mut self, statement: &Statement, state: State, tested: bool) -> Paths {
+        if self.fuel == 0 {
+            return vec![(state, Flow::Next)];
+        }
+        self.fuel -= 1;
+        if matches!(statement.kind, Kind::Command(_) | Kind::Test { .. } | Kind::Arithmetic(_)) {
+            self.judges = !matches!(statement.kind, Kind::Command(_));
+            self.last = self.link(statement.at.start);
+        }
+        match &statement.kind {
+            Kind::Command(command) => {
+                if self.calls == 0 && self.chain.len() == self.base {
+                    self.top = Some(statement.at.start);
+                }
+                let paths = self.command(command, &statement.at, state, tested);
+                self.guard(paths, tested)
+            }
+            Kind::Pipeline(parts) => {
+                let paths = self.pipeline(parts, state, &statement.at);
+                self.guard(paths, tested)
+            }
+            Kind::And(left, right) => self.chain_of(left, right, true, state, tested),
+            Kind::Or(left, right) => self.chain_of(left, right, false, state, tested),
+            Kind::Not(inner) => {
+                let mut paths = self.statement(inner, state, true);
+                for (state, flow) in &mut paths {
+                    if *flow == Flow::Next {
+                        state.status = state.status.not();
+                    }
+                }
+                paths
+            }
+            Kind::Group(block) => self.block(block, vec![state], tested),
+            Kind::Subshell(block) => {
+                let paths = self.subshell(block, state, tested, &statement.at);
+                self.guard(paths, tested)
+            }
+            Kind::If { arms, otherwise } => self.branches(arms, otherwise.as_ref(), state, tested),
+            Kind::Loop { until, condition, body } => self.while_loop(*until, condition, body, state, tested),
+            Kind::For { variable, words, body } => self.for_loop(variable, words.as_deref(), body, state, tested),
+            Kind::Case { subject, arms } => self.case(subject, arms, state, tested),
+            Kind::Function { name, body } => {
+                self.frame.functions.insert(name.clone(), Rc::clone(body));
+                vec![(State { status: Status::OK, ..state }, Flow::Next)]
+            }
+            Kind::Test { double, words } => {
+                let state = self.test(words, *double, state, &statement.at);
+                self.guard(vec![(state, Flow::Next)], tested)
+            }
+            Kind::Arithmetic(word) => {
+                let mut state = state;
+                let value = self.arithmetic(word, &mut state);
+                state.status = match value.text().and_then(|text| text.parse::<f64>().ok()) {
+                    Some(number) => Status { ok: Some(number != 0.0), taint: value.taint },
+                    None => Status::either(value.taint),
+                };
+                self.compared(&word.at, &state, word.pieces.len() > 1 || has_name(word));
+                self.guard(vec![(state, Flow::Next)], tested)
+            }
+            Kind::Redirected(inner, redirects) => self.redirected(inner, redirects, state, tested, &statement.at),
+            Kind::Background(inner) => {
+                let before = state.clone();
+                let paths = self.statement(inner, state, true);
+                let failed = paths.iter().any(|(state, flow)| flow_status(state, *flow).fails_by_check());
+                let mut after = joined(paths).unwrap_or_else(|| before.clone());
+                if failed {
+                    let link = self.link(inner.at.start);
+                    self.lose(LossKind::Background, link);
+                    after.assign("!", Value::unknown(CHECK));
+                }
+                after.variables = if failed {
+                    let mut variables = before.variables.clone();
+                    Rc::make_mut(&mut variables).insert("!".into(), Value::unknown(CHECK));
+                    variables
+                } else {
+                    before.variables
+                };
+                after.status = Status::OK;
+                vec![(after, Flow::Next)]
+            }
+            Kind::Broken => {
+                let status = Status::either(CHECK);
+                self.guard(vec![(State { status, opaque: state.opaque.union(CHECK), ..state }, Flow::Next)], tested)
+            }
+        }
+    }
+
+    /// Notes that the step can fail by the status of what ran last.
+    fn judged(&mut self, taint: crate::expr::Taint) {
+        let link = self.last.clone();
+        self.work += 1;
+        if !self.facts.verdicts.iter().any(|(known, _)| *known == link) {
+            self.facts.verdicts.push((link, taint));
+        }
+    }
+
+    /// Ends the script where `set -e` holds and the status is a failure; where it may be one on account of the check, both.
+    pub(super) fn guard(&mut self, paths: Paths, tested: bool) -> Paths {
+        let mut guarded = Vec::with_capacity(paths.len());
+        for (mut state, flow) in paths {
+            if flow != Flow::Next || tested || !state.errexit {
+                guarded.push((state, flow));
+                continue;
+            }
+            let status = state.status;
+            match status.ok {
+                Some(true) => guarded.push((state, flow)),
+                Some(false) => {
+                    let exit = status.tainted(state.control);
+                    guarded.push((state, Flow::Exit(exit)));
+                }
+                None if status.taint.contains(CHECK) => {
+                    let failed = Status { ok: Some(false), taint: status.taint.union(state.control) };
+                    guarded.push((state.clone(), Flow::Exit(failed)));
+                    state.status = Status { ok: Some(true), taint: status.taint };
+                    guarded.push((state, Flow::Next));
+                }
+                // Any program may fail for reasons of its own: then the step fails, which is well.
+                None => {
+                    if self.judges {
+                        let taint = status.taint.union(state.control);
+                        self.judged(taint);
+                    }
+                    state.status = Status { ok: Some(true), taint: status.taint };
+                    guarded.push((state, Flow::Next));
+                }
+            }
+        }
+        guarded
+    }
+
+    /// `left && right`, `left || right`.
+    fn chain_of(&mut self, left: &Statement, right: &Statement, and: bool, state: State, tested: bool) -> Paths {
+        let mut done = Vec::new();
+        for (state, flow) in self.statement(left, state, true) {
+            if flow != Flow::Next {
+                done.push((state, flow));
+                continue;
+            }
+            let status = state.status;
+            // On the failing side of `||` and the succeeding one of `&&` the right part runs.
+            let runs = if and { status.ok } else { status.ok.map(|ok| !ok) };
+            let state = state.chosen(status);
+            if runs != Some(false) {
+                let mut inside = state.clone();
+                inside.control = inside.control.union(status.taint);
+                inside.status = Status { ok: Some(and), taint: status.taint };
+                let retried = self.retried.clone();
+                if !and && status.fails_by_check() {
+                    self.retried = self.tried();
+                }
+                for (mut after, flow) in self.statement(right, inside, tested) {
+                    if !and && !assigns(right) && flow == Flow::Next && after.status.ok == Some(true) && status.fails_by_check() {
+                        let link = self.link(left.at.start);
+                        self.lose(LossKind::OrElse, link);
+                    }
+                    after.control = state.control;
+                    done.push((after, flow));
+                }
+                self.retried = retried;
+            }
+            if runs != Some(true) {
+                let ok = Some(!and);
+                done.push((State { status: Status { ok, taint: status.taint }, ..state }, Flow::Next));
+            }
+        }
+        done
+    }
+
+    fn subshell(&mut self, block: &Block, state: State, tested: bool, at: &At) -> Paths {
+        let before = state.clone();
+        let paths = self.block(block, vec![state], tested);
+        paths
+            .into_iter()
+            .map(|(inner, flow)| {
+                let status = flow_status(&inner, flow);
+                self.variables_lost(&before, &inner, at);
+                (self.leave(&before, inner, status), Flow::Next)
+            })
+            .collect()
+    }
+
+    /// `inner` back in the shell that started it: variables and options are as they were `before`.
+    pub(super) fn leave(&self, before: &State, inner: State, status: Status) -> State {
+        State {
+            variables: Rc::clone(&before.variables),
+            errexit: before.errexit,
+            pipefail: before.pipefail,
+            folder: before.folder.clone(),
+            control: before.control,
+            status,
+            ..inner
+        }
+    }
+
+    /// Says which variables that depend on the check do not leave the subshell.
+    fn variables_lost(&mut self, before: &State, inner: &State, at: &At) {
+        if Rc::ptr_eq(&before.variables, &inner.variables) {
+            return;
+        }
+        for (name, value) in inner.variables.iter() {
+            let old = before.variables.get(name);
+            if value.taint.contains(CHECK) && old != Some(value) && old.is_some() {
+                let link = self.link(at.start);
+                self.lose(LossKind::Subshell(Rc::clone(name)), link);
+            }
+        }
+    }
+
+    fn pipeline(&mut self, parts: &[Statement], state: State, at: &At) -> Paths {
+        let before = state.clone();
+        let mut going = vec![(state, Vec::<Status>::new())];
+        for (index, part) in parts.iter().enumerate() {
+            let last = index + 1 == parts.len();
+            let mut next = Vec::new();
+            for (mut state, statuses) in going {
+                let printed = state.printed.clone();
+                if !last {
+                    state.printed = Value::known("");
+                }
+                let inside_before = state.clone();
+                // The status of a part is the pipe's to judge.
+                let simple = matches!(part.kind, Kind::Command(_) | Kind::Test { .. });
+                for (inner, flow) in self.statement(part, state, simple) {
+                    let status = flow_status(&inner, flow);
+                    self.variables_lost(&inside_before, &inner, at);
+                    let mut after = self.leave(&before, inner, status);
+                    if last {
+                        after.input = before.input.clone();
+                    } else {
+                        let passed = std::mem::replace(&mut after.printed, printed.clone());
+                        after.input = Some(passed);
+                    }
+                    let mut statuses = statuses.clone();
+                    statuses.push(status);
+                    next.push((after, statuses));
+                }
+            }
+            next.sort();
+            next.dedup();
+            next.truncate(24);
+            going = next;
+        }
+        going.into_iter().map(|(state, statuses)| (self.piped(state, statuses, parts), Flow::Next)).collect()
+    }
+
+    /// The status of a whole pipeline.
+    fn piped(&mut self, mut state: State, statuses: Vec<Status>, parts: &[Statement]) -> State {
+        let last = statuses.last().copied().unwrap_or(Status::OK);
+        let lost = statuses.iter().rev().skip(1).position(|status| status.fails_by_check());
+        state.status = last;
+        if state.pipefail {
+            let earlier = statuses.iter().rev().skip(1).copied();
+            state.status = earlier.fold(last, |worst, status| match (worst.ok, status.ok) {
+                (Some(false), Some(false)) => worst.tainted(status.taint),
+                (Some(false), _) => worst,
+                (_, Some(false)) => status,
+                (Some(true), None) => status,
+                (None, None) => worst.tainted(status.taint),
+                _ => worst,
+            });
+        } else if let Some(lost) = lost {
+            let part = &parts[parts.len() - 2 - lost];
+            let link = self.link(part.at.start);
+            self.lose(LossKind::Pipe, link);
+        }
+        state.pipe = Rc::new(statuses);
+        state
+    }
+
+    fn branches(&mut self, arms: &[(Block, Block)], otherwise: Option<&Block>, state: State, tested: bool) -> Paths {
+        let control = state.control;
+        let mut done = Vec::new();
+        let mut going = vec![state];
+        for (condition, then) in arms {
+            let mut next = Vec::new();
+            for (state, flow) in self.block(condition, going, true) {
+                if flow != Flow::Next {
+                    done.push((state, flow));
+                    continue;
+                }
+                let status = state.status;
+                let state = state.chosen(status);
+                let inside = State { control: state.control.union(status.taint), ..state };
+                if status.ok != Some(false) {
+                    let retried = self.retried.clone();
+                    done.extend(self.block(then, vec![inside.clone()], tested));
+                    self.retried = retried;
+                }
+                if status.ok != Some(true) {
+                    next.push(State { status: Status { ok: Some(true), taint: status.taint }, ..inside });
+                }
+            }
+            going = settle(next);
+        }
+        for state in going {
+            let taint = state.control;
+            match otherwise {
+                Some(block) => done.extend(self.block(block, vec![state], tested)),
+                None => done.push((State { status: Status::OK, ..state }, Flow::Next)),
+            }
+            if taint.contains(CHECK) && !control.contains(CHECK) {
+                let link = arms.first().and_then(|(condition, _)| condition.first()).map(|first| self.link(first.at.start));
+                if let Some(link) = link {
+                    self.lose(LossKind::Branch, link);
+                }
+            }
+        }
+        restore(done, control)
+    }
+
+    fn while_loop(&mut self, until: bool, condition: &Block, body: &Block, state: State, tested: bool) -> Paths {
+        let control = state.control;
+        let mut done = Vec::new();
+        let mut going = vec![state];
+        for _ in 0..TURNS {
+            let mut next = Vec::new();
+            for (mut state, flow) in self.block(condition, going, true) {
+                if flow != Flow::Next {
+                    done.push((state, flow));
+                    continue;
+                }
+                let status = if until { state.status.not() } else { state.status };
+                state = state.chosen(status);
+                state.control = state.control.union(status.taint);
+                if status.ok != Some(true) {
+                    done.push((State { status: Status::OK, ..state.clone() }, Flow::Next));
+                }
+                if status.ok != Some(false) {
+                    next.push(state);
+                }
+            }
+            going = self.turn(body, settle(next), tested, &mut done);
+            if going.is_empty() {
+                break;
+            }
+        }
+        // A loop comes to its end at some time.
+        done.extend(going.into_iter().map(|state| (State { status: Status::OK, ..state }, Flow::Next)));
+        restore(done, control)
+    }
+
+    /// One turn of a loop: the states that go on, what leaves it into `done`.
+    fn turn(&mut self, body: &Block, states: Vec<State>, tested: bool, done: &mut Paths) -> Vec<State> {
+        let mut next = Vec::new();
+        for (state, flow) in self.block(body, states, tested) {
+            match flow {
+                Flow::Next | Flow::Continue(0 | 1) => next.push(state),
+                Flow::Break(0 | 1) => done.push((State { status: Status::OK, ..state }, Flow::Next)),
+                Flow::Break(levels) => done.push((state, Flow::Break(levels - 1))),
+                Flow::Continue(levels) => done.push((state, Flow::Continue(levels - 1))),
+                flow => done.push((state, flow)),
+            }
+        }
+        settle(next)
+    }
+
+    fn for_loop(&mut self, variable: &str, words: Option<&[Word]>, body: &Block, mut state: State, tested: bool) -> Paths {
+        let control = state.control;
+        let (values, fixed) = self.loop_values(words, &mut state);
+        let mut done = Vec::new();
+        let mut going = vec![State { status: Status::OK, ..state }];
+        for value in values {
+            if !fixed {
+                done.extend(going.iter().map(|state| (state.clone(), Flow::Next)));
+            }
+            for state in &mut going {
+                state.control = state.control.union(value.taint);
+                if !variable.is_empty() {
+                    state.assign(variable, value.clone());
+                }
+            }
+            going = self.turn(body, going, tested, &mut done);
+        }
+        done.extend(going.into_iter().map(|state| (state, Flow::Next)));
+        restore(done, control)
+    }
+
+    /// What a loop goes through, and whether it surely does.
+    fn loop_values(&mut self, words: Option<&[Word]>, state: &mut State) -> (Vec<Value>, bool) {
+        let Some(words) = words else { return (vec![Value::unknown(Default::default()); 2], true) };
+        let mut values = Vec::new();
+        let mut fixed = true;
+        for word in words {
+            let value = self.word(word, state).0;
+            match value.text() {
+                Some(text) if word.quoted || !text.contains(['*', '?', '[', ' ', '\n', '\t']) => values.push(value),
+                Some(text) if !text.contains(['*', '?', '[']) => {
+                    let parts: Vec<Value> =
+                        text.split_whitespace().map(|part| Value::known(part).tainted(value.taint)).collect();
+                    values.extend(parts);
+                }
+                _ => {
+                    fixed = false;
+                    values.push(Value::unknown(value.taint));
+                    values.push(Value::unknown(value.taint));
+                }
+            }
+        }
+        values.truncate(WORDS);
+        (values, fixed)
+    }
+
+    fn case(&mut self, subject: &Word, arms: &[(Vec<Word>, Block)], mut state: State, tested: bool) -> Paths {
+        let control = state.control;
+        let subject = self.word(subject, &mut state).0;
+        state.control = state.control.union(subject.taint);
+        state.path = state.path.union(subject.taint);
+        let mut done = Vec::new();
+        for (patterns, body) in arms {
+            let mut matches = Some(false);
+            for pattern in patterns {
+                let pattern = self.word(pattern, &mut state).0;
+                let one = match (subject.text(), pattern.text()) {
+                    (_, Some("*")) => Some(true),
+                    (Some(text), Some(pattern)) => Some(super::conditions::glob(pattern, text)),
+                    _ => None,
+                };
+                matches = match (matches, one) {
+                    (Some(true), _) | (_, Some(true)) => Some(true),
+                    (Some(false), Some(false)) => Some(false),
+                    _ => None,
+                };
+            }
+            if matches != Some(false) {
+                done.extend(self.block(body, vec![State { status: Status::OK, ..state.clone() }], tested));
+            }
+            if matches == Some(true) {
+                return restore(done, control);
+            }
+        }
+        done.push((State { status: Status::OK, ..state }, Flow::Next));
+        restore(done, control)
+    }
+
+    fn redirected(&mut self, inner: &Statement, redirects: &[Redirect], state: State, tested: bool, at: &At) -> Paths {
+        let (mut state, led) = self.lead(redirects, state, at);
+        let outer_input = state.input.take();
+        state.input = led.input.clone().or_else(|| outer_input.clone());
+        if led.fails {
+            state.status = Status::FAILED.tainted(led.taint);
+            state.input = outer_input;
+            return self.guard(vec![(state, Flow::Next)], tested);
+        }
+        let printed = std::mem::replace(&mut state.printed, Value::known(""));
+        let paths = self.statement(inner, state, tested);
+        paths
+            .into_iter()
+            .map(|(mut state, flow)| {
+                state.input = outer_input.clone();
+                self.put(&mut state, &led, printed.clone(), at);
+                (state, flow)
+            })
+            .collect()
+    }
+}
+
+/// Whether a statement only keeps something in a variable, for a later one to read.
+fn assigns(statement: &Statement) -> bool {
+    match &statement.kind {
+        Kind::Command(command) => command.words.is_empty() && !command.assignments.is_empty(),
+        Kind::Arithmetic(_) => true,
+        Kind::Group(block) => block.iter().any(assigns),
+        _ => false,
+    }
+}
+
+/// Whether a statement begins by asking for `$?`.
+fn reads_status(statement: &Statement) -> bool {
+    match &statement.kind {
+        Kind::Command(command) => {
+            let words = command.words.iter().chain(command.assignments.iter().map(|one| &one.value));
+            words.into_iter().any(asks_for_status)
+        }
+        Kind::Test { words, .. } => words.iter().any(asks_for_status),
+        Kind::Arithmetic(word) => asks_for_status(word),
+        Kind::If { arms, .. } => arms.first().and_then(|(condition, _)| condition.first()).is_some_and(reads_status),
+        Kind::And(left, _) | Kind::Or(left, _) => reads_status(left),
+        Kind::Not(inner) | Kind::Redirected(inner, _) => reads_status(inner),
+        Kind::Case { subject, .. } => asks_for_status(subject),
+        _ => false,
+    }
+}
+
+fn asks_for_status(word: &Word) -> bool {
+    use crate::shell::ast::Piece;
+    word.pieces.iter().any(|piece| match piece {
+        Piece::Variable(name) => name == "?" || name.starts_with("PIPESTATUS"),
+        Piece::Arithmetic(inner) => asks_for_status(inner),
+        _ => false,
+    })
+}
+
+/// Whether arithmetic names a variable.
+fn has_name(word: &Word) -> bool {
+    use crate::shell::ast::Piece;
+    word.pieces.iter().any(|piece| match piece {
+        Piece::Text(text) => text.contains(|c: char| c.is_ascii_alphabetic() || c == '_'),
+        _ => true,
+    })
+}
+
+/// The status with which a subshell ends.
+pub(super) fn flow_status(state: &State, flow: Flow) -> Status {
+    match flow {
+        Flow::Exit(status) | Flow::Return(status) => status,
+        Flow::Next | Flow::Break(_) | Flow::Continue(_) => state.status,
+    }
+}
+
+/// What all paths have in common; none where there is no path.
+pub(super) fn joined(paths: Paths) -> Option<State> {
+    let states = paths.into_iter().map(|(state, flow)| {
+        let status = flow_status(&state, flow);
+        State { status, ..state }
+    });
+    states.reduce(|a, b| a.join(&b))
+}
+
+/// Behind the branches: what they depended on no longer matters.
+fn restore(mut paths: Paths, control: crate::expr::Taint) -> Paths {
+    for (state, flow) in &mut paths {
+        if !matches!(flow, Flow::Exit(_) | Flow::Return(_)) {
+            state.control = control;
+        }
+    }
+    fewer(paths)
+}
+
+/// Fewer paths that together can do the same.
+fn fewer(mut paths: Paths) -> Paths {
+    if paths.len() < 2 {
+        return paths;
+    }
+    paths.sort_by(|a, b| (rank(a.1), &a.0).cmp(&(rank(b.1), &b.0)));
+    paths.dedup();
+    if paths.len() <= 24 {
+        return paths;
+    }
+    let mut kept: Paths = Vec::new();
+    let mut going = Vec::new();
+    for (state, flow) in paths {
+        match flow {
+            Flow::Next => going.push(state),
+            // Of equal ends one is enough: only their status is asked for.
+            flow if kept.iter().any(|(_, other)| *other == flow) => {}
+            flow => kept.push((state, flow)),
+        }
+    }
+    kept.extend(settle(going).into_iter().map(|state| (state, Flow::Next)));
+    kept
+}
+
+fn rank(flow: Flow) -> (u8, Option<Status>, u32) {
+    match flow {
+        Flow::Next => (0, None, 0),
+        Flow::Exit(status) => (1, Some(status), 0),
+        Flow::Return(status) => (2, Some(status), 0),
+        Flow::Break(levels) => (3, None, levels),
+        Flow::Continue(levels) => (4, None, levels),
+    }
+}

@@ -1,0 +1,47 @@
+//! Paths as text.
+
+/// `path` below `folder` without `.` and `..`; none when it leads above the root.
+pub(crate) fn join(folder: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// The last part of a path.
+pub(crate) fn base(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// The folder that holds `path`, empty for the root.
+pub(crate) fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// Whether a file of this name may hold the result of a check.
+pub(crate) fn like_report(path: &str) -> bool {
+    let name = base(path).to_lowercase();
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    matches!(ending, "json" | "xml" | "sarif" | "txt" | "csv" | "log" | "html" | "out" | "info" | "lcov" | "tap" | "yml" | "yaml")
+        || ["report", "result", "coverage", "findings", "summary"].iter().any(|word| name.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_stay_below_the_root() {
+        assert_eq!(join("apps/web", "../api/./x.json").as_deref(), Some("apps/api/x.json"));
+        assert_eq!(join("", "a//b/").as_deref(), Some("a/b"));
+        assert_eq!(join("a", "../..").as_deref(), None);
+        assert_eq!((base("a/b.sh"), folder("a/b.sh"), folder("b")), ("b.sh", "a", ""));
+    }
+}

@@ -1,0 +1,220 @@
+//! Everything that is looked at, and what was found in it.
+
+mod expressions;
+mod hooks;
+mod load;
+mod repair;
+mod required;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tollgate_check::{CheckError, Globs};
+use tollgate_input::{LineIndex, Span};
+use tollgate_model::{Confidence, Problem, Region};
+
+use self::load::Loaded;
+use crate::bench::{Actions, Bench, Source};
+use crate::judge::{self, Check, Class};
+use crate::machine::site::Link;
+use crate::mistake::MistakeKind;
+use crate::model::Workflow;
+use crate::options::Options;
+use crate::world::{Repository, World};
+use crate::{contexts, essentials, runbooks};
+
+/// One thing that was found.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    /// The rule.
+    pub(crate) rule: &'static str,
+    /// How sure it is.
+    pub(crate) confidence: Confidence,
+    /// What is wrong and what follows.
+    pub(crate) message: String,
+    /// The file.
+    pub(crate) path: String,
+    /// Where in it.
+    pub(crate) region: Region,
+    /// Further places.
+    pub(crate) related: Vec<(String, Region)>,
+    /// What names the finding from run to run.
+    pub(crate) context: String,
+    /// What becomes of the check, where it is about one.
+    pub(crate) class: Option<Class>,
+}
+
+/// What was found in a repository.
+#[derive(Default)]
+pub(crate) struct Survey {
+    /// Every check.
+    pub(crate) checks: Vec<Check>,
+    /// Everything that was found beside.
+    pub(crate) found: Vec<Found>,
+    /// How many workflows there are.
+    pub(crate) workflows: usize,
+    /// How many hooks.
+    pub(crate) hooks: usize,
+    /// How many runbooks.
+    pub(crate) runbooks: usize,
+    /// What stopped it from seeing all.
+    pub(crate) problems: Vec<Problem>,
+    /// The checks that jobs report.
+    pub(crate) reported: Vec<contexts::Reported>,
+    /// Files that were read.
+    pub(crate) examined: BTreeSet<String>,
+}
+
+/// Looks at all that `options` name in `files`.
+pub(crate) fn survey(files: &Repository<'_>, options: &Options) -> Result<Survey, CheckError> {
+    let globs = Globs::new("workflows.files", &options.files)?;
+    let books = Globs::new("workflows.runbooks", &options.runbooks)?;
+    let mut survey = Survey::default();
+    let world = World::new(files);
+    let loaded: Vec<Loaded> = files.paths().filter(|path| globs.matches(path)).map(|path| load::workflow(files, path)).collect();
+    let local = load::actions(files, &loaded);
+    let actions: Actions<'_> = local.iter().filter_map(|loaded| loaded.action()).collect();
+    survey.workflows = loaded.len();
+    let all: Vec<Workflow> = loaded.iter().filter(|one| one.refused.is_none()).filter_map(|one| one.workflow.clone()).collect();
+    let followed: BTreeSet<String> =
+        all.iter().flat_map(|workflow| &workflow.triggers).flat_map(|trigger| &trigger.workflows).map(|name| name.text.clone()).collect();
+    for one in &loaded {
+        of_workflow(&world, &actions, one, &all, &followed, options, &mut survey);
+    }
+    for one in &local {
+        one.mistakes(&mut survey);
+        if let Some((action, source)) = one.action.as_ref().map(|action| (action, one.source())) {
+            let seen = essentials::look_at_action(action, None);
+            survey.found.extend(seen.into_iter().map(|seen| essential(&source, seen)));
+        }
+    }
+    hooks::all(&world, &actions, files, &mut survey);
+    for path in files.paths().filter(|path| books.matches(path)).map(str::to_owned).collect::<Vec<_>>() {
+        survey.runbooks += 1;
+        for (link, missing) in runbooks::missing(&world, &path) {
+            survey.found.push(Found {
+                rule: "workflows/missing-command-in-docs",
+                confidence: Confidence::High,
+                message: judge::missing_message(&missing),
+                path: path.clone(),
+                region: Region::lines(link.line, link.line),
+                related: Vec::new(),
+                context: format!("{} {}", missing.what, link.text),
+                class: Some(Class::NeverRuns),
+            });
+        }
+    }
+    required::all(&loaded, options, &mut survey);
+    for (path, message) in files.refused() {
+        survey.problems.push(Problem::new(tollgate_model::Cause::Unreadable, message).at(path));
+    }
+    survey.checks.sort_by(|a, b| (&a.place.file, a.place.line, &a.tool).cmp(&(&b.place.file, b.place.line, &b.tool)));
+    survey.examined = files.examined();
+    Ok(survey)
+}
+
+#[expect(clippy::too_many_arguments, reason = "one workflow and all that surrounds it")]
+fn of_workflow(
+    world: &World<'_>,
+    actions: &Actions<'_>,
+    one: &Loaded,
+    all: &[Workflow],
+    followed: &BTreeSet<String>,
+    options: &Options,
+    survey: &mut Survey,
+) {
+    one.mistakes(survey);
+    let Some(workflow) = &one.workflow else { return };
+    let source = one.source();
+    let name = workflow.name.as_ref().map_or(workflow.path.as_str(), |name| name.text.as_str());
+    let bench = Bench { world, workflow, source: &source, actions, followed: followed.contains(name) };
+    let records = judge::records(&bench, &workflow.jobs);
+    let mut checks = judge::checks(&bench, &records);
+    if let Some(refused) = &one.refused {
+        for check in &mut checks {
+            check.class = Class::NeverRuns;
+            check.rule = Some(refused.rule);
+            check.confidence = Confidence::High;
+            check.cause = Some(Link { file: workflow.path.as_str().into(), line: refused.line, text: "".into() });
+            check.message = format!("GitHub refuses the file for line {}, so this never runs", refused.line);
+        }
+    } else {
+        unreachable(&bench, &mut checks);
+        survey.found.extend(judge::remarks(&records).into_iter().map(remark));
+        let file = essentials::File { workflow, source: &one.text, lines: &source.index, siblings: all };
+        let seen = essentials::look(&file, None);
+        let trusted = |seen: &essentials::Seen| {
+            seen.rule == "workflows/unpinned-action"
+                && options.trusted_owners.iter().any(|owner| seen.context.to_lowercase().contains(&format!("{}/", owner.to_lowercase())))
+        };
+        survey.found.extend(seen.into_iter().filter(|seen| !trusted(seen)).map(|seen| essential(&source, seen)));
+    }
+    survey.checks.extend(checks);
+}
+
+/// Checks in jobs and steps that no event reaches.
+fn unreachable(bench: &Bench<'_>, checks: &mut [Check]) {
+    for dead in judge::unreachable(bench) {
+        let job = &bench.workflow.jobs[dead.job];
+        let lines = dead.step.map(|index| {
+            let span = job.steps[index].span;
+            (bench.source.index.position(span.start).0, bench.source.index.position(span.end).0)
+        });
+        for check in checks.iter_mut().filter(|check| check.job == job.id.text) {
+            let inside = lines.is_none_or(|(first, last)| (first..=last).contains(&check.place.line));
+            if inside {
+                check.class = Class::NeverRuns;
+                check.rule = Some("workflows/unreachable");
+                check.confidence = Confidence::High;
+                check.cause = Some(dead.place.clone());
+                check.message.clone_from(&dead.message);
+            }
+        }
+    }
+}
+
+fn remark(remark: judge::Remark) -> Found {
+    Found {
+        rule: remark.rule,
+        confidence: remark.confidence,
+        message: remark.message,
+        path: remark.place.file.to_string(),
+        region: Region::lines(remark.place.line, remark.place.line),
+        related: Vec::new(),
+        context: remark.place.text.to_string(),
+        class: Some(remark.class),
+    }
+}
+
+fn essential(source: &Source<'_>, seen: essentials::Seen) -> Found {
+    let region = |span: Span| source.index.region(span.start, span.end);
+    Found {
+        rule: seen.rule,
+        confidence: seen.confidence,
+        message: seen.message,
+        path: source.path.to_owned(),
+        region: region(seen.place),
+        related: seen.related.into_iter().map(|span| (source.path.to_owned(), region(span))).collect(),
+        context: seen.context,
+        class: None,
+    }
+}
+
+/// The rule that a mistake belongs to.
+fn rule_of(kind: MistakeKind) -> &'static str {
+    match kind {
+        MistakeKind::Schema | MistakeKind::Expression | MistakeKind::DuplicateKey => "workflows/invalid-workflow",
+        MistakeKind::Needs => "workflows/needs-missing-job",
+        MistakeKind::Uses => "workflows/unresolvable-action",
+    }
+}
+
+/// Workflows by path.
+fn by_path(loaded: &[Loaded]) -> BTreeMap<&str, &Workflow> {
+    let good = loaded.iter().filter(|one| one.refused.is_none()).filter_map(|one| one.workflow.as_ref());
+    good.map(|workflow| (workflow.path.as_str(), workflow)).collect()
+}
+
+/// The index of a text that lives as long as `loaded`.
+fn index(text: &str) -> LineIndex<'_> {
+    LineIndex::new(text)
+}

@@ -1,0 +1,61 @@
+//! Expressions that GitHub cannot read.
+
+use tollgate_input::Span;
+
+use crate::expr::{self, ExprError};
+use crate::mistake::{Mistake, MistakeKind};
+use crate::model::{Pairs, Step, Text, Workflow};
+
+/// Adds what is wrong with the expressions of `workflow`, where nothing was said of their place yet.
+pub(super) fn check(workflow: &Workflow, mistakes: &mut Vec<Mistake>) {
+    let mut found = Vec::new();
+    pairs(&workflow.env, &mut found);
+    for job in &workflow.jobs {
+        condition(job.condition.as_ref(), &mut found);
+        texts([&job.name, &job.continue_on_error].into_iter().flatten(), &mut found);
+        texts(job.runs_on.iter(), &mut found);
+        for table in [&job.env, &job.with, &job.outputs] {
+            pairs(table, &mut found);
+        }
+        job.steps.iter().for_each(|step| of_step(step, &mut found));
+    }
+    for (span, error) in found {
+        let said = mistakes.iter().any(|mistake| mistake.span.start <= span.end && span.start <= mistake.span.end);
+        if !said && mistakes.len() < 200 {
+            let message = format!("the expression cannot be read: {}", error.message);
+            mistakes.push(Mistake { span, message, fatal: true, kind: MistakeKind::Expression });
+        }
+    }
+    mistakes.sort_by_key(|mistake| mistake.span.start);
+}
+
+fn of_step(step: &Step, found: &mut Vec<(Span, ExprError)>) {
+    condition(step.condition.as_ref(), found);
+    texts([&step.name, &step.run, &step.working_directory, &step.continue_on_error].into_iter().flatten(), found);
+    pairs(&step.env, found);
+    pairs(&step.with, found);
+}
+
+fn condition(text: Option<&Text>, found: &mut Vec<(Span, ExprError)>) {
+    if let Some(text) = text
+        && let Err(error) = expr::parse_condition(&text.text)
+    {
+        found.push((text.span, error));
+    }
+}
+
+fn pairs(pairs: &Pairs, found: &mut Vec<(Span, ExprError)>) {
+    texts(pairs.iter().map(|(_, value)| value), found);
+}
+
+fn texts<'t>(all: impl Iterator<Item = &'t Text>, found: &mut Vec<(Span, ExprError)>) {
+    for text in all {
+        for part in expr::parts(&text.text) {
+            if let expr::Part::Expression { text: inner, .. } = part
+                && let Err(error) = expr::parse(inner)
+            {
+                found.push((text.span, error));
+            }
+        }
+    }
+}
