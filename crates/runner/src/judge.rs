@@ -88,9 +88,9 @@ pub(crate) fn run(plan: &Plan<'_>, setting: &Setting<'_>) -> anyhow::Result<Run>
         let holding = decision.gates.iter().flat_map(|g| &g.reasons).filter(|r| r.verdict == Verdict::Pass);
         let numbers: Vec<String> = holding.map(|reason| reason.text.clone()).collect();
         decision.warnings.extend(numbers);
-        decision
-            .warnings
-            .push("no tollgate.toml was found: this is the starter policy, which blocks nothing".to_owned());
+        let blocks = plan.policy.gates.iter().flat_map(|gate| &gate.clauses).any(|clause| clause.blocks);
+        let what = if blocks { "" } else { ", which blocks nothing" };
+        decision.warnings.push(format!("no tollgate.toml was found: this is the starter policy{what}"));
     }
     decision.warnings.extend(setting.warnings.iter().cloned());
     let timing = Timing {

@@ -29,9 +29,10 @@ mod world;
 
 use std::sync::LazyLock;
 
-use tollgate_check::{CheckError, Checker, Context, LimitFlag, Needs};
+use tollgate_check::{CheckError, Checker, Context, LimitFlag, Needs, Tree};
 use tollgate_model::{MetricSpec, Op, Report, Rule};
 
+pub use contexts::Reported;
 pub use options::Options;
 
 use crate::base::BaseTree;
@@ -103,6 +104,15 @@ impl Checker for Workflows {
         let before = before(ctx, options, &now);
         Ok(report::report(ctx, options, now, before.as_ref()))
     }
+}
+
+/// The checks that the jobs of `tree` report, by the names that branch protection lists.
+///
+/// # Errors
+/// The tree cannot be listed, or an option is no pattern.
+pub fn reported_checks(tree: &dyn Tree, options: &Options) -> Result<Vec<Reported>, CheckError> {
+    let files = Repository::new(tree, None)?;
+    Ok(survey::survey(&files, &options.clone().with_defaults())?.reported)
 }
 
 /// What the base holds, where the change touches anything that was read.

@@ -33,8 +33,6 @@ use self::seen::{CheckSeen, Hollow, Loss, LossKind, Missing, StepFacts};
 use self::site::{Frame, Link};
 use self::state::State;
 use self::value::{CHECK, Status, Value};
-use crate::expr::Taint;
-use crate::bench::{ActionCheck, ActionEnd};
 use crate::shell::ast::Script;
 use crate::world::World;
 
@@ -187,57 +185,6 @@ impl<'a> Machine<'a> {
         self.foreign_tree |= inputs.iter().any(|(name, _)| matches!(name.as_str(), "repository" | "ref" | "path" | "submodules"));
     }
 
-    /// Runs a check that an action makes.
-    pub(crate) fn action_check(&mut self, check: ActionCheck) -> ActionEnd {
-        let key: Rc<str> = format!("{}@0#{}", check.key, check.tool).into();
-        let mut chain = self.chain.clone();
-        chain.push(check.link.clone());
-        if self.trial == Trial::Nothing && !self.seen.contains_key(&key) {
-            let seen = CheckSeen {
-                tool: check.tool.as_str().into(),
-                kind: check.kind.into(),
-                command: Rc::clone(&check.link.text),
-                chain,
-                confidence: check.confidence,
-                muted: check.muted.as_deref().map(Rc::from),
-                empty: check.empty.as_deref().map(Rc::from),
-                can_fail: check.can_fail,
-                program: check.tool.as_str().into(),
-                by_name: check.kind == "other",
-                own_status: check.own_status,
-                covers: Vec::new(),
-                uncovered: Vec::new(),
-            };
-            self.seen.insert(Rc::clone(&key), seen);
-        }
-        let subject = self.trial.subject().is_some_and(|subject| *subject == *key);
-        match &self.trial {
-            Trial::Finds(_) | Trial::Fails(_) if subject => {
-                let quiet = (check.muted.is_some() || !check.can_fail) && matches!(self.trial, Trial::Finds(_));
-                if quiet {
-                    let kind = check.muted.as_deref().map_or(LossKind::NeverFails, |input| LossKind::Muted(input.into()));
-                    self.lose(kind, check.link);
-                }
-                let status = if quiet { Status::OK } else { Status::FAILED };
-                ActionEnd {
-                    status: status.tainted(CHECK),
-                    output: Value::unknown(CHECK),
-                    report: value::File::holding(Value::unknown(CHECK)),
-                }
-            }
-            Trial::Breaks(..) if subject => ActionEnd {
-                status: Status::FAILED.tainted(CHECK),
-                output: Value::known("").tainted(CHECK),
-                report: value::File::missing(CHECK),
-            },
-            _ => ActionEnd {
-                status: Status::OK,
-                output: Value::unknown(value::MEASURED),
-                report: value::File::holding(Value::unknown(value::MEASURED)),
-            },
-        }
-    }
-
     /// What is assumed.
     pub(crate) fn trial(&self) -> &Trial {
         &self.trial
@@ -297,7 +244,7 @@ fn end(state: State, flow: Flow) -> End {
             state.status
         }
     };
-    End { status: status.tainted(Taint(control.0)), state }
+    End { status: status.tainted(control), state }
 }
 
 /// Whether a program looks at something or carries it about, and judges nothing.

@@ -13,7 +13,6 @@ mod tests;
 mod words;
 
 use std::ops::ControlFlow;
-use std::ops::Range;
 use std::rc::Rc;
 
 use tree_sitter::{ParseOptions, Parser};
@@ -27,13 +26,11 @@ const LONGEST: usize = 128 << 10;
 /// a fixed number of steps, so this bounds work, not time, and is the same on every machine. Real scripts need 7 for a KiB.
 const REPORTS: (u64, u64) = (17, 100);
 
-/// A script with the places of its `${{ … }}`.
+/// A script that was parsed.
 #[derive(Clone, Debug)]
 pub(crate) struct Parsed {
     /// What runs.
     pub(crate) script: Script,
-    /// Where each expression stands, braces included.
-    pub(crate) expressions: Vec<Range<usize>>,
 }
 
 /// Parses `text`; none where it is too long, or the parser gives up.
@@ -55,5 +52,5 @@ pub(crate) fn parse(text: &str) -> Option<Parsed> {
     let tree = parser.parse_with_options(&mut |at, _| bytes.get(at..).unwrap_or_default(), None, Some(options))?;
     let source = words::Source { text, masked: &masked.text, expressions: &masked.expressions };
     let (body, broken) = convert::script(&source, tree.root_node());
-    Some(Parsed { script: Script { body: Rc::new(body), broken }, expressions: masked.expressions })
+    Some(Parsed { script: Script { body: Rc::new(body), broken } })
 }

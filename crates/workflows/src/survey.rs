@@ -140,6 +140,19 @@ fn of_workflow(
     } else {
         unreachable(&bench, &mut checks);
         survey.found.extend(judge::remarks(&records).into_iter().map(remark));
+        for condition in expressions::always_true(workflow) {
+            let shown = crate::machine::site::shown(condition.text.lines().next().unwrap_or_default());
+            survey.found.push(Found {
+                rule: "workflows/always-true-condition",
+                confidence: Confidence::High,
+                message: format!("`if: {shown}` is a text with an expression in it, and a text always counts as true"),
+                path: source.path.to_owned(),
+                region: source.index.region(condition.span.start, condition.span.end),
+                related: Vec::new(),
+                context: condition.text.clone(),
+                class: None,
+            });
+        }
         let file = essentials::File { workflow, source: &one.text, lines: &source.index, siblings: all };
         let seen = essentials::look(&file, None);
         let trusted = |seen: &essentials::Seen| {

@@ -72,6 +72,8 @@ fn rules(findings: &[Finding]) -> Vec<&str> {
     findings.iter().map(|finding| finding.rule.as_str()).collect()
 }
 
+mod scripts;
+
 #[test]
 fn every_example_of_every_rule_is_found_and_no_counter_example() {
     let mut failed = Vec::new();
@@ -90,4 +92,30 @@ fn every_example_of_every_rule_is_found_and_no_counter_example() {
         }
     }
     assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+#[test]
+fn fixtures() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/workflows");
+    let ran = tollgate_check::fixture::run(&Workflows, Path::new(folder)).unwrap_or_else(|failed| panic!("{failed}"));
+    assert!(ran > 0, "no case in {folder}");
+}
+
+#[test]
+fn every_rule_that_the_code_names_has_its_file() {
+    let mut named = Vec::new();
+    let folders = ["src", "src/judge", "src/survey", "src/essentials"];
+    for folder in folders.map(|folder| Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|ending| ending == "rs") && !path.ends_with("tests.rs") {
+                let text = fs::read_to_string(&path).unwrap();
+                named.extend(text.split('"').filter(|part| part.starts_with("workflows/") && !part.contains(' ')).map(str::to_owned));
+            }
+        }
+    }
+    named.sort();
+    named.dedup();
+    let have: Vec<&str> = RULES.iter().map(|rule| rule.id.as_str()).collect();
+    assert_eq!(named, have, "rules that the code names, and rule files");
 }

@@ -54,6 +54,7 @@ impl Bench<'_> {
                     can_fail: action.can_fail(&plain),
                     empty: action.empty_by(&plain),
                     own_status: action.posts_status(&plain) || action.role == Role::CodeScanning,
+                    note: action.note.clone(),
                     confidence: Confidence::High,
                     link,
                 });
@@ -63,7 +64,15 @@ impl Bench<'_> {
                         shell.write(&place, check.report.clone());
                     }
                 }
-                vec![(shell, check.status, outputs_of(check.output.taint))]
+                let mut outputs: BTreeMap<Rc<str>, Value> = BTreeMap::new();
+                if action.outputs.is_empty() {
+                    outputs.insert("*".into(), check.output);
+                } else {
+                    // Of a known action it is known which outputs tell what it found.
+                    outputs.insert("*".into(), Value::unknown(MEASURED));
+                    outputs.extend(action.outputs.iter().map(|name| (name.to_lowercase().into(), check.output.clone())));
+                }
+                vec![(shell, check.status, Rc::new(outputs))]
             }
             Role::Judge | Role::CodeScanning | Role::Service => {
                 let reads = action.read_files(&plain).into_iter().map(str::to_owned).collect::<Vec<_>>();
@@ -279,6 +288,7 @@ impl Bench<'_> {
                 can_fail: true,
                 empty: None,
                 own_status: false,
+                note: None,
                 confidence: Confidence::Medium,
                 link,
             });
@@ -316,6 +326,8 @@ pub(crate) struct ActionCheck {
     pub(crate) empty: Option<String>,
     /// Whether its result becomes a status of its own on the commit.
     pub(crate) own_status: bool,
+    /// How the action ends, where that is not what people expect.
+    pub(crate) note: Option<String>,
     /// How sure it is that this is a check.
     pub(crate) confidence: Confidence,
     /// Where it stands.

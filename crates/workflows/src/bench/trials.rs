@@ -162,7 +162,7 @@ impl<'a> Bench<'a> {
         let mut machine = Machine::new(self.world, trial);
         let needs = Needs::default();
         let states = record.steps[index].before.clone();
-        let walked = self.walk(&mut machine, job, &needs, index, states, true);
+        let walked = self.walk(&mut machine, job, &needs, index, states, Some(record));
         let continues = job.continue_on_error.as_ref().is_some_and(|text| text.text.trim() == "true");
         if let (Some(link), true) = (&walked.red, continues) {
             machine.lose(LossKind::JobContinues, self.link_of(job));
@@ -172,7 +172,7 @@ impl<'a> Bench<'a> {
         let uploads = self.uploads(job) && walked.states.iter().any(|state| state.shell.opaque.contains(CHECK) || holds_tainted(state));
         let outcome = match red {
             Some(link) => Outcome::Red(link),
-            None if machine.exhausted() || walked.states.is_empty() && walked.red.is_none() => Outcome::Unclear,
+            None if machine.exhausted() => Outcome::Unclear,
             None => {
                 let failed = walked.red.is_some();
                 self.dependents(&mut machine, job, &walked.states, failed, uploads)
@@ -182,10 +182,19 @@ impl<'a> Bench<'a> {
     }
 
     /// Runs the steps of `job` from `from` on until something turns red on account of the check.
-    fn walk(&self, machine: &mut Machine<'_>, job: &Job, needs: &Needs, from: usize, states: Vec<JobState>, forced: bool) -> Walked {
+    /// `record`: what was seen of the job before, whose step at `from` runs whatever its condition says.
+    fn walk(
+        &self,
+        machine: &mut Machine<'_>,
+        job: &Job,
+        needs: &Needs,
+        from: usize,
+        states: Vec<JobState>,
+        record: Option<&JobRecord<'_>>,
+    ) -> Walked {
         let mut states = states;
         for (index, step) in job.steps.iter().enumerate().skip(from) {
-            let around = self.around(job, needs, index, forced && index == from);
+            let around = self.around(job, needs, index, record.is_some() && index == from);
             let mut next = Vec::new();
             for state in states {
                 for ran in self.step(machine, step, state, &around) {
@@ -204,7 +213,10 @@ impl<'a> Bench<'a> {
             }
             states = settle(next);
             if states.is_empty() {
-                break;
+                // Every path fails. Where the step can pass otherwise, that is on account of the check.
+                let passes = |record: &JobRecord<'_>| record.steps[index].statuses.iter().any(|status| status.ok != Some(false));
+                let red = record.is_some_and(passes).then(|| self.step_link(step));
+                return Walked { red, states };
             }
         }
         Walked { red: None, states }
@@ -266,7 +278,7 @@ impl<'a> Bench<'a> {
                 if other.uses.is_some() && other.with.iter().any(|(_, value)| value.text.contains("needs.")) {
                     return Outcome::Red(self.link_of(other));
                 }
-                let walked = self.walk(machine, other, &needs, 0, vec![state], false);
+                let walked = self.walk(machine, other, &needs, 0, vec![state], None);
                 if let Some(link) = walked.red {
                     return Outcome::Red(link);
                 }

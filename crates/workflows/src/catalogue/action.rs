@@ -201,12 +201,6 @@ impl Action {
         files(&self.reads, inputs)
     }
 
-    /// The command it is given to run.
-    pub(crate) fn command<'a>(&self, inputs: &'a Inputs) -> Option<&'a str> {
-        let name = self.command_input.as_ref()?;
-        Some(value_of(name, inputs)).filter(|command| !command.is_empty())
-    }
-
     /// Tools that later steps may call because of it.
     pub(crate) fn installed<'a>(&'a self, inputs: &'a Inputs) -> Vec<&'a str> {
         let listed = self.installs_from.iter().flat_map(|name| value_of(name, inputs).split([',', ' ', '\n', '\t']));

@@ -160,9 +160,11 @@ fn ignored(
         return;
     }
     let Some(main) = main_loss(&tried.losses) else {
-        // Nothing was seen to be lost: then it was not understood.
-        result.confidence = Confidence::Low;
-        result.message = "where its result goes could not be followed; taken to be effective".to_owned();
+        result.class = Class::ResultIgnored;
+        result.rule = Some("workflows/result-ignored");
+        result.confidence = at_most(seen.confidence, Confidence::Medium);
+        result.message =
+            format!("{} ({}): no path leads from what it finds to a failure", quoted(&seen.command), seen.tool);
         return;
     };
     let muted = matches!(main.kind, LossKind::Muted(_));
@@ -170,8 +172,15 @@ fn ignored(
     result.rule = Some(words::rule(&main.kind));
     result.cause = Some(main.link.clone());
     let also = words::also(&tried.losses, main);
+    let note = seen.note.as_ref().filter(|_| matches!(main.kind, LossKind::NeverFails)).map(|note| format!(" {note}"));
     result.message =
-        format!("{} ({}): whatever it finds, the run stays green: {}.{also}", quoted(&seen.command), seen.tool, words::loss(main));
+        format!(
+        "{} ({}): whatever it finds, the run stays green: {}.{}{also}",
+        quoted(&seen.command),
+        seen.tool,
+        words::loss(main),
+        note.unwrap_or_default()
+    );
     let mut confidence = seen.confidence;
     let job = record.job.name.as_ref().unwrap_or(&record.job.id);
     if names::optional(&result.step) || names::optional(&job.text) || names::optional(&record.job.id.text) {
@@ -306,15 +315,22 @@ fn installed(bench: &Bench<'_>, record: &JobRecord<'_>, index: usize, seen: &Che
     if THERE.contains(&&*seen.program) {
         return true;
     }
-    let names_it = |text: &str| names::words(text).iter().any(|word| *word == seen.program.to_lowercase());
-    let mentions = |text: &str| {
-        let lower = text.trim_start().to_lowercase();
-        let said = lower.starts_with("echo") || lower.starts_with("printf") || lower.starts_with('#');
-        !said && lower.contains("install") && names_it(text) || lower.contains(&format!("setup-{}", seen.program))
+    let brings = |word: &str| word == seen.program.to_lowercase() || seen.brought_by.iter().any(|package| package == word);
+    let names_it = |text: &str| text.to_lowercase().split([' ', '/', '@', '=', '"', '\'']).any(brings);
+    let installs = |line: &str| {
+        let line = line.trim_start().to_lowercase();
+        let said = line.starts_with("echo") || line.starts_with("printf") || line.starts_with('#');
+        let fetches = ["install", "add ", "curl", "wget", "download", "get "].iter().any(|word| line.contains(word));
+        !said && fetches && names_it(&line)
     };
     let before = record.steps.iter().take(index + 1).any(|other| {
-        let run = other.step.run.as_ref().is_some_and(|run| run.text.lines().any(|line| mentions(line)));
-        let uses = other.step.uses.as_ref().is_some_and(|uses| names_it(&uses.text) || mentions(&uses.text));
+        let run = other.step.run.as_ref().is_some_and(|run| run.text.lines().any(installs));
+        let uses = other.step.uses.as_ref().is_some_and(|uses| {
+            let inputs: Vec<(String, String)> =
+                other.step.with.iter().map(|(name, value)| (name.text.clone(), value.text.clone())).collect();
+            let known = catalogue::action(&uses.text).is_some_and(|action| action.installed(&inputs).into_iter().any(brings));
+            known || names::words(&uses.text).iter().any(|word| brings(word))
+        });
         run || uses
     });
     before || bench.world.packages_name(&seen.program)

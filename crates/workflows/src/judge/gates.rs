@@ -43,7 +43,10 @@ fn gate(bench: &Bench<'_>, record: &JobRecord<'_>, index: usize, sure: Option<Co
     let facts = &step.facts;
     let mut result = check(record, step, place.clone());
     result.chain = vec![place.clone()];
-    let taint = facts.verdicts.iter().fold(crate::expr::Taint::NONE, |all, (_, taint)| all.union(*taint));
+    let always_fails = !step.statuses.is_empty() && step.statuses.iter().all(|status| status.ok == Some(false));
+    // What fails on some paths only depends on the choice of the path too.
+    let path = if always_fails { crate::expr::Taint::NONE } else { facts.path };
+    let taint = facts.verdicts.iter().fold(path, |all, (_, taint)| all.union(*taint));
     if facts.verdicts.is_empty() {
         // It says `exit 1` somewhere, and no path leads there.
         let (link, _) = facts.constants.first()?;
@@ -66,7 +69,6 @@ fn gate(bench: &Bench<'_>, record: &JobRecord<'_>, index: usize, sure: Option<Co
         return Some(result);
     }
     let conditional = step.step.condition.is_some() || record.job.condition.is_some();
-    let always_fails = !step.statuses.is_empty() && step.statuses.iter().all(|status| status.ok == Some(false));
     if always_fails && !conditional && taint.is_empty() && !facts.constants.is_empty() && !step.exhausted {
         let (link, _) = facts.constants.first()?;
         result.tool = "constant".to_owned();

@@ -150,9 +150,8 @@ impl Machine<'_> {
     fn verdict(&mut self, at: &At, state: &State, _: bool) {
         self.work += 1;
         let link = self.link(at.start);
-        // Where no branch leads here, it is the choice of the path that does.
-        let taint = if state.control.is_empty() { state.path } else { state.control };
-        let verdict = (link, taint);
+        let verdict = (link, state.control);
+        self.facts.path = self.facts.path.union(state.path);
         if !self.facts.verdicts.contains(&verdict) {
             self.facts.verdicts.push(verdict);
         }

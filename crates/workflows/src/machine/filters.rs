@@ -1,5 +1,8 @@
 //! Small programs that gates are made of: what they print of what they read.
 
+mod decimal;
+mod grep;
+
 use std::rc::Rc;
 
 use super::Machine;
@@ -8,6 +11,8 @@ use super::jq;
 use super::state::State;
 use super::value::{CHECK, File, MEASURED, Status, Value};
 use crate::shell::ast::At;
+
+use self::decimal::decimal;
 
 /// Programs that pass on what they read, or part of it: nothing in, nothing out.
 const PASSING: [&str; 12] =
@@ -182,90 +187,6 @@ impl Machine<'_> {
         }
     }
 
-    fn grep(&mut self, name: &str, rest: &[Value], mut state: State, at: &At) -> State {
-        let mut pattern = None;
-        let mut paths = Vec::new();
-        let (mut counts, mut quiet, mut inverted, mut recursive, mut only) = (false, false, false, false, false);
-        let mut pieces = false;
-        let mut kind = match name {
-            "egrep" | "rg" => Pattern::Extended,
-            "fgrep" => Pattern::Fixed,
-            _ => Pattern::Basic,
-        };
-        let mut folds = false;
-        let mut words = rest.iter();
-        while let Some(word) = words.next() {
-            match word.text() {
-                Some("-e" | "--regexp") if pattern.is_none() => pattern = words.next(),
-                Some("-m" | "-A" | "-B" | "-C" | "-f" | "--include" | "--exclude" | "--exclude-dir") => {
-                    words.next();
-                }
-                Some(flag) if flag.len() > 1 && flag.starts_with('-') => {
-                    let short = !flag.starts_with("--");
-                    let has = |c| short && flag.contains(c);
-                    counts |= has('c') || flag == "--count";
-                    quiet |= has('q') || flag == "--quiet" || flag == "--silent";
-                    inverted |= has('v') || flag == "--invert-match";
-                    recursive |= has('r') || has('R') || flag == "--recursive";
-                    only |= has('l') || has('L') || has('n');
-                    pieces |= has('o') || flag == "--only-matching";
-                    folds |= has('i') || flag == "--ignore-case";
-                    kind = match () {
-                        () if has('E') || has('P') || flag == "--extended-regexp" => Pattern::Extended,
-                        () if has('F') || flag == "--fixed-strings" => Pattern::Fixed,
-                        () => kind,
-                    };
-                }
-                _ if pattern.is_none() => pattern = Some(word),
-                _ => paths.push(word),
-            }
-        }
-        let taint = Self::taint_of(rest);
-        if recursive && paths.is_empty() || paths.iter().any(|path| is_folder(path)) {
-            let taint = taint.union(MEASURED);
-            if !quiet {
-                state.printed.push(&Value::unknown(taint));
-            }
-            return State { status: Status::either(taint), ..state };
-        }
-        let (content, opened) = self.input_of(&paths, &mut state, at);
-        if opened.ok == Some(false) && content.is_empty() == Some(true) {
-            state.printed.push(&Value::known("").tainted(opened.taint));
-            return State { status: opened, ..state };
-        }
-        let taint = taint.union(content.taint);
-        let matcher = pattern.and_then(Value::text).and_then(|text| matcher(text, kind, folds));
-        let chosen = |text: &str| -> Option<Vec<String>> {
-            let matcher = matcher.as_ref()?;
-            let lines = text.lines().filter(|line| matcher.is_match(line) != inverted);
-            if pieces {
-                let found = lines.flat_map(|line| matcher.find_iter(line).map(|found| found.as_str().to_owned()).collect::<Vec<_>>());
-                return Some(found.filter(|found| !found.is_empty()).collect());
-            }
-            Some(lines.map(str::to_owned).collect())
-        };
-        let found = match content.text() {
-            Some("") => Some(Vec::new()),
-            Some(text) => chosen(text),
-            None => None,
-        };
-        let count = found.as_ref().map(Vec::len);
-        let (printed, ok) = match count {
-            Some(count) if counts => (Value::known(&format!("{count}\n")), Some(count > 0)),
-            Some(0) => (Value::known(""), Some(false)),
-            Some(_) if !only => {
-                let lines: String = found.unwrap_or_default().iter().map(|line| format!("{line}\n")).collect();
-                (Value::known(&lines), Some(true))
-            }
-            Some(_) => (Value::unknown(taint), Some(true)),
-            None => (Value::unknown(taint), None),
-        };
-        if !quiet {
-            state.printed.push(&printed.tainted(taint));
-        }
-        State { status: Status { ok, taint: taint.union(MEASURED) }, ..state }
-    }
-
     fn wc(&mut self, rest: &[Value], mut state: State, at: &At) -> State {
         let paths: Vec<&Value> =
             rest.iter().filter(|value| value.text().is_none_or(|text| !text.starts_with('-'))).collect();
@@ -348,131 +269,4 @@ fn is_folder(path: &Value) -> bool {
 /// Whether `flag` is a bundle of short flags that holds this one.
 fn is_short(flag: &str, short: char) -> bool {
     flag.starts_with('-') && !flag.starts_with("--") && flag.contains(short)
-}
-
-/// How grep reads its pattern.
-#[derive(Clone, Copy)]
-enum Pattern {
-    /// Parentheses, braces, `+`, `?` and `|` have a meaning behind a backslash only.
-    Basic,
-    /// They have one by themselves.
-    Extended,
-    /// Nothing has.
-    Fixed,
-}
-
-/// The pattern as a regular expression; none where it is none, or a large one.
-fn matcher(pattern: &str, kind: Pattern, folds: bool) -> Option<regex::Regex> {
-    let text = match kind {
-        Pattern::Fixed => regex::escape(pattern),
-        Pattern::Extended => pattern.to_owned(),
-        Pattern::Basic => {
-            let mut text = String::with_capacity(pattern.len() + 8);
-            let mut chars = pattern.chars();
-            while let Some(c) = chars.next() {
-                match c {
-                    '\\' => match chars.next() {
-                        Some(next @ ('+' | '?' | '|' | '(' | ')' | '{' | '}')) => text.push(next),
-                        Some(next) => text.extend(['\\', next]),
-                        None => text.push_str("\\\\"),
-                    },
-                    '+' | '?' | '|' | '(' | ')' | '{' | '}' => text.extend(['\\', c]),
-                    c => text.push(c),
-                }
-            }
-            text
-        }
-    };
-    regex::RegexBuilder::new(&text).case_insensitive(folds).size_limit(1 << 18).build().ok()
-}
-
-/// A comparison or sum of decimal numbers as `bc` computes it: `scale=2; (85.2 * 0.7) >= 80`.
-fn decimal(text: &str) -> Option<String> {
-    let text = text.rsplit(';').find(|part| !part.trim().is_empty())?;
-    for operator in [">=", "<=", "==", "!=", ">", "<"] {
-        if let Some((a, b)) = text.split_once(operator) {
-            let (a, b) = (sum(a)?, sum(b)?);
-            let holds = match operator {
-                ">=" => a >= b,
-                "<=" => a <= b,
-                "==" => a == b,
-                "!=" => a != b,
-                ">" => a > b,
-                _ => a < b,
-            };
-            return Some(i32::from(holds).to_string());
-        }
-    }
-    sum(text).map(|number| number.to_string())
-}
-
-fn sum(text: &str) -> Option<f64> {
-    let mut rest = text.trim();
-    let value = terms(&mut rest, 0)?;
-    rest.trim().is_empty().then_some(value)
-}
-
-fn terms(rest: &mut &str, depth: usize) -> Option<f64> {
-    let mut value = factors(rest, depth)?;
-    loop {
-        *rest = rest.trim_start();
-        if let Some(behind) = rest.strip_prefix('+') {
-            *rest = behind;
-            value += factors(rest, depth)?;
-        } else if let Some(behind) = rest.strip_prefix('-') {
-            *rest = behind;
-            value -= factors(rest, depth)?;
-        } else {
-            return Some(value);
-        }
-    }
-}
-
-fn factors(rest: &mut &str, depth: usize) -> Option<f64> {
-    let mut value = atom(rest, depth)?;
-    loop {
-        *rest = rest.trim_start();
-        if let Some(behind) = rest.strip_prefix('*') {
-            *rest = behind;
-            value *= atom(rest, depth)?;
-        } else if let Some(behind) = rest.strip_prefix('/') {
-            *rest = behind;
-            value /= atom(rest, depth)?;
-        } else {
-            return Some(value).filter(|value| value.is_finite());
-        }
-    }
-}
-
-fn atom(rest: &mut &str, depth: usize) -> Option<f64> {
-    *rest = rest.trim_start();
-    if let Some(behind) = rest.strip_prefix('(').filter(|_| depth < 20) {
-        *rest = behind;
-        let value = terms(rest, depth + 1)?;
-        *rest = rest.trim_start().strip_prefix(')')?;
-        return Some(value);
-    }
-    let end = rest.char_indices().find(|(at, c)| !(c.is_ascii_digit() || *c == '.' || *at == 0 && *c == '-')).map_or(rest.len(), |(at, _)| at);
-    let (number, behind) = rest.split_at(end);
-    *rest = behind;
-    number.parse().ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn decimals_are_computed() {
-        for (text, expected) in [
-            ("85.2 >= 80", Some("1")),
-            ("scale=2; (10 * 0.7) + (100*0.3)", Some("37")),
-            ("0 < -1", Some("0")),
-            ("null >= 80", None),
-            (">= 80", None),
-            ("1/0", None),
-        ] {
-            assert_eq!(decimal(text).as_deref(), expected, "{text}");
-        }
-    }
 }

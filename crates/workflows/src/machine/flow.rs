@@ -1,5 +1,8 @@
 //! Statements: sequences, branches, loops, pipes, and where `set -e` holds.
 
+mod loops;
+mod pipes;
+
 use std::rc::Rc;
 
 use super::Machine;
@@ -7,12 +10,6 @@ use super::seen::LossKind;
 use super::state::{State, settle};
 use super::value::{CHECK, Status, Value};
 use crate::shell::ast::{At, Block, Kind, Redirect, Statement, Word};
-
-/// How often a loop is followed.
-const TURNS: usize = 3;
-
-/// How often a loop over words that stand in the script is followed.
-const WORDS: usize = 8;
 
 /// What comes after a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,26 +129,7 @@ impl Machine<'_> {
                 self.guard(vec![(state, Flow::Next)], tested)
             }
             Kind::Redirected(inner, redirects) => self.redirected(inner, redirects, state, tested, &statement.at),
-            Kind::Background(inner) => {
-                let before = state.clone();
-                let paths = self.statement(inner, state, true);
-                let failed = paths.iter().any(|(state, flow)| flow_status(state, *flow).fails_by_check());
-                let mut after = joined(paths).unwrap_or_else(|| before.clone());
-                if failed {
-                    let link = self.link(inner.at.start);
-                    self.lose(LossKind::Background, link);
-                    after.assign("!", Value::unknown(CHECK));
-                }
-                after.variables = if failed {
-                    let mut variables = before.variables.clone();
-                    Rc::make_mut(&mut variables).insert("!".into(), Value::unknown(CHECK));
-                    variables
-                } else {
-                    before.variables
-                };
-                after.status = Status::OK;
-                vec![(after, Flow::Next)]
-            }
+            Kind::Background(inner) => self.background(inner, state),
             Kind::Broken => {
                 let status = Status::either(CHECK);
                 self.guard(vec![(State { status, opaque: state.opaque.union(CHECK), ..state }, Flow::Next)], tested)
@@ -224,7 +202,12 @@ impl Machine<'_> {
                     self.retried = self.tried();
                 }
                 for (mut after, flow) in self.statement(right, inside, tested) {
-                    if !and && !assigns(right) && flow == Flow::Next && after.status.ok == Some(true) && status.fails_by_check() {
+                    let succeeds = match flow {
+                        Flow::Next => after.status.ok == Some(true),
+                        Flow::Exit(status) => status.ok == Some(true),
+                        _ => false,
+                    };
+                    if !and && !assigns(right) && succeeds && status.fails_by_check() {
                         let link = self.link(left.at.start);
                         self.lose(LossKind::OrElse, link);
                     }
@@ -239,107 +222,6 @@ impl Machine<'_> {
             }
         }
         done
-    }
-
-    fn subshell(&mut self, block: &Block, state: State, tested: bool, at: &At) -> Paths {
-        let before = state.clone();
-        let paths = self.block(block, vec![state], tested);
-        paths
-            .into_iter()
-            .map(|(inner, flow)| {
-                let status = flow_status(&inner, flow);
-                self.variables_lost(&before, &inner, at);
-                (self.leave(&before, inner, status), Flow::Next)
-            })
-            .collect()
-    }
-
-    /// `inner` back in the shell that started it: variables and options are as they were `before`.
-    pub(super) fn leave(&self, before: &State, inner: State, status: Status) -> State {
-        State {
-            variables: Rc::clone(&before.variables),
-            errexit: before.errexit,
-            pipefail: before.pipefail,
-            folder: before.folder.clone(),
-            control: before.control,
-            status,
-            ..inner
-        }
-    }
-
-    /// Says which variables that depend on the check do not leave the subshell.
-    fn variables_lost(&mut self, before: &State, inner: &State, at: &At) {
-        if Rc::ptr_eq(&before.variables, &inner.variables) {
-            return;
-        }
-        for (name, value) in inner.variables.iter() {
-            let old = before.variables.get(name);
-            if value.taint.contains(CHECK) && old != Some(value) && old.is_some() {
-                let link = self.link(at.start);
-                self.lose(LossKind::Subshell(Rc::clone(name)), link);
-            }
-        }
-    }
-
-    fn pipeline(&mut self, parts: &[Statement], state: State, at: &At) -> Paths {
-        let before = state.clone();
-        let mut going = vec![(state, Vec::<Status>::new())];
-        for (index, part) in parts.iter().enumerate() {
-            let last = index + 1 == parts.len();
-            let mut next = Vec::new();
-            for (mut state, statuses) in going {
-                let printed = state.printed.clone();
-                if !last {
-                    state.printed = Value::known("");
-                }
-                let inside_before = state.clone();
-                // The status of a part is the pipe's to judge.
-                let simple = matches!(part.kind, Kind::Command(_) | Kind::Test { .. });
-                for (inner, flow) in self.statement(part, state, simple) {
-                    let status = flow_status(&inner, flow);
-                    self.variables_lost(&inside_before, &inner, at);
-                    let mut after = self.leave(&before, inner, status);
-                    if last {
-                        after.input = before.input.clone();
-                    } else {
-                        let passed = std::mem::replace(&mut after.printed, printed.clone());
-                        after.input = Some(passed);
-                    }
-                    let mut statuses = statuses.clone();
-                    statuses.push(status);
-                    next.push((after, statuses));
-                }
-            }
-            next.sort();
-            next.dedup();
-            next.truncate(24);
-            going = next;
-        }
-        going.into_iter().map(|(state, statuses)| (self.piped(state, statuses, parts), Flow::Next)).collect()
-    }
-
-    /// The status of a whole pipeline.
-    fn piped(&mut self, mut state: State, statuses: Vec<Status>, parts: &[Statement]) -> State {
-        let last = statuses.last().copied().unwrap_or(Status::OK);
-        let lost = statuses.iter().rev().skip(1).position(|status| status.fails_by_check());
-        state.status = last;
-        if state.pipefail {
-            let earlier = statuses.iter().rev().skip(1).copied();
-            state.status = earlier.fold(last, |worst, status| match (worst.ok, status.ok) {
-                (Some(false), Some(false)) => worst.tainted(status.taint),
-                (Some(false), _) => worst,
-                (_, Some(false)) => status,
-                (Some(true), None) => status,
-                (None, None) => worst.tainted(status.taint),
-                _ => worst,
-            });
-        } else if let Some(lost) = lost {
-            let part = &parts[parts.len() - 2 - lost];
-            let link = self.link(part.at.start);
-            self.lose(LossKind::Pipe, link);
-        }
-        state.pipe = Rc::new(statuses);
-        state
     }
 
     fn branches(&mut self, arms: &[(Block, Block)], otherwise: Option<&Block>, state: State, tested: bool) -> Paths {
@@ -380,130 +262,6 @@ impl Machine<'_> {
                 }
             }
         }
-        restore(done, control)
-    }
-
-    fn while_loop(&mut self, until: bool, condition: &Block, body: &Block, state: State, tested: bool) -> Paths {
-        let control = state.control;
-        let mut done = Vec::new();
-        let mut going = vec![state];
-        for _ in 0..TURNS {
-            let mut next = Vec::new();
-            for (mut state, flow) in self.block(condition, going, true) {
-                if flow != Flow::Next {
-                    done.push((state, flow));
-                    continue;
-                }
-                let status = if until { state.status.not() } else { state.status };
-                state = state.chosen(status);
-                state.control = state.control.union(status.taint);
-                if status.ok != Some(true) {
-                    done.push((State { status: Status::OK, ..state.clone() }, Flow::Next));
-                }
-                if status.ok != Some(false) {
-                    next.push(state);
-                }
-            }
-            going = self.turn(body, settle(next), tested, &mut done);
-            if going.is_empty() {
-                break;
-            }
-        }
-        // A loop comes to its end at some time.
-        done.extend(going.into_iter().map(|state| (State { status: Status::OK, ..state }, Flow::Next)));
-        restore(done, control)
-    }
-
-    /// One turn of a loop: the states that go on, what leaves it into `done`.
-    fn turn(&mut self, body: &Block, states: Vec<State>, tested: bool, done: &mut Paths) -> Vec<State> {
-        let mut next = Vec::new();
-        for (state, flow) in self.block(body, states, tested) {
-            match flow {
-                Flow::Next | Flow::Continue(0 | 1) => next.push(state),
-                Flow::Break(0 | 1) => done.push((State { status: Status::OK, ..state }, Flow::Next)),
-                Flow::Break(levels) => done.push((state, Flow::Break(levels - 1))),
-                Flow::Continue(levels) => done.push((state, Flow::Continue(levels - 1))),
-                flow => done.push((state, flow)),
-            }
-        }
-        settle(next)
-    }
-
-    fn for_loop(&mut self, variable: &str, words: Option<&[Word]>, body: &Block, mut state: State, tested: bool) -> Paths {
-        let control = state.control;
-        let (values, fixed) = self.loop_values(words, &mut state);
-        let mut done = Vec::new();
-        let mut going = vec![State { status: Status::OK, ..state }];
-        for value in values {
-            if !fixed {
-                done.extend(going.iter().map(|state| (state.clone(), Flow::Next)));
-            }
-            for state in &mut going {
-                state.control = state.control.union(value.taint);
-                if !variable.is_empty() {
-                    state.assign(variable, value.clone());
-                }
-            }
-            going = self.turn(body, going, tested, &mut done);
-        }
-        done.extend(going.into_iter().map(|state| (state, Flow::Next)));
-        restore(done, control)
-    }
-
-    /// What a loop goes through, and whether it surely does.
-    fn loop_values(&mut self, words: Option<&[Word]>, state: &mut State) -> (Vec<Value>, bool) {
-        let Some(words) = words else { return (vec![Value::unknown(Default::default()); 2], true) };
-        let mut values = Vec::new();
-        let mut fixed = true;
-        for word in words {
-            let value = self.word(word, state).0;
-            match value.text() {
-                Some(text) if word.quoted || !text.contains(['*', '?', '[', ' ', '\n', '\t']) => values.push(value),
-                Some(text) if !text.contains(['*', '?', '[']) => {
-                    let parts: Vec<Value> =
-                        text.split_whitespace().map(|part| Value::known(part).tainted(value.taint)).collect();
-                    values.extend(parts);
-                }
-                _ => {
-                    fixed = false;
-                    values.push(Value::unknown(value.taint));
-                    values.push(Value::unknown(value.taint));
-                }
-            }
-        }
-        values.truncate(WORDS);
-        (values, fixed)
-    }
-
-    fn case(&mut self, subject: &Word, arms: &[(Vec<Word>, Block)], mut state: State, tested: bool) -> Paths {
-        let control = state.control;
-        let subject = self.word(subject, &mut state).0;
-        state.control = state.control.union(subject.taint);
-        state.path = state.path.union(subject.taint);
-        let mut done = Vec::new();
-        for (patterns, body) in arms {
-            let mut matches = Some(false);
-            for pattern in patterns {
-                let pattern = self.word(pattern, &mut state).0;
-                let one = match (subject.text(), pattern.text()) {
-                    (_, Some("*")) => Some(true),
-                    (Some(text), Some(pattern)) => Some(super::conditions::glob(pattern, text)),
-                    _ => None,
-                };
-                matches = match (matches, one) {
-                    (Some(true), _) | (_, Some(true)) => Some(true),
-                    (Some(false), Some(false)) => Some(false),
-                    _ => None,
-                };
-            }
-            if matches != Some(false) {
-                done.extend(self.block(body, vec![State { status: Status::OK, ..state.clone() }], tested));
-            }
-            if matches == Some(true) {
-                return restore(done, control);
-            }
-        }
-        done.push((State { status: Status::OK, ..state }, Flow::Next));
         restore(done, control)
     }
 

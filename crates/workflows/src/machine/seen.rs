@@ -29,8 +29,10 @@ pub(crate) struct CheckSeen {
     pub(crate) can_fail: bool,
     /// The program, as `command -v` would ask for it.
     pub(crate) program: Rc<str>,
-    /// Whether it is known by its name alone.
-    pub(crate) by_name: bool,
+    /// How the tool ends, where that is not what people expect.
+    pub(crate) note: Option<Rc<str>>,
+    /// Packages that bring the program.
+    pub(crate) brought_by: Vec<String>,
     /// Whether its result becomes a status of its own on the commit.
     pub(crate) own_status: bool,
     /// Packages that a task runner runs it in.
@@ -117,6 +119,8 @@ pub(crate) struct StepFacts {
     /// Where the step can end with a failure of its own making: `exit 1`, `false`; and what that depends on, on the paths
     /// that were taken.
     pub(crate) verdicts: Vec<(Link, Taint)>,
+    /// What the choice of the paths that lead to verdicts depends on.
+    pub(crate) path: Taint,
     /// Comparisons whose outcome was known beforehand though they name a variable; with the text compared.
     pub(crate) constants: Vec<(Link, bool)>,
     /// Programs that do something which cannot be looked into.

@@ -29,6 +29,13 @@ pub(super) fn check(workflow: &Workflow, mistakes: &mut Vec<Mistake>) {
     mistakes.sort_by_key(|mistake| mistake.span.start);
 }
 
+/// Conditions that hold whatever they seem to ask.
+pub(super) fn always_true(workflow: &Workflow) -> Vec<&Text> {
+    let of_steps = workflow.jobs.iter().flat_map(|job| &job.steps).filter_map(|step| step.condition.as_ref());
+    let of_jobs = workflow.jobs.iter().filter_map(|job| job.condition.as_ref());
+    of_jobs.chain(of_steps).filter(|text| expr::parse_condition(&text.text).is_ok_and(|parsed| parsed.is_always_true_text())).collect()
+}
+
 fn of_step(step: &Step, found: &mut Vec<(Span, ExprError)>) {
     condition(step.condition.as_ref(), found);
     texts([&step.name, &step.run, &step.working_directory, &step.continue_on_error].into_iter().flatten(), found);

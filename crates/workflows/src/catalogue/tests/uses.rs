@@ -113,7 +113,7 @@ fn inputs_name_files_commands_and_tools() {
         ("tool", "nextest@0.9, just cargo-deny"),
     ]);
     assert_eq!(known("github/codeql-action/upload-sarif@v3").read_files(&given), ["a.sarif", "b.sarif"]);
-    assert_eq!(known("nick-fields/retry@v3").command(&given), Some("npm test"));
+    assert_eq!(known("nick-fields/retry@v3").command_input.as_deref(), Some("command"));
     assert_eq!(known("taiki-e/install-action@v2").installed(&given), ["nextest", "just", "cargo-deny"]);
     assert_eq!(known("actions/setup-node@v4").installed(&given).first(), Some(&"node"));
     let trivy = inputs(&[("output", "trivy.sarif"), ("format", "sarif")]);
