@@ -17,6 +17,7 @@ mod scribe;
 mod shop;
 mod support;
 mod verbs;
+mod workflows;
 
 use std::process::ExitCode;
 
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
         ("patch", patch::tests()),
         ("shop", shop::tests()),
         ("verbs", verbs::tests()),
+        ("workflows", workflows::tests()),
     ];
     let trial = |module: &str, (name, test): (&str, fn())| {
         Trial::test(format!("{module}::{name}"), move || {

@@ -1,6 +1,7 @@
 //! What is fuzzed.
 
 mod coverage;
+mod workflows;
 
 /// One function that reads foreign input.
 pub(crate) struct Target {
@@ -18,7 +19,7 @@ pub(crate) struct Target {
 
 /// Every target.
 pub(crate) fn all() -> impl Iterator<Item = &'static Target> {
-    TARGETS.iter().chain(coverage::TARGETS)
+    TARGETS.iter().chain(coverage::TARGETS).chain(workflows::TARGETS)
 }
 
 const TARGETS: &[Target] = &[

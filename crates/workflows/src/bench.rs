@@ -106,6 +106,6 @@ pub(crate) fn claim(step: &Step) -> &str {
 /// What a step is called where people see it: its name, else its action, else the first line of its script.
 pub(crate) fn step_name(step: &Step) -> String {
     let named = step.name.as_ref().or(step.uses.as_ref()).map(|text| text.text.clone());
-    let first = || step.run.as_ref().and_then(|run| run.text.lines().find(|line| !line.trim().is_empty()));
+    let first = || step.run.as_ref().and_then(|run| run.text.lines().find(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#')));
     crate::machine::site::shown(&named.or_else(|| first().map(str::to_owned)).unwrap_or_else(|| "step".to_owned()))
 }

@@ -11,6 +11,7 @@ mod catalogue;
 mod contexts;
 mod essentials;
 mod expr;
+mod fuzz;
 mod judge;
 mod machine;
 mod mistake;
@@ -33,6 +34,7 @@ use tollgate_check::{CheckError, Checker, Context, LimitFlag, Needs, Tree};
 use tollgate_model::{MetricSpec, Op, Report, Rule};
 
 pub use contexts::Reported;
+pub use fuzz::fuzz;
 pub use options::Options;
 
 use crate::base::BaseTree;

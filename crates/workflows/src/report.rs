@@ -280,14 +280,12 @@ fn inventory(survey: &Survey) -> Exhibit {
             vec![
                 Cell::Text(class),
                 Cell::Text(format!("{file}:{}", check.place.line)),
-                Cell::Text(check.tool.clone()),
-                Cell::Text(check.kind.clone()),
+                Cell::Text(if check.kind == "other" { check.tool.clone() } else { format!("{} ({})", check.tool, check.kind) }),
                 Cell::Text(check.step.clone()),
             ]
         })
         .collect();
-    let columns =
-        vec![Column::text("Class"), Column::text("Where"), Column::text("Tool"), Column::text("Kind"), Column::text("Step")];
+    let columns = vec![Column::text("Class"), Column::text("Where"), Column::text("Tool"), Column::text("Step")];
     Exhibit {
         id: "checks".to_owned(),
         title: "Every check".to_owned(),

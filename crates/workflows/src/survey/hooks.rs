@@ -18,8 +18,7 @@ const HOOKS: [&str; 9] = [
 /// Adds the checks of every hook.
 pub(super) fn all(world: &World<'_>, actions: &Actions<'_>, files: &Repository<'_>, survey: &mut Survey) {
     let is_hook = |path: &&str| {
-        let folder = crate::paths::base(crate::paths::folder(path));
-        matches!(folder, ".husky" | ".githooks") && HOOKS.contains(&crate::paths::base(path))
+        matches!(crate::paths::folder(path), ".husky" | ".githooks") && HOOKS.contains(&crate::paths::base(path))
     };
     for path in files.paths().filter(is_hook).map(str::to_owned).collect::<Vec<_>>() {
         let Some(text) = files.read(&path) else { continue };
