@@ -163,6 +163,27 @@ fn said_elsewhere(checks: &mut [Check]) {
     }
 }
 
+/// A file that GitHub refuses and of which nothing more is known: one check that never runs.
+pub(crate) fn whole_file(path: &str, name: &str, line: u32) -> Check {
+    let place = Link { file: path.into(), line, text: name.into() };
+    Check {
+        chain: vec![place.clone()],
+        place,
+        job: String::new(),
+        step: name.to_owned(),
+        tool: "workflow".to_owned(),
+        kind: "other".to_owned(),
+        class: Class::NeverRuns,
+        confidence: Confidence::High,
+        rule: None,
+        message: format!("GitHub refuses the file for line {line}, so nothing in it runs"),
+        cause: None,
+        essence: String::new(),
+        covers: Vec::new(),
+        uncovered: Vec::new(),
+    }
+}
+
 /// A check as it stands in the inventory before it is judged.
 fn check(record: &JobRecord<'_>, step: &StepRecord<'_>, place: Link) -> Check {
     Check {
@@ -190,11 +211,12 @@ fn at_most(a: Confidence, b: Confidence) -> Confidence {
 
 /// The loss that explains most: the first one, unless the tool itself is muted.
 fn main_loss(losses: &[Loss]) -> Option<&Loss> {
-    use crate::machine::seen::LossKind::{Branch, Muted, NeverFails, Subshell};
+    use crate::machine::seen::LossKind::{Branch, Muted, NeverFails, Subshell, Unread};
     let muted = losses.iter().find(|loss| matches!(loss.kind, Muted(_) | NeverFails));
-    let plain = losses.iter().find(|loss| !matches!(loss.kind, Subshell(_) | Branch));
+    let plain = losses.iter().find(|loss| !matches!(loss.kind, Subshell(_) | Branch | Unread(_)));
     let subshell = losses.iter().find(|loss| matches!(loss.kind, Subshell(_)));
-    muted.or(plain).or(subshell).or(losses.first())
+    let branch = losses.iter().find(|loss| loss.kind == Branch);
+    muted.or(plain).or(subshell).or(branch).or(losses.first())
 }
 
 /// The name of a check for messages: the command as it is written.

@@ -94,6 +94,10 @@ pub(crate) struct Machine<'a> {
     pub(crate) seen: BTreeMap<Rc<str>, CheckSeen>,
     /// Where the check's failure got lost, in the order in which it did.
     pub(crate) losses: Vec<Loss>,
+    /// Whether what a command says on its second output goes where its first one goes.
+    errors_join: bool,
+    /// Whether the check under trial was reached.
+    reached: bool,
     /// Whether a check that may write files of any name has failed to do its work.
     broke: bool,
     /// How often something was run that is more than printing.
@@ -144,6 +148,8 @@ impl<'a> Machine<'a> {
             foreign_tree: false,
             seen: BTreeMap::new(),
             losses: Vec::new(),
+            errors_join: false,
+            reached: false,
             broke: false,
             work: 0,
             last: Link { file: "".into(), line: 1, text: "".into() },
@@ -173,6 +179,24 @@ impl<'a> Machine<'a> {
     pub(crate) fn leave_action(&mut self) {
         self.chain.pop();
         self.base = self.base.saturating_sub(1);
+    }
+
+    /// How much was run that is more than printing.
+    pub(crate) fn work(&self) -> usize {
+        self.work
+    }
+
+    /// Whether the check under trial was reached.
+    pub(crate) fn has_tried(&self) -> bool {
+        self.reached
+    }
+
+    /// Notes something that is named like a check and in which nothing is checked.
+    pub(crate) fn note_nothing(&mut self, name: &str, text: &str, link: Link) {
+        let hollow = Hollow { name: name.to_owned(), text: text.to_owned(), chain: vec![link] };
+        if self.trial == Trial::Nothing && !self.hollow.contains(&hollow) {
+            self.hollow.push(hollow);
+        }
     }
 
     /// Notes that files which are not the repository's may lie about.
@@ -206,6 +230,7 @@ impl<'a> Machine<'a> {
     /// The same for a script that another one calls, from `link`.
     fn call(&mut self, script: &Script, frame: Frame, state: State, link: Link) -> Vec<End> {
         if self.chain.len() >= DEEPEST {
+            self.work += 1;
             return vec![End { state, status: Status::either(CHECK) }];
         }
         self.chain.push(link);

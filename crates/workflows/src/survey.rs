@@ -123,16 +123,25 @@ fn of_workflow(
     survey: &mut Survey,
 ) {
     one.mistakes(survey);
-    let Some(workflow) = &one.workflow else { return };
+    let Some(workflow) = &one.workflow else {
+        if let Some(refused) = &one.refused {
+            survey.checks.push(judge::whole_file(&one.path, &one.path, refused.line));
+        }
+        return;
+    };
     let source = one.source();
     let name = workflow.name.as_ref().map_or(workflow.path.as_str(), |name| name.text.as_str());
     let bench = Bench { world, workflow, source: &source, actions, followed: followed.contains(name) };
     let records = judge::records(&bench, &workflow.jobs);
     let mut checks = judge::checks(&bench, &records);
     if let Some(refused) = &one.refused {
+        if checks.is_empty() {
+            checks.push(judge::whole_file(workflow.path.as_str(), name, refused.line));
+        }
         for check in &mut checks {
+            // What is wrong with the file is told once, by what is wrong.
             check.class = Class::NeverRuns;
-            check.rule = Some(refused.rule);
+            check.rule = None;
             check.confidence = Confidence::High;
             check.cause = Some(Link { file: workflow.path.as_str().into(), line: refused.line, text: "".into() });
             check.message = format!("GitHub refuses the file for line {}, so this never runs", refused.line);

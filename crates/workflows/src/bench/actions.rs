@@ -76,7 +76,13 @@ impl Bench<'_> {
             }
             Role::Judge | Role::CodeScanning | Role::Service => {
                 let reads = action.read_files(&plain).into_iter().map(str::to_owned).collect::<Vec<_>>();
-                let tainted = self.reads_tainted(&reads, &shell) || inputs.iter().any(|(_, value)| value.taint.contains(CHECK));
+                // What it reads may be a report of the check by a name that the tool was not told here.
+                let known = |path: &str| paths::join("", path).is_some_and(|place| shell.files.contains_key(place.as_str()));
+                let foreign = machine.has_tried() && !reads.iter().any(|path| known(path));
+                let tainted =
+                    foreign || self.reads_tainted(&reads, &shell) || inputs.iter().any(|(_, value)| value.taint.contains(CHECK));
+                let judges = action.can_fail(&plain) && action.muted_by(&plain).is_none() || action.posts_status(&plain);
+                let tainted = tainted && (judges || action.role == Role::CodeScanning);
                 let status = if tainted { Status::either(CHECK) } else { Status::OK };
                 machine.facts.programs.insert(action.name.as_str().into());
                 if tainted && action.role != Role::Service {
@@ -160,7 +166,8 @@ impl Bench<'_> {
         }
         let line = around.source.index.position(step.span.start).0;
         let link = Link { file: around.source.path.into(), line, text: shown(&step_name(step)).into() };
-        machine.enter(link);
+        let before = machine.work();
+        machine.enter(link.clone());
         let control = inside.shell.control;
         let mut states = vec![(JobState { steps: Table::default(), ..inside.clone() }, Status::OK)];
         for (index, inner) in action.steps.iter().enumerate() {
@@ -196,6 +203,9 @@ impl Bench<'_> {
             states = next;
         }
         machine.leave_action();
+        if machine.work() == before && names::step(super::claim(step)).is_some_and(|sure| sure == Confidence::High) {
+            machine.note_nothing(super::claim(step), "steps of a local action that only print", link);
+        }
         let ends = states.into_iter().map(|(state, status)| {
             let within = Around {
                 job: around.job,

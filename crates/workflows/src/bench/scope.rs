@@ -41,6 +41,14 @@ impl Scope for JobScope<'_> {
             ["steps", id, "conclusion"] => {
                 self.state.steps.get(*id).map_or(Abstract::known(Value::text("")), |result| to_abstract(&result.conclusion))
             }
+            ["steps", "*", property @ ("outcome" | "conclusion")] => {
+                let of = |result: &super::job::StepResult| {
+                    to_abstract(if *property == "outcome" { &result.outcome } else { &result.conclusion })
+                };
+                let all: Vec<Abstract> = self.state.steps.values().map(of).collect();
+                let taint = all.iter().fold(Taint::NONE, |sum, one| sum.union(one.whole_taint()));
+                Abstract { value: Value::List(all.into_iter().map(|one| one.value).collect()), taint }
+            }
             ["steps", ..] => Abstract::unknown(self.state.steps.values().fold(RESULT, |all, result| all.union(result.outcome.taint))),
             ["needs", "*", "result"] => {
                 let results: Vec<Abstract> = self.job.needs.iter().map(|need| self.result(&need.text)).collect();
@@ -52,6 +60,8 @@ impl Scope for JobScope<'_> {
                 let key = ((*job).to_owned(), (*name).to_owned());
                 self.needs.outputs.get(&key).cloned().unwrap_or(Abstract::unknown(RESULT))
             }
+            // There is nothing else to a job that is needed.
+            ["needs", _, other] if *other != "outputs" => Abstract::known(Value::Null),
             ["needs", ..] => {
                 let all = self.needs.results.values().chain(self.needs.outputs.values());
                 Abstract::unknown(all.fold(RESULT, |all, value| all.union(value.taint)))

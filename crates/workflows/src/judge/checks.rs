@@ -32,7 +32,10 @@ pub(super) fn of_step(
     for (key, seen) in step.seen.iter().filter(|(_, seen)| counts(step, seen)) {
         let check = one(bench, record, index, key, seen, judged);
         // Whether something has changed is mostly asked to go on differently, not to fail.
-        if check.class == Class::Effective || !seen.tool.starts_with("git diff") {
+        let mends = seen.command.split_whitespace().any(|word| {
+            matches!(word, "--fix" | "--write" | "-w" | "--fix-only" | "--autofix" | "--auto-fix" | "--install-types" | "-i" | "--in-place" | "-a" | "-A")
+        });
+        if check.class == Class::Effective || !(mends || seen.tool.starts_with("git diff")) {
             all.push(check);
         }
     }
@@ -159,6 +162,10 @@ fn ignored(
         result.message = "its result becomes a status of its own on the commit".to_owned();
         return;
     }
+    if !step.statuses.is_empty() && step.statuses.iter().all(|status| status.ok == Some(false)) {
+        result.message = "the step expects it to fail, and fails where it does not".to_owned();
+        return;
+    }
     let Some(main) = main_loss(&tried.losses) else {
         result.class = Class::ResultIgnored;
         result.rule = Some("workflows/result-ignored");
@@ -186,12 +193,18 @@ fn ignored(
     if names::optional(&result.step) || names::optional(&job.text) || names::optional(&record.job.id.text) {
         confidence = at_most(confidence, Confidence::Medium);
     }
+    // What no change starts reports to people and stops nobody.
+    let started = ["push", "pull_request", "pull_request_target", "merge_group", "workflow_call"];
+    let events = bench.events();
+    if !events.is_empty() && !started.iter().any(|event| events.contains(event)) {
+        confidence = at_most(confidence, Confidence::Medium);
+    }
     // Results that leave the workflow may be judged where this checker does not see.
     if tried.uploaded && bench.followed {
         confidence = at_most(confidence, Confidence::Medium);
     }
     let informs = seen.command.contains("outdated") || seen.command.contains("licenses list");
-    if matches!(main.kind, LossKind::NeverFails | LossKind::Background) || seen.kind.as_ref() == "build" || informs {
+    if matches!(main.kind, LossKind::NeverFails) || seen.kind.as_ref() == "build" || informs {
         confidence = at_most(confidence, Confidence::Medium);
     }
     // The job's own check run stays red: only what rests on the workflow's result is misled.

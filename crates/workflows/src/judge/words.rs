@@ -18,6 +18,7 @@ pub(super) fn rule(kind: &LossKind) -> &'static str {
         | LossKind::Declaration
         | LossKind::Background
         | LossKind::Negation
+        | LossKind::Unread(_)
         | LossKind::FindExec => "workflows/status-unread",
     }
 }
@@ -36,6 +37,7 @@ pub(super) fn loss(loss: &Loss) -> String {
         LossKind::Subshell(name) => {
             format!("`{name}` is set in a subshell at {at} (a loop behind a pipe is one) and keeps its old value outside")
         }
+        LossKind::Unread(name) => format!("at {at} it is kept in `{name}`, which nothing reads that can fail"),
         LossKind::Substitution => format!("at {at} it stands in `$( … )` among arguments, where its status is lost"),
         LossKind::Declaration => {
             format!("at {at} it stands in `$( … )` behind `local`, `export` or the like, whose own status is success")
@@ -58,7 +60,7 @@ pub(super) fn loss(loss: &Loss) -> String {
 pub(super) fn also(losses: &[Loss], main: &Loss) -> String {
     let others: Vec<String> = losses
         .iter()
-        .filter(|other| *other != main && !matches!(other.kind, LossKind::Branch))
+        .filter(|other| *other != main && !matches!(other.kind, LossKind::Branch | LossKind::Unread(_) | LossKind::Negation))
         .map(|other| match other.kind {
             LossKind::StepContinues | LossKind::JobContinues => format!("`continue-on-error` ({})", place(&other.link)),
             LossKind::OrElse => format!("`||` ({})", place(&other.link)),

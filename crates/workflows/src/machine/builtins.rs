@@ -72,7 +72,9 @@ impl Machine<'_> {
                 State { status: Status { ok, taint: last.taint }, ..state }
             }
             "wait" => {
-                let taint = Self::taint_of(rest);
+                let last = state.variables.get("!").map_or(Default::default(), |value| value.taint);
+                let next = rest.iter().any(|value| value.text() == Some("-n"));
+                let taint = if next { Self::taint_of(rest).union(last) } else { Self::taint_of(rest) };
                 let status = if taint.contains(CHECK) { Status::either(taint) } else { Status::OK };
                 State { status, ..state }
             }

@@ -88,7 +88,10 @@ impl Machine<'_> {
         }
         let mut led = led;
         led.by_hand = prints_by_hand(&arguments) && led.by_hand;
+        let outer_join = self.errors_join;
+        self.errors_join |= command.redirects.iter().any(joins_errors);
         let paths = self.dispatch(&arguments, state, at, tested);
+        self.errors_join = outer_join;
         paths
             .into_iter()
             .map(|(mut state, flow)| {
@@ -122,7 +125,6 @@ impl Machine<'_> {
             match redirect.operator {
                 Direction::HereDocument | Direction::HereString => {
                     let (value, _) = self.word(&redirect.target, &mut state);
-                    led.by_hand &= value.text().is_some();
                     led.input = Some(value);
                 }
                 Direction::QuotedHereDocument => {
@@ -191,7 +193,7 @@ impl Machine<'_> {
                     return;
                 };
                 let mut file = File::holding(printed);
-                file.written_by_hand = led.by_hand;
+                file.written_by_hand = led.by_hand && !file.content.taint.contains(CHECK);
                 if *append && let Some(old) = state.files.get(&*place).filter(|old| old.there) {
                     let mut content = old.content.clone();
                     content.push(&file.content);
@@ -214,8 +216,12 @@ impl Machine<'_> {
         let Some(place) = self.place(text, state) else {
             return File::holding(Value::unknown(MEASURED.union(state.opaque)));
         };
-        if let Some(file) = state.files.get(&*place) {
-            return file.clone();
+        if let Some(file) = state.files.get(&*place).cloned() {
+            if file.written_by_hand && file.content.is_empty() == Some(false) && !self.facts.by_hand.iter().any(|(known, _)| *known == place) {
+                let link = self.link(at.start);
+                self.facts.by_hand.push((place, link));
+            }
+            return file;
         }
         if self.world.contains(&place) {
             return File::holding(Value::unknown(MEASURED));
@@ -240,6 +246,15 @@ impl Machine<'_> {
     }
 }
 
+/// Whether a redirection leads errors where the output goes.
+fn joins_errors(redirect: &Redirect) -> bool {
+    match redirect.operator {
+        Direction::Both => true,
+        Direction::Duplicate => redirect.descriptor == Some(2) && redirect.target.literal().as_deref() == Some("1"),
+        _ => false,
+    }
+}
+
 /// Whether what is written is data, and not a script or a text for people.
 fn writes_data(led: &Led) -> bool {
     let path = led.output.as_ref().and_then(|(path, _)| path.as_deref()).unwrap_or_default();
@@ -249,7 +264,7 @@ fn writes_data(led: &Led) -> bool {
 /// Whether what these words print is what they say.
 fn prints_by_hand(arguments: &[Value]) -> bool {
     let program = arguments.first().and_then(Value::text).unwrap_or_default();
-    matches!(program, "echo" | "printf" | "cat" | "tee") && arguments.iter().all(|value| value.text().is_some())
+    matches!(program, "echo" | "printf" | "cat" | "tee")
 }
 
 /// Enters `name=value` lines, and values of several lines between markers.

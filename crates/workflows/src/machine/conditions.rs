@@ -141,10 +141,11 @@ impl Machine<'_> {
         let Some(path) = operand.text() else { return Status::either(operand.taint.union(MEASURED)) };
         let Some(place) = self.place(path, state) else { return Status::either(MEASURED) };
         let known = state.files.get(&*place).cloned();
-        let link = self.link(at.start);
-        self.facts.file_tests.push((Rc::clone(&place), link));
         match known {
-            Some(file) if !file.there => Status::FAILED.tainted(file.content.taint),
+            Some(file) if !file.there => {
+                self.not_there(&place, at);
+                Status::FAILED.tainted(file.content.taint)
+            }
             Some(file) if operator == "-s" => match file.content.is_empty() {
                 Some(empty) => Status { ok: Some(!empty), taint: file.content.taint },
                 None => Status::either(file.content.taint),
@@ -155,6 +156,7 @@ impl Machine<'_> {
             None if self.world.contains(&place) || self.world.is_folder(&place) => Status::OK,
             None if (*self.trial() == super::Trial::Unfed || self.broke) && crate::paths::like_report(&place) => {
                 self.unfed(&place, at);
+                self.not_there(&place, at);
                 Status::FAILED.tainted(CHECK)
             }
             None => {
@@ -162,6 +164,11 @@ impl Machine<'_> {
                 Status::either(MEASURED.union(state.opaque))
             }
         }
+    }
+
+    fn not_there(&mut self, place: &Rc<str>, at: &At) {
+        let link = self.link(at.start);
+        self.facts.file_tests.push((Rc::clone(place), link));
     }
 
     fn unfed(&mut self, place: &Rc<str>, at: &At) {

@@ -96,6 +96,10 @@ impl Machine<'_> {
                 let mut paths = self.statement(inner, state, true);
                 for (state, flow) in &mut paths {
                     if *flow == Flow::Next {
+                        if state.status.fails_by_check() && !tested {
+                            let link = self.link(statement.at.start);
+                            self.lose(LossKind::Negation, link);
+                        }
                         state.status = state.status.not();
                     }
                 }
@@ -158,6 +162,10 @@ impl Machine<'_> {
             match status.ok {
                 Some(true) => guarded.push((state, flow)),
                 Some(false) => {
+                    if self.judges {
+                        let taint = status.taint.union(state.control);
+                        self.judged(taint);
+                    }
                     let exit = status.tainted(state.control);
                     guarded.push((state, Flow::Exit(exit)));
                 }
@@ -207,9 +215,10 @@ impl Machine<'_> {
                         Flow::Exit(status) => status.ok == Some(true),
                         _ => false,
                     };
-                    if !and && !assigns(right) && succeeds && status.fails_by_check() {
+                    if !and && succeeds && status.fails_by_check() {
                         let link = self.link(left.at.start);
-                        self.lose(LossKind::OrElse, link);
+                        let kind = assigned(right).map_or(LossKind::OrElse, |name| LossKind::Unread(name.into()));
+                        self.lose(kind, link);
                     }
                     after.control = state.control;
                     done.push((after, flow));
@@ -228,6 +237,7 @@ impl Machine<'_> {
         let control = state.control;
         let mut done = Vec::new();
         let mut going = vec![state];
+        let mut asked = false;
         for (condition, then) in arms {
             let mut next = Vec::new();
             for (state, flow) in self.block(condition, going, true) {
@@ -236,6 +246,7 @@ impl Machine<'_> {
                     continue;
                 }
                 let status = state.status;
+                asked |= status.taint.contains(CHECK);
                 let state = state.chosen(status);
                 let inside = State { control: state.control.union(status.taint), ..state };
                 if status.ok != Some(false) {
@@ -244,22 +255,21 @@ impl Machine<'_> {
                     self.retried = retried;
                 }
                 if status.ok != Some(true) {
-                    next.push(State { status: Status { ok: Some(true), taint: status.taint }, ..inside });
+                    next.push(State { status: Status { ok: Some(false), taint: status.taint }, ..inside });
                 }
             }
             going = settle(next);
         }
         for state in going {
-            let taint = state.control;
             match otherwise {
                 Some(block) => done.extend(self.block(block, vec![state], tested)),
                 None => done.push((State { status: Status::OK, ..state }, Flow::Next)),
             }
-            if taint.contains(CHECK) && !control.contains(CHECK) {
-                let link = arms.first().and_then(|(condition, _)| condition.first()).map(|first| self.link(first.at.start));
-                if let Some(link) = link {
-                    self.lose(LossKind::Branch, link);
-                }
+        }
+        if asked && !control.contains(CHECK) && done.iter().any(|(_, flow)| *flow == Flow::Next) {
+            let link = arms.first().and_then(|(condition, _)| condition.first()).map(|first| self.link(first.at.start));
+            if let Some(link) = link {
+                self.lose(LossKind::Branch, link);
             }
         }
         restore(done, control)
@@ -287,13 +297,16 @@ impl Machine<'_> {
     }
 }
 
-/// Whether a statement only keeps something in a variable, for a later one to read.
-fn assigns(statement: &Statement) -> bool {
+/// The variable in which a statement keeps something for a later one to read, if that is what it does.
+fn assigned(statement: &Statement) -> Option<String> {
     match &statement.kind {
-        Kind::Command(command) => command.words.is_empty() && !command.assignments.is_empty(),
-        Kind::Arithmetic(_) => true,
-        Kind::Group(block) => block.iter().any(assigns),
-        _ => false,
+        Kind::Command(command) if command.words.is_empty() => command.assignments.first().map(|one| one.name.clone()),
+        Kind::Arithmetic(word) => {
+            let text: String = word.literal()?.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            Some(text).filter(|text| !text.is_empty())
+        }
+        Kind::Group(block) => block.iter().find_map(assigned),
+        _ => None,
     }
 }
 

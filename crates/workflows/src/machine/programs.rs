@@ -59,17 +59,27 @@ impl Machine<'_> {
         if let Some(inner) = unwrap::inner(&words) {
             return self.wrapped(arguments, inner, state, at);
         }
-        if let Some(paths) = self.shell(arguments, &words, state.clone(), at) {
+        let tool = catalogue::tool(&words).filter(|tool| tool.is_check(&words));
+        // A wrapper that lies in the repository (`./gradlew`) is the tool; any other script is what it says.
+        let wrapper = matches!(paths::base(words[0]), "gradlew" | "mvnw" | "sbtx" | "millw");
+        if !wrapper && let Some(paths) = self.shell(arguments, &words, state.clone(), at) {
             return paths;
         }
-        // Programs are known as they are called before it is asked what a package manager would make of them.
-        if let Some(tool) = catalogue::tool(&words).filter(|tool| tool.is_check(&words)) {
+        // Programs are known as they are called before it is asked what a package manager would make of them; targets are
+        // looked up first, since their names say little.
+        let targets = matches!(paths::base(words[0]), "make" | "gmake" | "just" | "task" | "invoke" | "rake");
+        if let Some(tool) = tool.filter(|_| !targets) {
             return self.check(arguments, &words, &hit(tool, &words), state, at);
         }
         let folder = state.folder.clone();
         if let Some(folder) = folder {
             match self.world.packages.resolve(&folder, &argv) {
-                Call::Itself | Call::Builtin | Call::Unknown { .. } => {}
+                Call::Itself | Call::Builtin => {}
+                Call::Unknown { .. } => {
+                    if let Some(hit) = by_script_name(&words).filter(|_| !targets || tool.is_none()) {
+                        return self.check(arguments, &words, &hit, state, at);
+                    }
+                }
                 Call::Program { argv, cwd } => {
                     let inner: Vec<Value> = argv.iter().map(|word| Value::known(word)).collect();
                     return self.deeper(|machine| {
@@ -106,6 +116,10 @@ impl Machine<'_> {
                     return self.nobody_defines(what, looked_in, near, silent, state, at, &argv);
                 }
             }
+        }
+        if let Some(tool) = tool {
+            let hit = Hit { confidence: Confidence::Medium, ..hit(tool, &words) };
+            return self.check(arguments, &words, &hit, state, at);
         }
         if unwrap::elsewhere(&words)
             && let Some(from) = (1..words.len()).find(|from| {
@@ -205,3 +219,13 @@ fn hit<'t>(tool: &'t Tool, words: &[&str]) -> Hit<'t> {
     Hit { tool: tool.name().into(), kind: tool.kind.word(), known: Some(tool), confidence: Confidence::High, program: program.into() }
 }
 
+/// A script that a runner is asked for and that cannot be looked up, known by its name.
+fn by_script_name(words: &[&str]) -> Option<Hit<'static>> {
+    const RUNNERS: [&str; 12] = ["npm", "pnpm", "yarn", "bun", "turbo", "nx", "lerna", "make", "just", "task", "deno", "composer"];
+    let program = paths::base(words.first()?);
+    if !RUNNERS.contains(&program) {
+        return None;
+    }
+    let name = words.iter().skip(1).find(|word| !word.starts_with('-') && names::script(word).is_some())?;
+    Some(Hit { tool: (*name).into(), kind: "other", known: None, confidence: Confidence::Medium, program: program.into() })
+}

@@ -65,6 +65,8 @@ pub(crate) enum LossKind {
     Pipe,
     /// A variable set in a subshell.
     Subshell(Rc<str>),
+    /// Kept in a variable that nothing reads which can fail.
+    Unread(Rc<str>),
     /// `echo "$(check)"`.
     Substitution,
     /// `local X=$(check)`.
@@ -137,6 +139,6 @@ pub(crate) struct StepFacts {
     pub(crate) defaults: Vec<Link>,
     /// Comparisons of numbers of which one may be empty or no number.
     pub(crate) not_numbers: Vec<Link>,
-    /// Asked whether a file is there: path and place.
+    /// Files that were asked for and are not there: path and place of the question.
     pub(crate) file_tests: Vec<(Rc<str>, Link)>,
 }

@@ -59,6 +59,7 @@ impl Machine<'_> {
             Trial::Nothing | Trial::Unfed => false,
         };
         if subject {
+            self.reached = true;
             self.last_tried = Some(Rc::clone(&hit.tool));
         }
         let (status, printed, report) = match (&self.trial, subject) {
@@ -78,9 +79,16 @@ impl Machine<'_> {
             }
             (Trial::Breaks(_, printed), true) => {
                 self.broke |= hit.known.is_none();
+                let mut printed = Value::known(printed).tainted(CHECK);
+                if self.errors_join {
+                    printed.push(&Value::known("could not be run\n"));
+                }
+                (Status::FAILED.tainted(CHECK), printed, File::missing(CHECK))
+            }
+            (Trial::Absent(_), true) => {
+                let printed = if self.errors_join { "not found\n" } else { "" };
                 (Status::FAILED.tainted(CHECK), Value::known(printed).tainted(CHECK), File::missing(CHECK))
             }
-            (Trial::Absent(_), true) => (Status::FAILED.tainted(CHECK), Value::known("").tainted(CHECK), File::missing(CHECK)),
             _ => {
                 let own = self.consumed(arguments, &state);
                 let status = if own.contains(CHECK) { Status::either(own) } else { Status::OK };
@@ -123,6 +131,7 @@ impl Machine<'_> {
             self.seen.insert(Rc::clone(&key), seen);
         }
         let subject = self.trial.subject().is_some_and(|subject| *subject == *key);
+        self.reached |= subject;
         match &self.trial {
             Trial::Finds(_) | Trial::Fails(_) if subject => {
                 let quiet = (check.muted.is_some() || !check.can_fail) && matches!(self.trial, Trial::Finds(_));
