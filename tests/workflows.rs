@@ -38,7 +38,7 @@ fn alone_it_fails_for_what_cannot_fail() {
     sandbox.tollgate(&["workflows", "--max-ineffective", "2"]).exits(0);
     sandbox.tollgate(&["workflows", "--min-effective", "50"]).exits(1).says(&["33.33 %"]);
     sandbox.write(CI, workflow(GOOD));
-    sandbox.tollgate(&["workflows"]).exits(0).says(&["all 1 checks can tell good from bad"]);
+    sandbox.tollgate(&["workflows"]).exits(0).says(&["the one check can tell good from bad"]);
     sandbox.tollgate(&["check"]).exits(0).says(&["workflows"]);
 }
 
@@ -74,7 +74,7 @@ fn the_comment_tells_news_only() {
     sandbox.commit("mended");
     sandbox.tollgate(&["check", "--base", "HEAD~1", "--out", "out"]).exits(0);
     let comment = sandbox.read("out/summary.md");
-    assert!(comment.contains("all 1 checks can tell good from bad"), "{comment}");
+    assert!(comment.contains("the one check can tell good from bad"), "{comment}");
     assert!(comment.contains("before this change: 1 of 2"), "{comment}");
 }
 
@@ -96,7 +96,9 @@ fn the_chain_is_explained() {
     let places: Vec<String> = related
         .iter()
         .map(|one| &one["physicalLocation"])
-        .map(|one| format!("{}:{}", one["artifactLocation"]["uri"].as_str().unwrap_or_default(), one["region"]["startLine"]))
+        .map(|one| {
+            format!("{}:{}", one["artifactLocation"]["uri"].as_str().unwrap_or_default(), one["region"]["startLine"])
+        })
         .collect();
     assert_eq!(places, ["package.json:3", "scripts/check.sh:2"]);
     assert_eq!(result["properties"]["details"]["class"], "result-ignored");
@@ -108,7 +110,8 @@ fn a_broken_file_does_not_hide_the_others() {
     sandbox.write(".github/workflows/tabs.yml", "on: push\njobs:\n\ta: {}\n");
     sandbox.write(".github/workflows/latin.yml", [b"name: caf\xE9\n".as_slice(), workflow(LOST).as_bytes()].concat());
     let report = sandbox.tollgate(&["workflows", "--format", "json"]).exits(1).json();
-    let rules: Vec<&str> = report["findings"].as_array().expect("findings").iter().filter_map(|one| one["rule"].as_str()).collect();
+    let rules: Vec<&str> =
+        report["findings"].as_array().expect("findings").iter().filter_map(|one| one["rule"].as_str()).collect();
     assert!(rules.contains(&"workflows/invalid-yaml") && rules.contains(&"workflows/result-ignored"), "{rules:?}");
     assert_eq!(report["status"], "complete");
 }

@@ -55,7 +55,7 @@ impl<'a> Bench<'a> {
     }
 
     /// Names that steps of `job` write to `$GITHUB_ENV`.
-    fn handed_on(&self, job: &Job) -> BTreeSet<String> {
+    pub(crate) fn handed_on(&self, job: &Job) -> BTreeSet<String> {
         let mut names = BTreeSet::new();
         for text in job.steps.iter().filter_map(|step| step.run.as_ref()) {
             if !text.text.contains("GITHUB_ENV") {
@@ -106,6 +106,10 @@ pub(crate) fn claim(step: &Step) -> &str {
 /// What a step is called where people see it: its name, else its action, else the first line of its script.
 pub(crate) fn step_name(step: &Step) -> String {
     let named = step.name.as_ref().or(step.uses.as_ref()).map(|text| text.text.clone());
-    let first = || step.run.as_ref().and_then(|run| run.text.lines().find(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#')));
+    let first = || {
+        step.run.as_ref().and_then(|run| {
+            run.text.lines().find(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'))
+        })
+    };
     crate::machine::site::shown(&named.or_else(|| first().map(str::to_owned)).unwrap_or_else(|| "step".to_owned()))
 }

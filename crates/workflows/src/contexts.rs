@@ -98,7 +98,8 @@ fn fill(template: &str, values: &BTreeMap<&str, &str>) -> String {
     name
 }
 
-fn combinations(job: &Job) -> Vec<Vec<(String, String)>> {
+/// The combinations of a job's matrix, as far as they stand in the file; none where they do not.
+pub(crate) fn combinations(job: &Job) -> Vec<Vec<(String, String)>> {
     let mut all: Vec<Vec<(String, String)>> = vec![Vec::new()];
     for (name, values) in &job.matrix {
         if values.is_empty() {
@@ -129,7 +130,10 @@ fn combinations(job: &Job) -> Vec<Vec<(String, String)>> {
                 any = true;
                 same
             });
-            agree && (any || !job.matrix.is_empty() && entry.iter().all(|(name, _)| job.matrix.iter().all(|(own, _)| own != name)))
+            agree
+                && (any
+                    || !job.matrix.is_empty()
+                        && entry.iter().all(|(name, _)| job.matrix.iter().all(|(own, _)| own != name)))
         };
         if !all.iter().any(shares) {
             all.push(entry.clone());
@@ -203,7 +207,9 @@ pub(crate) fn lacks<'r>(
         Some((texts(&trigger.paths), texts(&trigger.paths_ignore)))
     };
     let all_filters: Vec<_> = matching.iter().filter_map(|one| filters(one)).collect();
-    let covered = all_filters.iter().any(|(paths, _)| !paths.is_empty() && all_filters.iter().any(|(_, ignored)| ignored == paths));
+    let covered = all_filters
+        .iter()
+        .any(|(paths, _)| !paths.is_empty() && all_filters.iter().any(|(_, ignored)| ignored == paths));
     // One job that every pull request starts is enough.
     let mut worst: Option<(Lack, &Reported)> = None;
     for one in &matching {
@@ -230,7 +236,9 @@ pub(crate) fn lacks<'r>(
 
 fn near(required: &str, name: &str) -> bool {
     let last = name.rsplit(" / ").next().unwrap_or(name);
-    name.eq_ignore_ascii_case(required) || last.eq_ignore_ascii_case(required) || strsim::damerau_levenshtein(required, name) <= 2
+    name.eq_ignore_ascii_case(required)
+        || last.eq_ignore_ascii_case(required)
+        || strsim::damerau_levenshtein(required, name) <= 2
 }
 
 #[cfg(test)]

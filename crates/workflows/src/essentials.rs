@@ -6,15 +6,15 @@
 
 mod artifacts;
 mod checkout;
+mod commands;
 mod env;
 mod events;
-mod expression;
+mod flows;
 mod injection;
 mod outsider;
 mod permissions;
 mod pins;
 mod place;
-mod shell;
 mod standing;
 #[cfg(test)]
 mod tests;

@@ -25,6 +25,7 @@ pub(crate) use condition::parse_condition;
 pub(crate) use parse::parse;
 pub(crate) use scope::{Scope, StatusFunction};
 pub(crate) use template::{Part, interpolate, parts};
+pub(crate) use tree::{Expr, Operator, Segment};
 pub(crate) use value::{Abstract, Taint, Value};
 
 /// The longest expression that is read, and the longest text a function gives; GitHub stops at 21 000 characters and at

@@ -16,7 +16,10 @@ pub fn fuzz(name: &str, bytes: &[u8]) {
     const STEPS: &str = "on: pull_request\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: ./\n      - name: Check\n        run: |\n          bash ./s.sh a b || F=1\n          npm test -- --x\n          turbo run test lint\n          make check\n          exit $F\n";
     let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::from([
         (".github/workflows/a.yml".to_owned(), STEPS.as_bytes().to_vec()),
-        ("package.json".to_owned(), b"{\"name\":\"a\",\"workspaces\":[\"p/*\"],\"scripts\":{\"test\":\"jest && npm run lint\"}}".to_vec()),
+        (
+            "package.json".to_owned(),
+            b"{\"name\":\"a\",\"workspaces\":[\"p/*\"],\"scripts\":{\"test\":\"jest && npm run lint\"}}".to_vec(),
+        ),
         ("p/b/package.json".to_owned(), b"{\"name\":\"b\",\"scripts\":{\"test\":\"echo ok\"}}".to_vec()),
         ("s.sh".to_owned(), b"eslint . | tee log\n".to_vec()),
     ]);
@@ -32,7 +35,8 @@ pub fn fuzz(name: &str, bytes: &[u8]) {
     };
     files.insert(path.to_owned(), bytes.to_vec());
     let tree = Files(files);
-    let options = Options { runbooks: vec!["docs/*.md".to_owned()], required: vec!["a".to_owned()], ..Options::default() };
+    let options =
+        Options { runbooks: vec!["docs/*.md".to_owned()], required: vec!["a".to_owned()], ..Options::default() };
     if let Ok(files) = Repository::new(&tree, None) {
         // What is wrong with the input is a finding; here only coming back counts.
         let _ = survey::survey(&files, &options.with_defaults());
@@ -49,7 +53,10 @@ impl Tree for Files {
     }
 
     fn read(&self, path: &str, _: u64) -> Result<Vec<u8>, TreeError> {
-        self.0.get(path).cloned().ok_or_else(|| TreeError::new(Cause::Missing, format!("{path}: is not there")).at(path))
+        self.0
+            .get(path)
+            .cloned()
+            .ok_or_else(|| TreeError::new(Cause::Missing, format!("{path}: is not there")).at(path))
     }
 
     fn contains(&self, path: &str) -> Result<bool, TreeError> {

@@ -114,12 +114,24 @@ pub(crate) fn remarks(records: &[JobRecord<'_>]) -> Vec<Remark> {
         for missing in step.missing.iter().filter(|missing| !missing.like_check) {
             let Some(place) = missing.chain.first().cloned() else { continue };
             let message = missing_message(missing);
-            all.push(Remark { rule: "workflows/missing-script", place, confidence: Confidence::Medium, message, class: Class::NeverRuns });
+            all.push(Remark {
+                rule: "workflows/missing-script",
+                place,
+                confidence: Confidence::Medium,
+                message,
+                class: Class::NeverRuns,
+            });
         }
         for place in &step.facts.unexpanded {
             let message = "the here-document is quoted, so what stands in `$( … )` is written into the file as it is and the report is no report".to_owned();
             let place = place.clone();
-            all.push(Remark { rule: "workflows/unexpanded-report", place, confidence: Confidence::High, message, class: Class::PrintsOnly });
+            all.push(Remark {
+                rule: "workflows/unexpanded-report",
+                place,
+                confidence: Confidence::High,
+                message,
+                class: Class::PrintsOnly,
+            });
         }
     }
     all
@@ -147,6 +159,10 @@ pub(crate) fn checks<'a>(bench: &Bench<'a>, records: &[JobRecord<'a>]) -> Vec<Ch
         gates::of_printing_job(bench, record, &mut all, from);
         gates::of_job(bench, record, &mut all, from);
     }
+    for check in &mut all {
+        // Within its own file a place is a line.
+        check.message = check.message.replace(&format!("{}:", check.place.file), "line ");
+    }
     all
 }
 
@@ -156,7 +172,8 @@ fn said_elsewhere(checks: &mut [Check]) {
         checks.iter().filter(|check| check.class == Class::Effective).map(|check| check.tool.clone()).collect();
     let quiet = |check: &&mut Check| matches!(check.class, Class::ResultIgnored | Class::PassesWithoutInput);
     for check in checks.iter_mut().filter(quiet) {
-        let again = effective.iter().any(|tool| *tool == check.tool || check.kind == "tests" && tool.contains(&check.tool));
+        let again =
+            effective.iter().any(|tool| *tool == check.tool || check.kind == "tests" && tool.contains(&check.tool));
         if again {
             check.confidence = check.confidence.min(Confidence::Medium);
         }

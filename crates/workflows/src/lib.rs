@@ -120,8 +120,10 @@ pub fn reported_checks(tree: &dyn Tree, options: &Options) -> Result<Vec<Reporte
 /// What the base holds, where the change touches anything that was read.
 fn before(ctx: &Context<'_>, options: &Options, now: &survey::Survey) -> Option<survey::Survey> {
     let changes = ctx.changes().ok()?;
-    let concerns = |path: &str| now.examined.contains(path) || path.starts_with(".github/") || path.starts_with(".husky/");
-    let touched = changes.files().iter().any(|file| concerns(&file.path) || file.old_path.as_deref().is_some_and(concerns));
+    let concerns =
+        |path: &str| now.examined.contains(path) || path.starts_with(".github/") || path.starts_with(".husky/");
+    let touched =
+        changes.files().iter().any(|file| concerns(&file.path) || file.old_path.as_deref().is_some_and(concerns));
     if !touched {
         return None;
     }

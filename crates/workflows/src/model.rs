@@ -42,8 +42,6 @@ pub(crate) struct Trigger {
     pub(crate) event: Text,
     /// `branches`.
     pub(crate) branches: Vec<Text>,
-    /// `branches-ignore`.
-    pub(crate) branches_ignore: Vec<Text>,
     /// `paths`.
     pub(crate) paths: Vec<Text>,
     /// `paths-ignore`.
@@ -90,8 +88,6 @@ pub(crate) struct Defaults {
 pub(crate) struct Job {
     /// The key under `jobs`.
     pub(crate) id: Text,
-    /// The key and the value together.
-    pub(crate) span: Span,
     /// `name`.
     pub(crate) name: Option<Text>,
     /// `needs`.
@@ -125,8 +121,6 @@ pub(crate) struct Job {
     pub(crate) uses: Option<Text>,
     /// `with`.
     pub(crate) with: Pairs,
-    /// `secrets` is `inherit`, or gives any.
-    pub(crate) secrets: bool,
     /// `steps`.
     pub(crate) steps: Vec<Step>,
 }
@@ -161,10 +155,6 @@ pub(crate) struct Step {
 /// A local action (`action.yml`).
 #[derive(Clone, Debug)]
 pub(crate) struct Action {
-    /// Where it lies, relative to the root.
-    pub(crate) path: String,
-    /// `name`.
-    pub(crate) name: Option<Text>,
     /// `inputs`: name and default.
     pub(crate) inputs: Vec<(Text, Option<Text>)>,
     /// `outputs`: name and, of a composite action, value.

@@ -4,41 +4,231 @@ use tollgate_model::Confidence;
 
 /// Words that promise a verdict.
 const STRONG: [&str; 56] = [
-    "test", "tests", "testing", "lint", "linting", "linter", "check", "checks", "checking", "checker", "verify", "verifies",
-    "verification", "validate", "validates", "validation", "audit", "audits", "auditing", "scan", "scans", "scanning", "scanner",
-    "typecheck", "typechecking", "gate", "gates", "e2e", "clippy", "eslint", "prettier", "jest", "pytest", "vitest", "mypy",
-    "playwright", "cypress", "semgrep", "trivy", "gitleaks", "owasp", "sast", "dast", "a11y", "smoke", "regression", "assert",
-    "lighthouse", "axe", "stylelint", "sonarqube", "codeql", "snyk", "checkov", "hadolint", "shellcheck",
+    "test",
+    "tests",
+    "testing",
+    "lint",
+    "linting",
+    "linter",
+    "check",
+    "checks",
+    "checking",
+    "checker",
+    "verify",
+    "verifies",
+    "verification",
+    "validate",
+    "validates",
+    "validation",
+    "audit",
+    "audits",
+    "auditing",
+    "scan",
+    "scans",
+    "scanning",
+    "scanner",
+    "typecheck",
+    "typechecking",
+    "gate",
+    "gates",
+    "e2e",
+    "clippy",
+    "eslint",
+    "prettier",
+    "jest",
+    "pytest",
+    "vitest",
+    "mypy",
+    "playwright",
+    "cypress",
+    "semgrep",
+    "trivy",
+    "gitleaks",
+    "owasp",
+    "sast",
+    "dast",
+    "a11y",
+    "smoke",
+    "regression",
+    "assert",
+    "lighthouse",
+    "axe",
+    "stylelint",
+    "sonarqube",
+    "codeql",
+    "snyk",
+    "checkov",
+    "hadolint",
+    "shellcheck",
 ];
 
 /// Words that name a subject of checks and promise a verdict only together with others.
 const WEAK: [&str; 30] = [
-    "security", "coverage", "quality", "performance", "accessibility", "compliance", "vulnerability", "vulnerabilities", "secrets",
-    "secret", "budget", "budgets", "types", "formatting", "format", "style", "analysis", "analyze", "analyse", "inspection",
-    "license", "licenses", "licence", "licences", "integration", "unit", "spec", "specs", "benchmark", "conformance",
+    "security",
+    "coverage",
+    "quality",
+    "performance",
+    "accessibility",
+    "compliance",
+    "vulnerability",
+    "vulnerabilities",
+    "secrets",
+    "secret",
+    "budget",
+    "budgets",
+    "types",
+    "formatting",
+    "format",
+    "style",
+    "analysis",
+    "analyze",
+    "analyse",
+    "inspection",
+    "license",
+    "licenses",
+    "licence",
+    "licences",
+    "integration",
+    "unit",
+    "spec",
+    "specs",
+    "benchmark",
+    "conformance",
 ];
 
 /// Words that a step begins with which does something else, whatever follows.
 const OTHERWISE: [&str; 83] = [
-    "setup", "set", "install", "installing", "prepare", "preparing", "configure", "upload", "uploads", "download", "downloads", "comment",
-    "post", "notify", "report", "generate", "generating", "publish", "create", "cache", "restore", "save", "checkout", "start", "starting",
-    "wait", "waiting", "archive", "get", "fetch", "determine", "collect", "summarize", "summarise", "summary", "deploy", "deploying",
-    "release", "clean", "cleanup", "stop", "show", "display", "print", "log", "list", "dump", "build", "compile", "package",
-    "bump", "tag", "push", "commit", "merge", "label", "assign", "close", "open", "send", "add", "remove", "delete", "update",
-    "copy", "move", "rename", "extract", "unpack", "compress", "initialize", "init", "login", "log-in", "enable", "disable",
-    "migrate", "seed", "sync", "find", "compute", "calculate", "parse",
+    "setup",
+    "set",
+    "install",
+    "installing",
+    "prepare",
+    "preparing",
+    "configure",
+    "upload",
+    "uploads",
+    "download",
+    "downloads",
+    "comment",
+    "post",
+    "notify",
+    "report",
+    "generate",
+    "generating",
+    "publish",
+    "create",
+    "cache",
+    "restore",
+    "save",
+    "checkout",
+    "start",
+    "starting",
+    "wait",
+    "waiting",
+    "archive",
+    "get",
+    "fetch",
+    "determine",
+    "collect",
+    "summarize",
+    "summarise",
+    "summary",
+    "deploy",
+    "deploying",
+    "release",
+    "clean",
+    "cleanup",
+    "stop",
+    "show",
+    "display",
+    "print",
+    "log",
+    "list",
+    "dump",
+    "build",
+    "compile",
+    "package",
+    "bump",
+    "tag",
+    "push",
+    "commit",
+    "merge",
+    "label",
+    "assign",
+    "close",
+    "open",
+    "send",
+    "add",
+    "remove",
+    "delete",
+    "update",
+    "copy",
+    "move",
+    "rename",
+    "extract",
+    "unpack",
+    "compress",
+    "initialize",
+    "init",
+    "login",
+    "log-in",
+    "enable",
+    "disable",
+    "migrate",
+    "seed",
+    "sync",
+    "find",
+    "compute",
+    "calculate",
+    "parse",
 ];
 
 /// Words by which a name that promises a verdict takes it back: what is made here is for reading.
 const FOR_READING: [&str; 22] = [
-    "report", "reports", "summary", "results", "result", "badge", "artifact", "artifacts", "comment", "cache", "dependencies",
-    "environment", "directory", "version", "versions", "info", "information", "changes", "changed", "matrix", "output", "logs",
+    "report",
+    "reports",
+    "summary",
+    "results",
+    "result",
+    "badge",
+    "artifact",
+    "artifacts",
+    "comment",
+    "cache",
+    "dependencies",
+    "environment",
+    "directory",
+    "version",
+    "versions",
+    "info",
+    "information",
+    "changes",
+    "changed",
+    "matrix",
+    "output",
+    "logs",
 ];
 
 /// Words by which the author says that nothing depends on it.
 const OPTIONAL: [&str; 18] = [
-    "optional", "informational", "experimental", "advisory", "nonblocking", "allowed", "allow", "nightly", "canary", "flaky",
-    "beta", "info", "unstable", "tip", "gotip", "edge", "preview", "next",
+    "optional",
+    "informational",
+    "experimental",
+    "advisory",
+    "nonblocking",
+    "allowed",
+    "allow",
+    "nightly",
+    "canary",
+    "flaky",
+    "beta",
+    "info",
+    "unstable",
+    "tip",
+    "gotip",
+    "edge",
+    "preview",
+    "next",
 ];
 
 /// The words of a name, in lower case: `checkTypes`, `check-types` and `Check types` have the same.
@@ -91,7 +281,9 @@ pub(crate) fn script(name: &str) -> Option<Confidence> {
     };
     let words = words(name);
     let first = words.first()?.as_str();
-    let mends = words.iter().any(|word| matches!(word.as_str(), "fix" | "write" | "update" | "watch" | "install" | "setup" | "serve" | "ui"));
+    let mends = words.iter().any(|word| {
+        matches!(word.as_str(), "fix" | "write" | "update" | "watch" | "install" | "setup" | "serve" | "ui")
+    });
     if mends || OTHERWISE.contains(&first) && first != "build" {
         return None;
     }
@@ -108,8 +300,21 @@ pub(crate) fn script(name: &str) -> Option<Confidence> {
 pub(crate) fn gathers(name: &str) -> bool {
     let words = words(name);
     let has = |set: &[&str]| words.iter().any(|word| set.contains(&word.as_str()));
-    has(&["gate", "gates", "required", "green", "passed", "failed", "pass", "success", "successful", "done", "conclusion", "complete", "status"])
-        && !has(&["deploy", "deployment", "release", "notify", "report", "publish", "comment"])
+    has(&[
+        "gate",
+        "gates",
+        "required",
+        "green",
+        "passed",
+        "failed",
+        "pass",
+        "success",
+        "successful",
+        "done",
+        "conclusion",
+        "complete",
+        "status",
+    ]) && !has(&["deploy", "deployment", "release", "notify", "report", "publish", "comment"])
         || has(&["all"]) && has(&["checks", "tests", "jobs", "ci"])
 }
 
@@ -123,7 +328,20 @@ pub(crate) fn optional(name: &str) -> bool {
 /// Whether the text of a script says anywhere that it fails: `process.exit(1)`, `raise`, `throw`, ….
 pub(crate) fn says_failure(text: &str) -> bool {
     let plain = [
-        "process.exitCode", "throw ", "assert", "setFailed", "raise ", "die(", "die \"", "expect(", "abort(", "panic!", "os.Exit(",
+        "process.exitCode",
+        "throw ",
+        "assert",
+        "setFailed",
+        "raise ",
+        "die(",
+        "die \"",
+        "expect(",
+        "abort(",
+        "panic!",
+        "os.Exit(",
+        "check=True",
+        "check_call",
+        "check_output",
     ];
     if plain.iter().any(|word| text.contains(word)) {
         return true;
@@ -145,19 +363,52 @@ pub(crate) fn claims_success(text: &str) -> bool {
     let says = |word: &str| {
         matches!(
             word,
-            "passed" | "pass" | "passes" | "success" | "successful" | "successfully" | "ok" | "verified" | "validated" | "compliant"
-                | "completed" | "complete" | "clean" | "approved" | "secure" | "healthy"
+            "passed"
+                | "pass"
+                | "passes"
+                | "success"
+                | "successful"
+                | "successfully"
+                | "ok"
+                | "verified"
+                | "validated"
+                | "compliant"
+                | "completed"
+                | "complete"
+                | "clean"
+                | "approved"
+                | "secure"
+                | "healthy"
         )
     };
-    words.iter().any(|word| says(word)) || text.to_lowercase().contains("no issues") || text.to_lowercase().contains("no vulnerabilities")
+    words.iter().any(|word| says(word))
+        || text.to_lowercase().contains("no issues")
+        || text.to_lowercase().contains("no vulnerabilities")
 }
 
 /// Whether a text says that it stands for something that is not done.
 pub(crate) fn admits_simulation(text: &str) -> bool {
     let text = text.to_lowercase();
-    ["would run", "would execute", "would check", "would scan", "would be run", "this would", "simulat", "placeholder", "mock data", "dummy", "not implemented", "not yet implemented", "todo: run", "todo: add", "todo: implement", "for demo"]
-        .iter()
-        .any(|words| text.contains(words))
+    [
+        "would run",
+        "would execute",
+        "would check",
+        "would scan",
+        "would be run",
+        "this would",
+        "simulat",
+        "placeholder",
+        "mock data",
+        "dummy",
+        "not implemented",
+        "not yet implemented",
+        "todo: run",
+        "todo: add",
+        "todo: implement",
+        "for demo",
+    ]
+    .iter()
+    .any(|words| text.contains(words))
 }
 
 #[cfg(test)]
@@ -208,11 +459,17 @@ mod tests {
 
     #[test]
     fn other_promises() {
-        assert!(gathers("ci-success") && gathers("Quality Gate Summary") && gathers("all checks") && gathers("alls-green"));
+        assert!(
+            gathers("ci-success") && gathers("Quality Gate Summary") && gathers("all checks") && gathers("alls-green")
+        );
         assert!(!gathers("build") && !gathers("deployment-gate") && !gathers("Notify success"));
         assert!(optional("lint (experimental)") && optional("non-blocking audit") && !optional("audit"));
         assert!(claims_success("✅ done") && claims_success("All tests passed") && !claims_success("Running tests..."));
-        assert!(says_failure("if (x) process.exit(1)") && says_failure("sys.exit(code)") && says_failure("raise ValueError"));
+        assert!(
+            says_failure("if (x) process.exit(1)")
+                && says_failure("sys.exit(code)")
+                && says_failure("raise ValueError")
+        );
         assert!(!says_failure("process.exit(0)\nconsole.log('done')") && !says_failure("sys.exit()"));
         assert!(admits_simulation("# This would run Lighthouse CI") && !admits_simulation("echo would"));
     }

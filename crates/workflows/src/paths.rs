@@ -29,8 +29,10 @@ pub(crate) fn folder(path: &str) -> &str {
 pub(crate) fn like_report(path: &str) -> bool {
     let name = base(path).to_lowercase();
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-    matches!(ending, "json" | "xml" | "sarif" | "txt" | "csv" | "log" | "html" | "out" | "info" | "lcov" | "tap" | "yml" | "yaml")
-        || ["report", "result", "coverage", "findings", "summary"].iter().any(|word| name.contains(word))
+    matches!(
+        ending,
+        "json" | "xml" | "sarif" | "txt" | "csv" | "log" | "html" | "out" | "info" | "lcov" | "tap" | "yml" | "yaml"
+    ) || ["report", "result", "coverage", "findings", "summary"].iter().any(|word| name.contains(word))
 }
 
 #[cfg(test)]

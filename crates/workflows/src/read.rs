@@ -36,9 +36,9 @@ pub(crate) fn workflow(path: &str, root: &Node) -> (Option<Workflow>, Vec<Mistak
     (Some(workflow), mistakes)
 }
 
-/// The action in the document `root` of the file `path`, and what the runner would say to it; none when the document is
+/// The action in the document `root`, and what the runner would say to it; none when the document is
 /// no mapping.
-pub(crate) fn action(path: &str, root: &Node) -> (Option<Action>, Vec<Mistake>) {
+pub(crate) fn action(root: &Node) -> (Option<Action>, Vec<Mistake>) {
     let mistakes = schema::action(root);
     if !matches!(root.value, Value::Map(_)) {
         return (None, mistakes);
@@ -48,8 +48,6 @@ pub(crate) fn action(path: &str, root: &Node) -> (Option<Action>, Vec<Mistake>) 
     let composite = using.is_some_and(|using| using.eq_ignore_ascii_case("composite"));
     let entries = |name| root.get(name).map_or(&[][..], Node::entries).iter();
     let action = Action {
-        path: path.to_owned(),
-        name: text(root, "name"),
         inputs: entries("inputs").filter_map(|pair| Some((scalar(&pair.key)?, text(&pair.value, "default")))).collect(),
         outputs: entries("outputs")
             .filter_map(|pair| {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use tollgate_check::{Checker as _, Context};
 use tollgate_model::{
-    Cause, Cell, Column, Confidence, Exhibit, ExhibitData, Finding, Fingerprinter, Headline, Location, Metric, Problem, Region,
-    Report, Status, Unit, Word, format,
+    Cause, Cell, Column, Confidence, Exhibit, ExhibitData, Finding, Fingerprinter, Headline, Location, Metric, Problem,
+    Region, Report, Status, Unit, Word, format,
 };
 
 use crate::judge::{Check, Class};
@@ -25,9 +25,13 @@ const MOST_PLACES: usize = 5;
 
 /// The metrics.
 pub(crate) const METRICS: &[tollgate_model::MetricSpec] = &[
-    tollgate_model::MetricSpec::new("workflows.checks", Unit::Count, "Checks found in workflows and hooks, in all and by class")
-        .labels(&["class"])
-        .counting("check"),
+    tollgate_model::MetricSpec::new(
+        "workflows.checks",
+        Unit::Count,
+        "Checks found in workflows and hooks, in all and by class",
+    )
+    .labels(&["class"])
+    .counting("check"),
     tollgate_model::MetricSpec::new(
         "workflows.ineffective",
         Unit::Count,
@@ -45,7 +49,9 @@ pub(crate) fn report(ctx: &Context<'_>, options: &Options, survey: Survey, befor
     let nothing = survey.workflows + survey.hooks == 0;
     report.status = if nothing {
         let looked = options.files.join(", ");
-        let message = format!("no workflow matches {looked} and no git hook lies in .husky or .githooks; name yours with workflows.files");
+        let message = format!(
+            "no workflow matches {looked} and no git hook lies in .husky or .githooks; name yours with workflows.files"
+        );
         report.problems.push(Problem::new(Cause::NoEvidence, message));
         Status::Empty
     } else if report.problems.is_empty() {
@@ -92,8 +98,14 @@ fn metrics(survey: &Survey) -> Vec<Metric> {
 }
 
 fn places<'c>(checks: impl Iterator<Item = &'c Check>) -> Vec<String> {
-    let mut all: Vec<(&Check, String)> = checks.map(|check| (check, format!("{}:{} {}", check.place.file, check.place.line, check.class.word()))).collect();
-    all.sort_by(|a, b| rank(a.0).cmp(&rank(b.0)).then_with(|| (&a.0.place.file, a.0.place.line).cmp(&(&b.0.place.file, b.0.place.line))));
+    let mut all: Vec<(&Check, String)> = checks
+        .map(|check| (check, format!("{}:{} {}", check.place.file, check.place.line, check.class.word())))
+        .collect();
+    all.sort_by(|a, b| {
+        rank(a.0)
+            .cmp(&rank(b.0))
+            .then_with(|| (&a.0.place.file, a.0.place.line).cmp(&(&b.0.place.file, b.0.place.line)))
+    });
     let mut named: Vec<String> = all.into_iter().map(|(_, place)| place).collect();
     named.dedup();
     named.truncate(MOST_PLACES);
@@ -127,6 +139,8 @@ fn summary(survey: &Survey) -> String {
     let where_ = where_.join(", ");
     match total {
         0 => format!("no check was found in {where_}"),
+        1 if good == 1 => format!("the one check can tell good from bad ({where_})"),
+        1 => format!("the one check cannot tell good from bad ({where_})"),
         _ if good == total => format!("all {total} checks can tell good from bad ({where_})"),
         _ => format!("{good} of {total} checks can tell good from bad ({where_})"),
     }
@@ -147,6 +161,14 @@ fn headline(survey: &Survey, before: Option<&Survey>, options: &Options) -> Head
     }
     if options.explain == Some(true) {
         details.extend(survey.checks.iter().filter(|check| check.class != Class::Effective).flat_map(explained));
+        let beside = survey.found.iter().filter(|found| found.class.is_some());
+        details.extend(
+            beside.map(|found| {
+                format!("{} {}:{}: {}", class_of(found), found.path, found.region.start_line, found.message)
+            }),
+        );
+    } else {
+        details.extend(reasons(survey));
     }
     let before_text = before.map(summary);
     let news = before_text.as_ref().is_some_and(|before| *before != text);
@@ -155,6 +177,39 @@ fn headline(survey: &Survey, before: Option<&Survey>, options: &Options) -> Head
         _ => text,
     };
     Headline { text, details, news }
+}
+
+/// How many reasons stand on a terminal where nobody asked for all.
+const MOST_REASONS: usize = 8;
+
+/// Why the worst checks are what they are, a line each, and what shows the rest.
+fn reasons(survey: &Survey) -> Vec<String> {
+    // What is wrong with a whole file is told once, below.
+    let mut checks: Vec<&Check> = ineffective(survey).filter(|check| check.rule.is_some()).collect();
+    checks.sort_by(|a, b| {
+        rank(a).cmp(&rank(b)).then_with(|| (&a.place.file, a.place.line).cmp(&(&b.place.file, b.place.line)))
+    });
+    // Of each class some, rather than all of one.
+    let of_class = |class: Class| checks.iter().filter(move |check| check.class == class).take(2);
+    let chosen: Vec<&&Check> = Class::ALL.into_iter().flat_map(of_class).take(MOST_REASONS).collect();
+    let mut lines: Vec<String> =
+        chosen.iter().map(|check| format!("{}: {}", place(&check.place), check.message)).collect();
+    let told = chosen.len();
+    let beside: Vec<&Found> =
+        survey.found.iter().filter(|found| found.class.is_some() && found.confidence == Confidence::High).collect();
+    let room = MOST_REASONS.saturating_sub(lines.len()).max(2);
+    lines.extend(
+        beside.iter().take(room).map(|found| format!("{}:{}: {}", found.path, found.region.start_line, found.message)),
+    );
+    let more = checks.len().saturating_sub(told) + beside.len().saturating_sub(room);
+    if more > 0 {
+        lines.push(format!("… and {} more; `--explain` shows all, with the chain to each", format::count(more as u64)));
+    }
+    lines
+}
+
+fn class_of(found: &Found) -> &'static str {
+    found.class.map_or("", Class::word)
 }
 
 /// A check and the chain that leads to it.
@@ -216,7 +271,8 @@ fn other(found: &Found, names: &mut Fingerprinter) -> Finding {
     let location = Location { path: found.path.clone(), region: Some(found.region) };
     let mut finding = Finding::of(&RULES, found.rule, found.message.clone(), location, fingerprint);
     finding.confidence = found.confidence;
-    finding.related = found.related.iter().map(|(path, region)| Location { path: path.clone(), region: Some(*region) }).collect();
+    finding.related =
+        found.related.iter().map(|(path, region)| Location { path: path.clone(), region: Some(*region) }).collect();
     if found.confidence == Confidence::Low {
         finding.level = tollgate_model::Level::Note;
     }
@@ -228,10 +284,15 @@ fn other(found: &Found, names: &mut Fingerprinter) -> Finding {
 
 fn notes(survey: &Survey) -> Vec<String> {
     let mut notes = Vec::new();
-    let unsure = survey.checks.iter().filter(|check| check.class != Class::Effective && check.confidence != Confidence::High).count();
+    let unsure = survey
+        .checks
+        .iter()
+        .filter(|check| check.class != Class::Effective && check.confidence != Confidence::High)
+        .count();
     if unsure > 0 {
+        let verb = if unsure == 1 { "does" } else { "do" };
         notes.push(format!(
-            "{} of lower confidence do not count in workflows.ineffective",
+            "{} of lower confidence {verb} not count in workflows.ineffective",
             format::things(unsure as u64, "check")
         ));
     }
@@ -265,7 +326,9 @@ fn by_class(survey: &Survey) -> Exhibit {
 
 fn inventory(survey: &Survey) -> Exhibit {
     let mut checks: Vec<&Check> = survey.checks.iter().collect();
-    checks.sort_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| (&a.place.file, a.place.line).cmp(&(&b.place.file, b.place.line))));
+    checks.sort_by(|a, b| {
+        rank(a).cmp(&rank(b)).then_with(|| (&a.place.file, a.place.line).cmp(&(&b.place.file, b.place.line)))
+    });
     let omitted = checks.len().saturating_sub(MOST_ROWS) as u64;
     let rows = checks
         .into_iter()
@@ -280,7 +343,11 @@ fn inventory(survey: &Survey) -> Exhibit {
             vec![
                 Cell::Text(class),
                 Cell::Text(format!("{file}:{}", check.place.line)),
-                Cell::Text(if check.kind == "other" { check.tool.clone() } else { format!("{} ({})", check.tool, check.kind) }),
+                Cell::Text(if check.kind == "other" {
+                    check.tool.clone()
+                } else {
+                    format!("{} ({})", check.tool, check.kind)
+                }),
                 Cell::Text(check.step.clone()),
             ]
         })

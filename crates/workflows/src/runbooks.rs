@@ -40,7 +40,11 @@ fn of_line(world: &World<'_>, path: &str, number: u32, line: &str) -> Vec<Missin
     }
     let Some(parsed) = world.parse(line).filter(|parsed| parsed.script.broken.is_none()) else { return Vec::new() };
     let mut machine = Machine::new(world, Trial::Nothing);
-    let frame = Frame { origin: Origin::line(path, line, number), arguments: Rc::new(vec![Value::known("sh")]), ..Frame::default() };
+    let frame = Frame {
+        origin: Origin::line(path, line, number),
+        arguments: Rc::new(vec![Value::known("sh")]),
+        ..Frame::default()
+    };
     machine.run(&parsed.script, frame, vec![State::new(Some(""))]);
     // People may stand in the folder of the runbook: what exists seen from there exists.
     let folder = crate::paths::folder(path);
@@ -72,12 +76,16 @@ fn fences(text: &str) -> Vec<Fence> {
             }
             None => {
                 let marker: String = trimmed.chars().take_while(|c| *c == '`').collect();
-                let marker = if marker.is_empty() { trimmed.chars().take_while(|c| *c == '~').collect() } else { marker };
+                let marker =
+                    if marker.is_empty() { trimmed.chars().take_while(|c| *c == '~').collect() } else { marker };
                 if marker.len() < 3 {
                     continue;
                 }
                 let language = trimmed[marker.len()..].split_whitespace().next().unwrap_or_default().to_lowercase();
-                let shell = matches!(language.as_str(), "sh" | "bash" | "shell" | "console" | "zsh" | "shell-session" | "terminal");
+                let shell = matches!(
+                    language.as_str(),
+                    "sh" | "bash" | "shell" | "console" | "zsh" | "shell-session" | "terminal"
+                );
                 open = Some((marker, shell, Fence { line: index as u32 + 2, text: String::new() }));
             }
         }

@@ -12,7 +12,7 @@ mod mask;
 mod tests;
 mod words;
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::rc::Rc;
 
 use tree_sitter::{ParseOptions, Parser};
@@ -31,6 +31,8 @@ const REPORTS: (u64, u64) = (17, 100);
 pub(crate) struct Parsed {
     /// What runs.
     pub(crate) script: Script,
+    /// Where each `${{ … }}` stands, braces included.
+    pub(crate) expressions: Vec<Range<usize>>,
 }
 
 /// Parses `text`; none where it is too long, or the parser gives up.
@@ -52,5 +54,5 @@ pub(crate) fn parse(text: &str) -> Option<Parsed> {
     let tree = parser.parse_with_options(&mut |at, _| bytes.get(at..).unwrap_or_default(), None, Some(options))?;
     let source = words::Source { text, masked: &masked.text, expressions: &masked.expressions };
     let (body, broken) = convert::script(&source, tree.root_node());
-    Some(Parsed { script: Script { body: Rc::new(body), broken } })
+    Some(Parsed { script: Script { body: Rc::new(body), broken }, expressions: masked.expressions })
 }

@@ -70,13 +70,19 @@ pub(crate) fn survey(files: &Repository<'_>, options: &Options) -> Result<Survey
     let books = Globs::new("workflows.runbooks", &options.runbooks)?;
     let mut survey = Survey::default();
     let world = World::new(files);
-    let loaded: Vec<Loaded> = files.paths().filter(|path| globs.matches(path)).map(|path| load::workflow(files, path)).collect();
+    let loaded: Vec<Loaded> =
+        files.paths().filter(|path| globs.matches(path)).map(|path| load::workflow(files, path)).collect();
     let local = load::actions(files, &loaded);
     let actions: Actions<'_> = local.iter().filter_map(|loaded| loaded.action()).collect();
     survey.workflows = loaded.len();
-    let all: Vec<Workflow> = loaded.iter().filter(|one| one.refused.is_none()).filter_map(|one| one.workflow.clone()).collect();
-    let followed: BTreeSet<String> =
-        all.iter().flat_map(|workflow| &workflow.triggers).flat_map(|trigger| &trigger.workflows).map(|name| name.text.clone()).collect();
+    let all: Vec<Workflow> =
+        loaded.iter().filter(|one| one.refused.is_none()).filter_map(|one| one.workflow.clone()).collect();
+    let followed: BTreeSet<String> = all
+        .iter()
+        .flat_map(|workflow| &workflow.triggers)
+        .flat_map(|trigger| &trigger.workflows)
+        .map(|name| name.text.clone())
+        .collect();
     for one in &loaded {
         of_workflow(&world, &actions, one, &all, &followed, options, &mut survey);
     }
@@ -104,6 +110,12 @@ pub(crate) fn survey(files: &Repository<'_>, options: &Options) -> Result<Survey
         }
     }
     required::all(&loaded, options, &mut survey);
+    for path in world.unfinished() {
+        let message = format!(
+            "{path}: its scripts are more than this checker follows, so what becomes of some checks is not known"
+        );
+        survey.problems.push(Problem::new(tollgate_model::Cause::Unfinished, message).at(path));
+    }
     for (path, message) in files.refused() {
         survey.problems.push(Problem::new(tollgate_model::Cause::Unreadable, message).at(path));
     }
@@ -112,7 +124,6 @@ pub(crate) fn survey(files: &Repository<'_>, options: &Options) -> Result<Survey
     Ok(survey)
 }
 
-#[expect(clippy::too_many_arguments, reason = "one workflow and all that surrounds it")]
 fn of_workflow(
     world: &World<'_>,
     actions: &Actions<'_>,
@@ -149,6 +160,7 @@ fn of_workflow(
     } else {
         unreachable(&bench, &mut checks);
         survey.found.extend(judge::remarks(&records).into_iter().map(remark));
+        local_targets(world, &source, workflow, survey);
         for condition in expressions::always_true(workflow) {
             let shown = crate::machine::site::shown(condition.text.lines().next().unwrap_or_default());
             survey.found.push(Found {
@@ -166,7 +178,10 @@ fn of_workflow(
         let seen = essentials::look(&file, None);
         let trusted = |seen: &essentials::Seen| {
             seen.rule == "workflows/unpinned-action"
-                && options.trusted_owners.iter().any(|owner| seen.context.to_lowercase().contains(&format!("{}/", owner.to_lowercase())))
+                && options
+                    .trusted_owners
+                    .iter()
+                    .any(|owner| seen.context.to_lowercase().contains(&format!("{}/", owner.to_lowercase())))
         };
         survey.found.extend(seen.into_iter().filter(|seen| !trusted(seen)).map(|seen| essential(&source, seen)));
     }
@@ -191,6 +206,60 @@ fn unreachable(bench: &Bench<'_>, checks: &mut [Check]) {
                 check.message.clone_from(&dead.message);
             }
         }
+    }
+}
+
+/// Local actions and workflows that are used and are not there.
+fn local_targets(world: &World<'_>, source: &Source<'_>, workflow: &Workflow, survey: &mut Survey) {
+    let mut missing: Vec<(&crate::model::Text, String)> = Vec::new();
+    for job in &workflow.jobs {
+        if let Some(uses) = &job.uses
+            && let Some(path) = uses.text.strip_prefix("./").filter(|path| !path.contains("${{"))
+            && !world.contains(path)
+        {
+            missing.push((
+                uses,
+                format!("the workflow {path} is called and is not there; GitHub runs nothing of this file"),
+            ));
+        }
+        // Another repository may have been checked out, and anything made, before a local action is used.
+        let mut alone = true;
+        for step in &job.steps {
+            let Some(uses) = &step.uses else {
+                alone &= !step.run.as_ref().is_some_and(|run| run.text.contains("git ") || run.text.contains("curl"));
+                continue;
+            };
+            let Some(path) = uses.text.strip_prefix("./").filter(|path| !path.contains("${{")) else {
+                let checkout = uses.text.starts_with("actions/checkout@");
+                let elsewhere =
+                    step.with.iter().any(|(name, _)| matches!(name.text.as_str(), "repository" | "path" | "ref"));
+                alone &= crate::catalogue::action(&uses.text).is_some() && !(checkout && elsewhere);
+                continue;
+            };
+            let folder = path.trim_end_matches('/');
+            let there = ["action.yml", "action.yaml", "Dockerfile"].iter().any(|name| {
+                let place = if folder.is_empty() { (*name).to_owned() } else { format!("{folder}/{name}") };
+                world.contains(&place)
+            });
+            if alone && !there {
+                missing.push((
+                    uses,
+                    format!("the action ./{folder} is used and is not there: the step fails before it does anything"),
+                ));
+            }
+        }
+    }
+    for (uses, message) in missing {
+        survey.found.push(Found {
+            rule: "workflows/unresolvable-action",
+            confidence: Confidence::High,
+            message,
+            path: source.path.to_owned(),
+            region: source.index.region(uses.span.start, uses.span.end),
+            related: Vec::new(),
+            context: uses.text.clone(),
+            class: Some(Class::NeverRuns),
+        });
     }
 }
 

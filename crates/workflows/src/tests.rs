@@ -50,7 +50,9 @@ pub(crate) fn report(text: &str) -> Report {
 pub(crate) fn checks(text: &str) -> Vec<String> {
     let report = report(text);
     let table = report.exhibits.iter().find(|exhibit| exhibit.id == "checks");
-    let Some(tollgate_model::ExhibitData::Table { rows, .. }) = table.map(|exhibit| &exhibit.data) else { return Vec::new() };
+    let Some(tollgate_model::ExhibitData::Table { rows, .. }) = table.map(|exhibit| &exhibit.data) else {
+        return Vec::new();
+    };
     let cell = |row: &Vec<tollgate_model::Cell>, at: usize| match &row[at] {
         tollgate_model::Cell::Text(text) => text.clone(),
         other => format!("{other:?}"),
@@ -63,7 +65,7 @@ pub(crate) fn checks(text: &str) -> Vec<String> {
             format!("{} {line} {}", cell(row, 0), cell(row, 2))
         })
         .collect();
-    all.sort_by_key(|row| row.split(' ').nth_back(1).and_then(|line| line.parse::<u32>().ok()));
+    all.sort_by_key(|row| row.split(' ').find_map(|word| word.parse::<u32>().ok()));
     all
 }
 
@@ -72,6 +74,7 @@ fn rules(findings: &[Finding]) -> Vec<&str> {
     findings.iter().map(|finding| finding.rule.as_str()).collect()
 }
 
+mod jobs;
 mod scripts;
 
 #[test]
@@ -110,7 +113,11 @@ fn every_rule_that_the_code_names_has_its_file() {
             let path = entry.unwrap().path();
             if path.extension().is_some_and(|ending| ending == "rs") && !path.ends_with("tests.rs") {
                 let text = fs::read_to_string(&path).unwrap();
-                named.extend(text.split('"').filter(|part| part.starts_with("workflows/") && !part.contains(' ')).map(str::to_owned));
+                named.extend(
+                    text.split('"')
+                        .filter(|part| part.starts_with("workflows/") && !part.contains(' '))
+                        .map(str::to_owned),
+                );
             }
         }
     }

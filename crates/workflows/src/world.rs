@@ -1,6 +1,6 @@
 //! The repository as scripts see it: files, packages, parsed scripts.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
@@ -9,6 +9,9 @@ use tollgate_input::Digest;
 
 use crate::packages::{Files, Packages};
 use crate::shell::{self, Parsed};
+
+/// How many statements may be run for one survey: some seconds' worth.
+const MOST_STATEMENTS: u64 = 4_000_000;
 
 /// Largest file that is read, bytes.
 const LARGEST: u64 = 4 << 20;
@@ -64,7 +67,16 @@ impl<'a> Repository<'a> {
     fn load(&self, path: &str) -> Option<Rc<str>> {
         match self.paths.get(path)? {
             FileKind::File | FileKind::Executable => {}
-            FileKind::Link | FileKind::Submodule => return None,
+            FileKind::Link => {
+                // What a link leads to inside the repository is read as what it is.
+                let target = self.tree.read(path, 4096).ok()?;
+                let target = String::from_utf8(target).ok()?;
+                let place =
+                    crate::paths::join(crate::paths::folder(path), &target).filter(|_| !target.starts_with('/'))?;
+                let file = matches!(self.paths.get(&place), Some(FileKind::File | FileKind::Executable));
+                return file.then(|| self.read(&place)).flatten();
+            }
+            FileKind::Submodule => return None,
         }
         match self.tree.read(path, LARGEST) {
             Ok(bytes) => {
@@ -98,7 +110,9 @@ impl Files for Repository<'_> {
     fn below<'s>(&'s self, folder: &str) -> Box<dyn Iterator<Item = &'s str> + 's> {
         let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
         let from = prefix.clone();
-        Box::new(self.paths.range(from..).map(|(path, _)| path.as_str()).take_while(move |path| path.starts_with(&prefix)))
+        Box::new(
+            self.paths.range(from..).map(|(path, _)| path.as_str()).take_while(move |path| path.starts_with(&prefix)),
+        )
     }
 }
 
@@ -110,12 +124,40 @@ pub(crate) struct World<'a> {
     pub(crate) packages: Packages<'a>,
     scripts: RefCell<HashMap<Rc<str>, Option<Rc<Parsed>>>>,
     handed_on: RefCell<BTreeSet<String>>,
+    /// How much may still be run, in statements.
+    left: Cell<u64>,
+    /// Where something could not be followed to its end.
+    cut_short: RefCell<BTreeSet<String>>,
 }
 
 impl<'a> World<'a> {
     /// The world of this repository.
     pub(crate) fn new(files: &'a Repository<'a>) -> Self {
-        Self { files, packages: Packages::new(files), scripts: RefCell::default(), handed_on: RefCell::default() }
+        Self {
+            files,
+            packages: Packages::new(files),
+            scripts: RefCell::default(),
+            handed_on: RefCell::default(),
+            left: Cell::new(MOST_STATEMENTS),
+            cut_short: RefCell::default(),
+        }
+    }
+
+    /// Takes so many statements out of what may be run; false where nothing is left.
+    pub(crate) fn spend(&self, statements: u64) -> bool {
+        let left = self.left.get();
+        self.left.set(left.saturating_sub(statements));
+        left > 0
+    }
+
+    /// Notes that something in the file `path` could not be followed to its end.
+    pub(crate) fn cut_short(&self, path: &str) {
+        self.cut_short.borrow_mut().insert(path.to_owned());
+    }
+
+    /// The files in which something could not be followed to its end.
+    pub(crate) fn unfinished(&self) -> Vec<String> {
+        self.cut_short.borrow().iter().cloned().collect()
     }
 
     /// Whether there is a file at `path`.

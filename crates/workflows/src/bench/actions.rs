@@ -25,7 +25,14 @@ type Ends = Vec<(State, Status, Table<Value>)>;
 
 impl Bench<'_> {
     /// Runs the action of a step.
-    pub(super) fn action(&self, machine: &mut Machine<'_>, step: &Step, uses: &Text, inside: JobState, around: &Around<'_>) -> Ends {
+    pub(super) fn action(
+        &self,
+        machine: &mut Machine<'_>,
+        step: &Step,
+        uses: &Text,
+        inside: JobState,
+        around: &Around<'_>,
+    ) -> Ends {
         let mut env = around.env.clone();
         env.push(&step.env);
         let inputs = self.inputs(&step.with, &inside, around, &env);
@@ -35,7 +42,8 @@ impl Bench<'_> {
         let line = around.source.index.position(uses.span.start).0;
         let link = Link { file: around.source.path.into(), line, text: shown(&format!("uses: {}", uses.text)).into() };
         let shell = inside.shell.clone();
-        let mut plain: Vec<(String, String)> = inputs.iter().map(|(name, value)| (name.clone(), plain(value))).collect();
+        let mut plain: Vec<(String, String)> =
+            inputs.iter().map(|(name, value)| (name.clone(), plain(value))).collect();
         // Conditions of the catalogue on the environment look there.
         plain.extend(step.env.iter().map(|(name, value)| (format!("env.{}", name.text), value.text.clone())));
         let Some(action) = catalogue::action(&uses.text) else {
@@ -70,18 +78,22 @@ impl Bench<'_> {
                 } else {
                     // Of a known action it is known which outputs tell what it found.
                     outputs.insert("*".into(), Value::unknown(MEASURED));
-                    outputs.extend(action.outputs.iter().map(|name| (name.to_lowercase().into(), check.output.clone())));
+                    outputs
+                        .extend(action.outputs.iter().map(|name| (name.to_lowercase().into(), check.output.clone())));
                 }
                 vec![(shell, check.status, Rc::new(outputs))]
             }
             Role::Judge | Role::CodeScanning | Role::Service => {
                 let reads = action.read_files(&plain).into_iter().map(str::to_owned).collect::<Vec<_>>();
                 // What it reads may be a report of the check by a name that the tool was not told here.
-                let known = |path: &str| paths::join("", path).is_some_and(|place| shell.files.contains_key(place.as_str()));
+                let known =
+                    |path: &str| paths::join("", path).is_some_and(|place| shell.files.contains_key(place.as_str()));
                 let foreign = machine.has_tried() && !reads.iter().any(|path| known(path));
-                let tainted =
-                    foreign || self.reads_tainted(&reads, &shell) || inputs.iter().any(|(_, value)| value.taint.contains(CHECK));
-                let judges = action.can_fail(&plain) && action.muted_by(&plain).is_none() || action.posts_status(&plain);
+                let tainted = foreign
+                    || self.reads_tainted(&reads, &shell)
+                    || inputs.iter().any(|(_, value)| value.taint.contains(CHECK));
+                let judges =
+                    action.can_fail(&plain) && action.muted_by(&plain).is_none() || action.posts_status(&plain);
                 let tainted = tainted && (judges || action.role == Role::CodeScanning);
                 let status = if tainted { Status::either(CHECK) } else { Status::OK };
                 machine.facts.programs.insert(action.name.as_str().into());
@@ -91,7 +103,11 @@ impl Bench<'_> {
                 let status = if action.role == Role::Service { Status::OK } else { status };
                 vec![(shell, status, outputs_of(MEASURED))]
             }
-            Role::Run => match action.command_input.as_ref().and_then(|name| step.with.iter().find(|(own, _)| own.text.eq_ignore_ascii_case(name))) {
+            Role::Run => match action
+                .command_input
+                .as_ref()
+                .and_then(|name| step.with.iter().find(|(own, _)| own.text.eq_ignore_ascii_case(name)))
+            {
                 Some((_, command)) => self.command_input(machine, command, inside, around),
                 None => vec![(shell, Status::OK, outputs_of(MEASURED))],
             },
@@ -116,7 +132,9 @@ impl Bench<'_> {
     /// What `with` gives, by name in lower case.
     fn inputs(&self, with: &Pairs, state: &JobState, around: &Around<'_>, env: &[&Pairs]) -> Vec<(String, Value)> {
         let scope = self.scope(state, around, env);
-        with.iter().map(|(name, value)| (name.text.to_lowercase(), to_value(&expr::interpolate(&value.text, &scope)))).collect()
+        with.iter()
+            .map(|(name, value)| (name.text.to_lowercase(), to_value(&expr::interpolate(&value.text, &scope))))
+            .collect()
     }
 
     /// Whether any of these paths or patterns names a file that depends on the check.
@@ -124,7 +142,8 @@ impl Bench<'_> {
         if shell.opaque.contains(CHECK) {
             return true;
         }
-        let mut tainted = shell.files.iter().filter(|(_, file)| file.content.taint.contains(CHECK)).map(|(path, _)| path);
+        let mut tainted =
+            shell.files.iter().filter(|(_, file)| file.content.taint.contains(CHECK)).map(|(path, _)| path);
         tainted.any(|path| {
             reads.iter().flat_map(|text| text.split(['\n', ',', ' '])).filter(|read| !read.is_empty()).any(|read| {
                 let read = read.trim_start_matches("./").trim_end_matches('/');
@@ -149,7 +168,9 @@ impl Bench<'_> {
         around: &Around<'_>,
     ) -> Ends {
         let folder = folder.trim_end_matches('/');
-        let Some((action, source)) = self.actions.get(folder).filter(|(action, _)| action.composite && around.depth < DEEPEST) else {
+        let Some((action, source)) =
+            self.actions.get(folder).filter(|(action, _)| action.composite && around.depth < DEEPEST)
+        else {
             machine.facts.programs.insert("an action".into());
             return vec![(inside.shell, Status::OK, outputs_of(MEASURED))];
         };
@@ -230,6 +251,7 @@ impl Bench<'_> {
     /// A command that an action is given to run.
     fn command_input(&self, machine: &mut Machine<'_>, command: &Text, inside: JobState, around: &Around<'_>) -> Ends {
         let Some(parsed) = self.world.parse(&command.text) else {
+            self.world.cut_short(around.source.path);
             return vec![(inside.shell, Status::either(CHECK), outputs_of(CHECK))];
         };
         let origin = Origin::text(around.source.path, command, &around.source.index);
@@ -240,32 +262,47 @@ impl Bench<'_> {
     }
 
     /// `actions/github-script`: whether it can fail, and on account of what.
-    fn javascript(&self, machine: &mut Machine<'_>, step: &Step, inputs: &[(String, Value)], shell: State, link: Link) -> Ends {
-        let text = inputs.iter().find(|(name, _)| name == "script").map(|(_, value)| value.clone()).unwrap_or(Value::known(""));
+    fn javascript(
+        &self,
+        machine: &mut Machine<'_>,
+        step: &Step,
+        inputs: &[(String, Value)],
+        shell: State,
+        link: Link,
+    ) -> Ends {
+        let text = inputs
+            .iter()
+            .find(|(name, _)| name == "script")
+            .map(|(_, value)| value.clone())
+            .unwrap_or(Value::known(""));
         let sketch = text.sketch();
-        let fails = ["setFailed", "throw ", "process.exit(", "process.exitCode", "assert"].iter().any(|word| sketch.contains(word));
-        let env = step.env.iter().any(|(_, value)| value.text.contains("${{"));
-        let reads = shell.files.iter().any(|(path, file)| file.content.taint.contains(CHECK) && sketch.contains(paths::base(path)));
-        let variables = shell.exported.values().any(|value| value.taint.contains(CHECK)) && sketch.contains("process.env");
+        let fails = ["setFailed", "throw ", "process.exit(", "process.exitCode", "assert"]
+            .iter()
+            .any(|word| sketch.contains(word));
+        let reads = shell
+            .files
+            .iter()
+            .any(|(path, file)| file.content.taint.contains(CHECK) && sketch.contains(paths::base(path)));
+        let variables =
+            shell.exported.values().any(|value| value.taint.contains(CHECK)) && sketch.contains("process.env");
         let tainted = text.taint.contains(CHECK)
             || reads
             || variables
             || shell.opaque.contains(CHECK)
-            || env && self.env_tainted(step, &shell);
+            || Self::reads_results(step);
         machine.facts.programs.insert("a script".into());
         if fails {
             let taint = if tainted { CHECK } else { text.taint.union(MEASURED) };
             machine.facts.verdicts.push((link, taint.union(shell.control)));
         }
-        let status = if fails && (tainted || shell.control.contains(CHECK)) { Status::either(CHECK) } else { Status::OK };
+        let status =
+            if fails && (tainted || shell.control.contains(CHECK)) { Status::either(CHECK) } else { Status::OK };
         vec![(shell, status, outputs_of(text.taint.union(MEASURED)))]
     }
 
-    fn env_tainted(&self, step: &Step, shell: &State) -> bool {
-        // What hangs on results of steps is taken to depend on the check where anything does.
-        let steps = step.env.iter().any(|(_, value)| value.text.contains("steps.") || value.text.contains("needs."));
-        steps && (shell.exported.values().any(|value| value.taint.contains(CHECK)) || shell.control.contains(CHECK))
-            || steps
+    /// Whether the step reads results of steps or jobs; what hangs on them is taken to depend on the check.
+    fn reads_results(step: &Step) -> bool {
+        step.env.iter().any(|(_, value)| value.text.contains("steps.") || value.text.contains("needs."))
     }
 
     /// An action of which nothing is known but its name and what it is given.
@@ -287,8 +324,11 @@ impl Bench<'_> {
         machine.facts.programs.insert("an action".into());
         machine.fetched();
         let by_action = names::script(paths::base(name)).filter(|sure| *sure == Confidence::High);
-        let by_step = step.name.as_ref().and_then(|name| names::step(&name.text)).filter(|sure| *sure >= Confidence::Medium);
-        let setup = names::words(name).iter().any(|word| matches!(word.as_str(), "setup" | "install" | "comment" | "upload" | "report" | "reporter"));
+        let by_step =
+            step.name.as_ref().and_then(|name| names::step(&name.text)).filter(|sure| *sure >= Confidence::Medium);
+        let setup = names::words(name)
+            .iter()
+            .any(|word| matches!(word.as_str(), "setup" | "install" | "comment" | "upload" | "report" | "reporter"));
         if (by_action.is_some() || by_step.is_some()) && !setup && !tainted {
             let check = machine.action_check(ActionCheck {
                 tool: paths::base(name).to_owned(),

@@ -26,6 +26,14 @@ impl Scope for JobScope<'_> {
         let parts: Vec<&str> = lower.iter().map(String::as_str).collect();
         match parts.as_slice() {
             ["env", name] => self.variable(path.get(1).map_or(*name, String::as_str)),
+            ["steps", "*", property @ ("outcome" | "conclusion")] => {
+                let of = |result: &super::job::StepResult| {
+                    to_abstract(if *property == "outcome" { &result.outcome } else { &result.conclusion })
+                };
+                let all: Vec<Abstract> = self.state.steps.values().map(of).collect();
+                let taint = all.iter().fold(Taint::NONE, |sum, one| sum.union(one.whole_taint()));
+                Abstract { value: Value::List(all.into_iter().map(|one| one.value).collect()), taint }
+            }
             ["steps", id, "outputs", name] => match self.state.steps.get(*id) {
                 // A step that did not run, or that said nothing, gives the empty text.
                 Some(result) => match result.outputs.get(*name).or_else(|| result.outputs.get(path[3].as_str())) {
@@ -37,19 +45,19 @@ impl Scope for JobScope<'_> {
                 },
                 None => Abstract::unknown(RESULT),
             },
-            ["steps", id, "outcome"] => self.state.steps.get(*id).map_or(Abstract::known(Value::text("")), |result| to_abstract(&result.outcome)),
-            ["steps", id, "conclusion"] => {
-                self.state.steps.get(*id).map_or(Abstract::known(Value::text("")), |result| to_abstract(&result.conclusion))
+            ["steps", id, "outcome"] => self
+                .state
+                .steps
+                .get(*id)
+                .map_or(Abstract::known(Value::text("")), |result| to_abstract(&result.outcome)),
+            ["steps", id, "conclusion"] => self
+                .state
+                .steps
+                .get(*id)
+                .map_or(Abstract::known(Value::text("")), |result| to_abstract(&result.conclusion)),
+            ["steps", ..] => {
+                Abstract::unknown(self.state.steps.values().fold(RESULT, |all, result| all.union(result.outcome.taint)))
             }
-            ["steps", "*", property @ ("outcome" | "conclusion")] => {
-                let of = |result: &super::job::StepResult| {
-                    to_abstract(if *property == "outcome" { &result.outcome } else { &result.conclusion })
-                };
-                let all: Vec<Abstract> = self.state.steps.values().map(of).collect();
-                let taint = all.iter().fold(Taint::NONE, |sum, one| sum.union(one.whole_taint()));
-                Abstract { value: Value::List(all.into_iter().map(|one| one.value).collect()), taint }
-            }
-            ["steps", ..] => Abstract::unknown(self.state.steps.values().fold(RESULT, |all, result| all.union(result.outcome.taint))),
             ["needs", "*", "result"] => {
                 let results: Vec<Abstract> = self.job.needs.iter().map(|need| self.result(&need.text)).collect();
                 let taint = results.iter().fold(RESULT, |all, result| all.union(result.taint));
@@ -69,7 +77,9 @@ impl Scope for JobScope<'_> {
             ["matrix", name] => {
                 let values = self.job.matrix.iter().find(|(own, _)| own.eq_ignore_ascii_case(name));
                 match values {
-                    Some((_, values)) if values.len() == 1 && self.job.include.is_empty() => Abstract::known(Value::text(&values[0])),
+                    Some((_, values)) if values.len() == 1 && self.job.include.is_empty() => {
+                        Abstract::known(Value::text(&values[0]))
+                    }
                     _ => Abstract::unknown(GIVEN),
                 }
             }

@@ -56,7 +56,13 @@ enum Shell {
 
 impl Bench<'_> {
     /// Runs `step` from `state`.
-    pub(super) fn step(&self, machine: &mut Machine<'_>, step: &Step, state: JobState, around: &Around<'_>) -> Vec<Ran> {
+    pub(super) fn step(
+        &self,
+        machine: &mut Machine<'_>,
+        step: &Step,
+        state: JobState,
+        around: &Around<'_>,
+    ) -> Vec<Ran> {
         let mut ended = Vec::new();
         let condition = self.condition(step, &state, around);
         let truth = if around.forced { Some(true) } else { condition.truth() };
@@ -74,7 +80,8 @@ impl Bench<'_> {
         let control = if around.forced { expr::Taint::NONE } else { condition.taint };
         inside.shell.control = control;
         machine.prefix.clone_from(&around.prefix);
-        machine.named_like_check = names::step(claim(step)).is_some_and(|sure| sure >= tollgate_model::Confidence::Medium)
+        machine.named_like_check = names::step(claim(step))
+            .is_some_and(|sure| sure >= tollgate_model::Confidence::Medium)
             && step.uses.is_none();
         let ran = if let Some(run) = &step.run {
             self.script(machine, step, run, inside, around)
@@ -91,7 +98,11 @@ impl Bench<'_> {
                 Some(false) => Value::known("failure").tainted(status.taint),
                 None => Value::unknown(status.taint.union(RESULT)),
             };
-            let result = StepResult { conclusion: Value::known("success").tainted(status.taint), outcome, outputs: Rc::clone(&outputs) };
+            let result = StepResult {
+                conclusion: Value::known("success").tainted(status.taint),
+                outcome,
+                outputs: Rc::clone(&outputs),
+            };
             after.note(step.id.as_ref().map(|id| id.text.as_str()), result);
             ended.push(Ran { state: after, status, outputs, ran: true });
         }
@@ -107,7 +118,12 @@ impl Bench<'_> {
         parsed.evaluate_condition(&self.scope(state, around, &env))
     }
 
-    pub(super) fn scope<'s>(&'s self, state: &'s JobState, around: &'s Around<'s>, env: &'s [&'s Pairs]) -> JobScope<'s> {
+    pub(super) fn scope<'s>(
+        &'s self,
+        state: &'s JobState,
+        around: &'s Around<'s>,
+        env: &'s [&'s Pairs],
+    ) -> JobScope<'s> {
         JobScope { bench: self, job: around.job, state, needs: around.needs, env, inputs: around.inputs }
     }
 
@@ -149,6 +165,7 @@ impl Bench<'_> {
             Shell::Posix(errexit, pipefail) => {
                 (shell.errexit, shell.pipefail) = (errexit, pipefail);
                 let Some(parsed) = self.world.parse(&run.text) else {
+                    self.world.cut_short(around.source.path);
                     return vec![(shell, Status::either(CHECK), Table::default())];
                 };
                 let frame = Frame { origin, expressions: Rc::new(values), ..Frame::default() };
@@ -168,6 +185,7 @@ impl Bench<'_> {
         mut shell: State,
     ) -> Vec<(State, Status, Table<Value>)> {
         (shell.errexit, shell.pipefail) = (true, true);
+        machine.named_like_check = false;
         let mut states = vec![shell];
         let mut done = Vec::new();
         let mut at = 0;
@@ -175,8 +193,12 @@ impl Bench<'_> {
             let link = origin.link(at);
             at += line.len();
             let command = line.trim();
-            let plain = command.starts_with(|c: char| c.is_ascii_alphabetic() || c == '.') && !command.contains(['{', '}', '=', '(']);
-            let Some(parsed) = self.world.parse(command).filter(|parsed| plain && parsed.script.broken.is_none()) else { continue };
+            let plain = command.starts_with(|c: char| c.is_ascii_alphabetic() || c == '.')
+                && !command.contains(['{', '}', '=', '(']);
+            let Some(parsed) = self.world.parse(command).filter(|parsed| plain && parsed.script.broken.is_none())
+            else {
+                continue;
+            };
             let frame = Frame { origin: Origin::line(&link.file, command, link.line), ..Frame::default() };
             let mut next = Vec::new();
             for end in machine.run(&parsed.script, frame, states) {
@@ -190,7 +212,9 @@ impl Bench<'_> {
         }
         machine.facts.programs.insert("another language".into());
         let unread = Status::OK;
-        done.extend(states.into_iter().map(|state| (State { opaque: state.opaque, ..state.clone() }, unread, state.outputs)));
+        done.extend(
+            states.into_iter().map(|state| (State { opaque: state.opaque, ..state.clone() }, unread, state.outputs)),
+        );
         done
     }
 
@@ -202,7 +226,9 @@ impl Bench<'_> {
             expr::Part::Expression { text, .. } => Some(text),
             expr::Part::Text(_) => None,
         });
-        inside.map(|text| expr::parse(text).map_or(Value::unknown(GIVEN), |parsed| to_value(&parsed.evaluate(&scope)))).collect()
+        inside
+            .map(|text| expr::parse(text).map_or(Value::unknown(GIVEN), |parsed| to_value(&parsed.evaluate(&scope))))
+            .collect()
     }
 
     fn set_environment(&self, shell: &mut State, state: &JobState, around: &Around<'_>, env: &[&Pairs]) {
@@ -223,10 +249,12 @@ impl Bench<'_> {
 
     fn folder(&self, step: &Step, state: &JobState, around: &Around<'_>, env: &[&Pairs]) -> Option<Rc<str>> {
         let defaults = [&around.job.defaults, &self.workflow.defaults];
-        let defaults = defaults.iter().filter(|_| around.depth == 0).find_map(|defaults| defaults.working_directory.as_ref());
+        let defaults =
+            defaults.iter().filter(|_| around.depth == 0).find_map(|defaults| defaults.working_directory.as_ref());
         let Some(text) = step.working_directory.as_ref().or(defaults) else { return Some("".into()) };
         let value = to_value(&expr::interpolate(&text.text, &self.scope(state, around, env)));
-        let path = value.text()?.trim_start_matches("/github/workspace/").trim_start_matches("/github/workspace").to_owned();
+        let path =
+            value.text()?.trim_start_matches("/github/workspace/").trim_start_matches("/github/workspace").to_owned();
         if path.starts_with('/') { None } else { paths::join("", &path).map(Rc::from) }
     }
 

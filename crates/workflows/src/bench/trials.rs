@@ -109,6 +109,9 @@ impl<'a> Bench<'a> {
                 }
             }
             states = if diagnostic { before.clone() } else { settle(next) };
+            if machine.exhausted() {
+                self.world.cut_short(self.source.path);
+            }
             let prefix = format!("{}@", around.prefix);
             let inner = format!("{}.", around.prefix);
             let own = machine.seen.iter().filter(|(key, _)| key.starts_with(&prefix) || key.starts_with(&inner));
@@ -169,10 +172,14 @@ impl<'a> Bench<'a> {
             let _ = link;
         }
         let red = walked.red.clone().filter(|_| !continues);
-        let uploads = self.uploads(job) && walked.states.iter().any(|state| state.shell.opaque.contains(CHECK) || holds_tainted(state));
+        let uploads = self.uploads(job)
+            && walked.states.iter().any(|state| state.shell.opaque.contains(CHECK) || holds_tainted(state));
         let outcome = match red {
             Some(link) => Outcome::Red(link),
-            None if machine.exhausted() => Outcome::Unclear,
+            None if machine.exhausted() => {
+                self.world.cut_short(self.source.path);
+                Outcome::Unclear
+            }
             None => {
                 let failed = walked.red.is_some();
                 self.dependents(&mut machine, job, &walked.states, failed, uploads)
@@ -196,6 +203,10 @@ impl<'a> Bench<'a> {
         for (index, step) in job.steps.iter().enumerate().skip(from) {
             let around = self.around(job, needs, index, record.is_some() && index == from);
             let mut next = Vec::new();
+            if !self.world.spend(4) {
+                machine.exhaust();
+                break;
+            }
             for state in states {
                 for ran in self.step(machine, step, state, &around) {
                     let continues = self.continues(step);
@@ -214,7 +225,8 @@ impl<'a> Bench<'a> {
             states = settle(next);
             if states.is_empty() {
                 // Every path fails. Where the step can pass otherwise, that is on account of the check.
-                let passes = |record: &JobRecord<'_>| record.steps[index].statuses.iter().any(|status| status.ok != Some(false));
+                let passes =
+                    |record: &JobRecord<'_>| record.steps[index].statuses.iter().any(|status| status.ok != Some(false));
                 let red = record.is_some_and(passes).then(|| self.step_link(step));
                 return Walked { red, states };
             }
@@ -250,7 +262,14 @@ impl<'a> Bench<'a> {
     }
 
     /// Runs the jobs that need `job`, which has not turned red by itself.
-    fn dependents(&self, machine: &mut Machine<'_>, job: &Job, states: &[JobState], failed: bool, uploads: bool) -> Outcome {
+    fn dependents(
+        &self,
+        machine: &mut Machine<'_>,
+        job: &Job,
+        states: &[JobState],
+        failed: bool,
+        uploads: bool,
+    ) -> Outcome {
         let mut left: BTreeMap<(String, String), Abstract> = self.outputs(job, states);
         if failed {
             // Where the job failed, its steps may not have come to hand out anything.
@@ -292,6 +311,7 @@ impl<'a> Bench<'a> {
                     return Outcome::Red(link);
                 }
                 if machine.exhausted() {
+                    self.world.cut_short(self.source.path);
                     return Outcome::Unclear;
                 }
                 left.extend(self.outputs(other, &walked.states));
@@ -346,7 +366,8 @@ impl<'a> Bench<'a> {
 
     /// Whether files leave the job for another one.
     fn uploads(&self, job: &Job) -> bool {
-        let roles = job.steps.iter().filter_map(|step| step.uses.as_ref()).filter_map(|uses| catalogue::action(&uses.text));
+        let roles =
+            job.steps.iter().filter_map(|step| step.uses.as_ref()).filter_map(|uses| catalogue::action(&uses.text));
         let mut roles = roles.map(|action| action.role);
         roles.any(|role| role == Role::ArtifactUp)
     }

@@ -13,7 +13,7 @@ use self::reach::Reach;
 use self::walk::{Pair, pair};
 use super::env::Variables;
 use super::events::{Upstream, upstream};
-use super::expression::{parse, placeholders};
+use super::flows::read_in;
 use super::outsider::{CODE, Run, Truth};
 use super::standing::{Ways, triggers};
 use super::{File, Seen, short};
@@ -119,8 +119,6 @@ fn any_secret(pairs: &Pairs) -> bool {
 }
 
 fn holds_secret(text: &str) -> bool {
-    placeholders(text).iter().filter_map(|p| parse(p.inner)).any(|expression| {
-        let (paths, _) = expression.leaves();
-        paths.iter().any(|path| *path == "secrets" || (path.starts_with("secrets.") && *path != "secrets.github_token"))
-    })
+    let secret = |path: &String| path == "secrets" || (path.starts_with("secrets.") && path != "secrets.github_token");
+    read_in(text).iter().any(secret)
 }

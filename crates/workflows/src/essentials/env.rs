@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::expression::{Flow, Placeholder, parse, placeholders};
+use super::flows::{Flow, Taken, taken};
 use crate::model::{Pairs, Text};
 
 /// The variables of one `env`, by their names in lower case: expressions do not tell case apart.
@@ -13,7 +13,7 @@ pub(crate) struct Variables<'a> {
 impl<'a> Variables<'a> {
     /// Those of `env`. Of two that are called alike the last counts.
     pub(crate) fn of(env: &'a Pairs) -> Self {
-        let data = |text: &str| flows(text).into_iter().map(|(_, flow)| flow).collect();
+        let data = |text: &str| taken(text).into_iter().map(|taken| taken.flow).collect();
         let entry =
             |(name, value): &'a (Text, Text)| (name.text.to_lowercase(), (name.text.as_str(), data(&value.text)));
         Self { all: env.iter().map(entry).collect() }
@@ -52,25 +52,19 @@ impl<'a> Env<'a> {
     }
 
     /// The data in `text` and where it enters; `env.X` is what the variable holds.
-    pub(crate) fn flows<'t>(&self, text: &'t str) -> Vec<(Placeholder<'t>, Flow)> {
+    pub(crate) fn taken<'t>(&self, text: &'t str) -> Vec<Taken<'t>> {
         let mut found = Vec::new();
-        for (placeholder, flow) in flows(text) {
-            match flow.path.strip_prefix("env.").and_then(|name| self.data(name)) {
-                Some(data) => found.extend(data.iter().map(|inner| {
-                    let json = flow.json || inner.json;
-                    (placeholder, Flow { path: inner.path.clone(), json })
+        for one in taken(text) {
+            match one.flow.path.strip_prefix("env.").and_then(|name| self.data(name)) {
+                Some(data) => found.extend(data.iter().map(|held| {
+                    let flow = Flow { path: held.path.clone(), json: one.flow.json || held.json };
+                    Taken { flow, ..one.clone() }
                 })),
-                None => found.push((placeholder, flow)),
+                None => found.push(one),
             }
         }
         found
     }
-}
-
-/// The data in `text` and where it enters.
-fn flows(text: &str) -> Vec<(Placeholder<'_>, Flow)> {
-    let flows = |p: Placeholder<'_>| parse(p.inner).map(|e| e.flows()).unwrap_or_default();
-    placeholders(text).into_iter().flat_map(|p| flows(p).into_iter().map(move |flow| (p, flow))).collect()
 }
 
 #[cfg(test)]
@@ -91,7 +85,7 @@ mod tests {
         let [step, job, workflow] = [&step, &job, &workflow].map(Variables::of);
         let env = Env::of(&step, &job, &workflow);
         assert_eq!(env.holding(|path| path.starts_with("secrets.")), ["A", "C"]);
-        let paths = |text| env.flows(text).into_iter().map(|(_, flow)| flow.path).collect::<Vec<_>>();
+        let paths = |text| env.taken(text).into_iter().map(|taken| taken.flow.path).collect::<Vec<_>>();
         assert_eq!(paths("${{ env.c }} ${{ env.Title }} ${{ env.D }}"), ["secrets.c", "env.d"]);
         assert_eq!(paths("${{ env.A }}"), ["secrets.a", "github.sha"]);
     }

@@ -2,6 +2,7 @@
 
 mod sources;
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -9,11 +10,11 @@ use tollgate_input::Span;
 use tollgate_model::Confidence;
 
 use self::sources::{Source, sources_in};
+use super::commands;
 use super::env::{Env, Variables};
 use super::events::{Upstream, carries, upstream};
-use super::expression::{Flow, Placeholder};
+use super::flows::Taken;
 use super::outsider::{Run, Truth, condition};
-use super::shell::{Command, commands};
 use super::standing::{Ways, triggers};
 use super::{File, Seen, short, span_in};
 use crate::model::{Job, Step, Text, Trigger};
@@ -50,18 +51,17 @@ fn in_job<'a>(file: &File<'a>, ways: &mut Ways<'a>, job: &'a Job, all: &Variable
         let Some(script) = Script::of(step) else { continue };
         let own = Variables::of(&step.env);
         let env = Env::of(&own, &jobs, all);
-        for (placeholder, flow) in env.flows(&script.text.text).into_iter().take(MOST_PLACES) {
-            for source in sources_in(&flow) {
-                if script.harmless(&flow, placeholder, source) {
+        for taken in env.taken(&script.text.text).into_iter().take(MOST_PLACES) {
+            for source in sources_in(&taken.flow) {
+                if script.harmless(&taken, source) {
                     continue;
                 }
                 let Some((confidence, event)) = worst(file, ways, job, step, source) else { continue };
-                let length = placeholder.end - placeholder.start;
-                let place = span_in(script.text, file.source, file.lines, placeholder.start, length);
+                let place = span_in(script.text, file.source, file.lines, taken.at.start, taken.at.len());
                 let entry = found.entry(source.path).or_insert_with(|| Found {
                     confidence,
                     event: event.to_owned(),
-                    variable: variable(placeholder, &flow),
+                    variable: variable(&taken),
                     places: Vec::new(),
                 });
                 if confidence > entry.confidence {
@@ -77,9 +77,9 @@ fn in_job<'a>(file: &File<'a>, ways: &mut Ways<'a>, job: &'a Job, all: &Variable
 }
 
 /// The variable that stands in the script for the source.
-fn variable(placeholder: Placeholder<'_>, flow: &Flow) -> Option<String> {
-    let inner = placeholder.inner.trim();
-    (inner.starts_with("env.") && !flow.path.starts_with("env.")).then(|| inner.to_owned())
+fn variable(taken: &Taken<'_>) -> Option<String> {
+    let inner = taken.inner.trim();
+    (inner.starts_with("env.") && !taken.flow.path.starts_with("env.")).then(|| inner.to_owned())
 }
 
 fn seen(job: &Job, path: &'static str, found: Found) -> Option<Seen> {
@@ -154,7 +154,7 @@ struct Script<'a> {
     /// It is one for a shell.
     shell: bool,
     /// The here-documents in which nothing is replaced.
-    quoted: Vec<Range<usize>>,
+    quoted: OnceCell<Vec<Range<usize>>>,
 }
 
 impl<'a> Script<'a> {
@@ -162,25 +162,21 @@ impl<'a> Script<'a> {
         if let Some(text) = &step.run {
             let shell = step.shell.as_ref().map_or("", |shell| shell.text.as_str());
             let takes_json = ["python", "node"].iter().any(|other| shell.starts_with(other));
-            let here = |c: Command| c.here.filter(|(_, quoted)| *quoted).map(|(range, _)| range);
-            let documents = !takes_json && text.text.contains("<<");
-            let quoted =
-                if documents { commands(&text.text).into_iter().filter_map(here).collect() } else { Vec::new() };
-            return Some(Self { text, takes_json, shell: !takes_json, quoted });
+            return Some(Self { text, takes_json, shell: !takes_json, quoted: OnceCell::new() });
         }
         let uses = step.uses.as_ref()?.text.to_lowercase();
         let script = || step.with.iter().find(|(key, _)| key.text.eq_ignore_ascii_case("script"));
         if !uses.starts_with("actions/github-script@") {
             return None;
         }
-        script().map(|(_, text)| Self { text, takes_json: true, shell: false, quoted: Vec::new() })
+        script().map(|(_, text)| Self { text, takes_json: true, shell: false, quoted: OnceCell::new() })
     }
 
     /// Whether the text of `flow` cannot become code where it stands.
-    fn harmless(&self, flow: &Flow, placeholder: Placeholder<'_>, source: Source) -> bool {
+    fn harmless(&self, taken: &Taken<'_>, source: Source) -> bool {
         let script = &self.text.text;
-        let before = script.get(..placeholder.start).unwrap_or_default();
-        if self.takes_json && flow.json && !before.ends_with(['\'', '"', '`']) {
+        let before = script.get(..taken.at.start).unwrap_or_default();
+        if self.takes_json && taken.flow.json && !before.ends_with(['\'', '"', '`']) {
             return true;
         }
         if source.lines {
@@ -189,6 +185,16 @@ impl<'a> Script<'a> {
         // A single line does not leave its comment, nor a here-document in which nothing is replaced.
         let line = before.rsplit('\n').next().unwrap_or_default().trim_start();
         let comment = if self.shell { line.starts_with('#') } else { line.starts_with("//") };
-        comment || self.quoted.iter().any(|range| range.contains(&placeholder.start))
+        comment || self.quoted().iter().any(|range| range.contains(&taken.at.start))
+    }
+
+    fn quoted(&self) -> &[Range<usize>] {
+        self.quoted.get_or_init(|| {
+            if !self.shell || !self.text.text.contains("<<") {
+                return Vec::new();
+            }
+            let script = commands::Script::of(&self.text.text);
+            script.commands().iter().flat_map(commands::Command::quoted).collect()
+        })
     }
 }

@@ -1,7 +1,8 @@
 //! Conditions, judged for somebody outside the repository: can they make it true?
 
 use super::events::{carries, is_of_pull_request};
-use super::expression::{Expression, parse, placeholders};
+use super::flows::{path, read, texts};
+use crate::expr::{Expr, Operator, Value, parse_condition};
 
 /// What a condition is in a run that an outsider started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,33 +31,28 @@ pub(crate) const CODE: &str = "github.event.pull_request";
 
 /// The condition of a job or a step; none is always true.
 pub(crate) fn condition(text: Option<&str>, run: Run<'_>) -> Truth {
-    let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Truth::Always };
-    let inner = match placeholders(text).as_slice() {
-        [] => text,
-        [one] if one.start == 0 && one.end == text.len() => one.inner,
-        // A text around an expression is a text, and a text is true.
-        _ => return Truth::Always,
-    };
-    parse(inner).map_or(Truth::Open, |expression| judge(&expression, run))
+    let Some(text) = text else { return Truth::Always };
+    parse_condition(text).map_or(Truth::Open, |expr| judge(&expr, run))
 }
 
-fn judge(expression: &Expression, run: Run<'_>) -> Truth {
-    match expression {
-        Expression::Bool(value) => known(*value),
-        Expression::Text(text) => known(!text.is_empty()),
-        Expression::Path(path) => truthy(path, run),
-        Expression::Not(inner) => not(judge(inner, run)),
-        Expression::Equal(a, b) => equal(a, b, run),
+fn judge(expr: &Expr, run: Run<'_>) -> Truth {
+    match expr {
+        Expr::Literal(value) => value.truth().map_or(Truth::Open, known),
+        Expr::Context(segments) => truthy(&path(segments), run),
+        Expr::Not(inner) => not(judge(inner, run)),
+        Expr::Compare(Operator::Equal, a, b) => equal(a, b, run),
         // An output is as unknown when it must differ from something.
-        Expression::Unequal(a, b) => match equal(a, b, run) {
+        Expr::Compare(Operator::NotEqual, a, b) => match equal(a, b, run) {
             Truth::Guarded if outputs(a) || outputs(b) => Truth::Guarded,
             equal => not(equal),
         },
-        Expression::All(parts) => parts.iter().map(|p| judge(p, run)).min().unwrap_or(Truth::Open),
-        Expression::Any(parts) => parts.iter().map(|p| judge(p, run)).max().unwrap_or(Truth::Open),
-        Expression::Call(name, arguments) => call(name, arguments, run),
-        Expression::Part(inner) if outputs(inner) => Truth::Guarded,
-        Expression::Part(_) | Expression::Ordered | Expression::Other => Truth::Open,
+        Expr::And(parts) => parts.iter().map(|p| judge(p, run)).min().unwrap_or(Truth::Open),
+        Expr::Or(parts) => parts.iter().map(|p| judge(p, run)).max().unwrap_or(Truth::Open),
+        Expr::Call { name, arguments } => call(&name.to_ascii_lowercase(), arguments, run),
+        Expr::Index(inner, _) if outputs(inner) => Truth::Guarded,
+        Expr::Index(..) | Expr::Compare(..) => Truth::Open,
+        // A text around an expression is a text, and a text is true.
+        Expr::Mixture(_) => Truth::Always,
     }
 }
 
@@ -128,8 +124,8 @@ fn is_output(path: &str) -> bool {
     (path.starts_with("needs.") || path.starts_with("steps.")) && path.contains(".outputs.")
 }
 
-fn outputs(expression: &Expression) -> bool {
-    expression.leaves().0.iter().any(|path| is_output(path))
+fn outputs(expr: &Expr) -> bool {
+    read(expr).iter().any(|path| is_output(path))
 }
 
 /// A condition that the outsider does not meet: somebody inside may, unless it is about what the outsider brings.
@@ -138,28 +134,34 @@ fn guard(path: &str, run: Run<'_>) -> Truth {
     if about_theirs && !matches!(kind(path), Kind::Label) { Truth::Never } else { Truth::Guarded }
 }
 
-fn equal(a: &Expression, b: &Expression, run: Run<'_>) -> Truth {
+fn equal(a: &Expr, b: &Expr, run: Run<'_>) -> Truth {
+    use Expr::{Context, Literal};
+    use Value::{Bool, String};
     match (a, b) {
-        (Expression::Path(path), Expression::Text(text)) | (Expression::Text(text), Expression::Path(path)) => {
-            equal_text(path, text, run)
+        (Context(segments), Literal(String(text))) | (Literal(String(text)), Context(segments)) => {
+            equal_text(&path(segments), text, run)
         }
-        (Expression::Path(path), Expression::Bool(value)) | (Expression::Bool(value), Expression::Path(path)) => {
-            let truth = truthy(path, run);
+        (Context(segments), Literal(Bool(value))) | (Literal(Bool(value)), Context(segments)) => {
+            let truth = truthy(&path(segments), run);
             if *value { truth } else { not(truth) }
         }
-        (Expression::Path(a), Expression::Path(b)) if [a, b].iter().any(|path| !carries(run.event, path)) => {
-            Truth::Never
-        }
-        (Expression::Path(a), Expression::Path(b)) => match (kind(a), kind(b)) {
-            (Kind::HeadRepository, Kind::HeadRepository) => Truth::Open,
-            (Kind::HeadRepository, _) | (_, Kind::HeadRepository) => Truth::Never,
-            (Kind::Person, _) => guard(a, run),
-            (_, Kind::Person) => guard(b, run),
-            _ if is_output(a) || is_output(b) => Truth::Guarded,
-            _ => Truth::Open,
-        },
-        (Expression::Text(a), Expression::Text(b)) => known(a.eq_ignore_ascii_case(b)),
+        (Context(a), Context(b)) => equal_paths(&path(a), &path(b), run),
+        (Literal(String(a)), Literal(String(b))) => known(a.eq_ignore_ascii_case(b)),
         _ if outputs(a) || outputs(b) => Truth::Guarded,
+        _ => Truth::Open,
+    }
+}
+
+fn equal_paths(a: &str, b: &str, run: Run<'_>) -> Truth {
+    if [a, b].iter().any(|path| !carries(run.event, path)) {
+        return Truth::Never;
+    }
+    match (kind(a), kind(b)) {
+        (Kind::HeadRepository, Kind::HeadRepository) => Truth::Open,
+        (Kind::HeadRepository, _) | (_, Kind::HeadRepository) => Truth::Never,
+        (Kind::Person, _) => guard(a, run),
+        (_, Kind::Person) => guard(b, run),
+        _ if is_output(a) || is_output(b) => Truth::Guarded,
         _ => Truth::Open,
     }
 }
@@ -188,16 +190,10 @@ fn equal_text(path: &str, text: &str, run: Run<'_>) -> Truth {
     }
 }
 
-fn call(name: &str, arguments: &[Expression], run: Run<'_>) -> Truth {
-    let mut paths = Vec::new();
-    let mut texts = Vec::new();
-    for argument in arguments {
-        let leaves = argument.leaves();
-        paths.extend(leaves.0);
-        texts.extend(leaves.1);
-    }
+fn call(name: &str, arguments: &[Expr], run: Run<'_>) -> Truth {
+    let paths: Vec<_> = arguments.iter().flat_map(read).collect();
+    let part_of = |text: &str| arguments.iter().flat_map(texts).any(|t| t.to_lowercase().contains(text));
     let has = |wanted: Kind| paths.iter().find(|path| kind(path) == wanted);
-    let part_of = |text: &str| texts.iter().any(|t| t.to_lowercase().contains(text));
     match name {
         "always" | "success" => Truth::Always,
         "contains" | "startswith" | "endswith" => {
@@ -221,9 +217,11 @@ fn call(name: &str, arguments: &[Expression], run: Run<'_>) -> Truth {
 }
 
 /// `contains` and its like about the event's name.
-fn event_name(name: &str, arguments: &[Expression], run: Run<'_>) -> Truth {
+fn event_name(name: &str, arguments: &[Expr], run: Run<'_>) -> Truth {
+    use Expr::{Call, Context, Literal};
+    use Value::String;
     match arguments {
-        [Expression::Path(_), Expression::Text(part)] => {
+        [Context(_), Literal(String(part))] => {
             let part = part.to_lowercase();
             known(match name {
                 "startswith" => run.event.starts_with(&part),
@@ -231,9 +229,9 @@ fn event_name(name: &str, arguments: &[Expression], run: Run<'_>) -> Truth {
                 _ => run.event.contains(&part),
             })
         }
-        [Expression::Text(whole), Expression::Path(_)] => known(whole.to_lowercase().contains(run.event)),
-        [Expression::Call(function, list), Expression::Path(_)] if function == "fromjson" => match list.as_slice() {
-            [Expression::Text(list)] => known(list.to_lowercase().contains(&format!("\"{}\"", run.event))),
+        [Literal(String(whole)), Context(_)] => known(whole.to_lowercase().contains(run.event)),
+        [Call { name, arguments }, Context(_)] if name.eq_ignore_ascii_case("fromjson") => match arguments.as_slice() {
+            [Literal(String(list))] => known(list.to_lowercase().contains(&format!("\"{}\"", run.event))),
             _ => Truth::Open,
         },
         _ => Truth::Open,

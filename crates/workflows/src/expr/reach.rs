@@ -38,7 +38,8 @@ impl Expr {
         pieces.iter().any(|piece| matches!(piece, Self::Literal(text) if text.truth() == Some(true)))
     }
 
-    fn visit<'a>(&'a self, see: &mut impl FnMut(&'a Self)) {
+    /// Shows `see` this expression and every one in it, in their order.
+    pub(crate) fn visit<'a>(&'a self, see: &mut impl FnMut(&'a Self)) {
         see(self);
         match self {
             Self::Literal(_) => {}
@@ -70,7 +71,7 @@ impl Expr {
 
 impl Segment {
     /// The segment in a path: a filter is `*`, a computed index `?`.
-    pub(super) fn written(&self) -> String {
+    pub(crate) fn written(&self) -> String {
         match self {
             Self::Name(name) => name.clone(),
             Self::Every => "*".to_owned(),

@@ -33,9 +33,25 @@ pub(super) fn of_step(
         let check = one(bench, record, index, key, seen, judged);
         // Whether something has changed is mostly asked to go on differently, not to fail.
         let mends = seen.command.split_whitespace().any(|word| {
-            matches!(word, "--fix" | "--write" | "-w" | "--fix-only" | "--autofix" | "--auto-fix" | "--install-types" | "-i" | "--in-place" | "-a" | "-A")
+            matches!(
+                word,
+                "--fix"
+                    | "--write"
+                    | "-w"
+                    | "--fix-only"
+                    | "--autofix"
+                    | "--auto-fix"
+                    | "--install-types"
+                    | "-i"
+                    | "--in-place"
+                    | "-a"
+                    | "-A"
+            )
         });
-        if check.class == Class::Effective || !(mends || seen.tool.starts_with("git diff")) {
+        // `git diff --quiet` is mostly asked to go on differently, not to fail.
+        let asks = seen.tool.starts_with("git diff") && !seen.command.contains("--exit-code");
+        let here = check.cause.as_ref() == Some(&bench.step_link(step.step));
+        if if check.class == Class::Effective { !asks || here } else { !asks && !mends } {
             all.push(check);
         }
     }
@@ -82,8 +98,23 @@ fn fares(check: &Check) -> u8 {
 /// A command without the words that say how and where it prints.
 fn essence(command: &str) -> String {
     const VALUED: [&str; 17] = [
-        "--format", "-f", "--output", "-o", "--output-file", "--output-file-path", "--report", "--report-format", "--report-path", "--reporter",
-        "--audit-level", "--severity", "--severity-threshold", "--sarif-output", "--json-output", "--out", "-r",
+        "--format",
+        "-f",
+        "--output",
+        "-o",
+        "--output-file",
+        "--output-file-path",
+        "--report",
+        "--report-format",
+        "--report-path",
+        "--reporter",
+        "--audit-level",
+        "--severity",
+        "--severity-threshold",
+        "--sarif-output",
+        "--json-output",
+        "--out",
+        "-r",
     ];
     let mut words = Vec::new();
     let mut all = command.split_whitespace();
@@ -93,7 +124,19 @@ fn essence(command: &str) -> String {
             if !word.contains('=') {
                 all.next();
             }
-        } else if !matches!(flag, "--json" | "--sarif" | "--xml" | "--quiet" | "-q" | "--verbose" | "-v" | "--silent" | "--no-color" | "--csv") {
+        } else if !matches!(
+            flag,
+            "--json"
+                | "--sarif"
+                | "--xml"
+                | "--quiet"
+                | "-q"
+                | "--verbose"
+                | "-v"
+                | "--silent"
+                | "--no-color"
+                | "--csv"
+        ) {
             words.push(word);
         }
     }
@@ -134,6 +177,14 @@ fn one(
             let judge = record.steps.iter().position(|other| bench.step_link(other.step) == *link);
             judged.extend(judge.filter(|judge| *judge != index));
             result.cause = Some(link.clone());
+            let always = !step.statuses.is_empty() && step.statuses.iter().all(|status| status.ok == Some(false));
+            if always && !step.exhausted && step.step.condition.is_none() && record.job.condition.is_none() {
+                result.class = Class::CannotPass;
+                result.rule = Some("workflows/cannot-pass");
+                result.message =
+                    format!("{} ({}): the step fails even where nothing is found", quoted(&seen.command), seen.tool);
+                return result;
+            }
             if judge != Some(index) {
                 result.message = format!("judged at {}", words::place(link));
             }
@@ -152,7 +203,11 @@ fn ignored(
     tried: &Tried,
     result: &mut Check,
 ) {
-    let later = record.steps.iter().filter_map(|other| other.step.uses.as_ref()).filter_map(|uses| catalogue::action(&uses.text));
+    let later = record
+        .steps
+        .iter()
+        .filter_map(|other| other.step.uses.as_ref())
+        .filter_map(|uses| catalogue::action(&uses.text));
     let measures = seen.kind.as_ref() == "coverage" || seen.tool.contains("cov") || seen.tool.contains("tarpaulin");
     if measures && later.into_iter().any(|action| action.role == Role::Service) {
         result.message = "its report goes to a service that posts a status of its own".to_owned();
@@ -180,8 +235,7 @@ fn ignored(
     result.cause = Some(main.link.clone());
     let also = words::also(&tried.losses, main);
     let note = seen.note.as_ref().filter(|_| matches!(main.kind, LossKind::NeverFails)).map(|note| format!(" {note}"));
-    result.message =
-        format!(
+    result.message = format!(
         "{} ({}): whatever it finds, the run stays green: {}.{}{also}",
         quoted(&seen.command),
         seen.tool,
@@ -264,8 +318,11 @@ fn without_input(
     if let Some(flag) = &seen.empty {
         result.class = Class::PassesWithoutInput;
         result.rule = Some("workflows/passes-on-nothing");
-        result.message =
-            format!("{} ({}): `{flag}` makes it pass where there is nothing to look at", quoted(&seen.command), seen.tool);
+        result.message = format!(
+            "{} ({}): `{flag}` makes it pass where there is nothing to look at",
+            quoted(&seen.command),
+            seen.tool
+        );
         result.confidence = seen.confidence;
     }
 }
@@ -291,13 +348,17 @@ fn why_green(tried: &Tried, nothing_at_all: bool, judge: &str, chain: &[Link]) -
         let at = words::place(link);
         return (
             "workflows/empty-number",
-            format!("{when}, {at} compares something that is no number; the shell takes that for false, and the run stays green"),
+            format!(
+                "{when}, {at} compares something that is no number; the shell takes that for false, and the run stays green"
+            ),
         );
     }
     if tried.losses.iter().any(|loss| loss.kind == LossKind::Pipe) && facts.defaults.is_empty() {
         return (
             "workflows/pipe-hides-status",
-            format!("{when}, the command behind `|` reads nothing and finds nothing wrong; the run stays green (judged at {judge})"),
+            format!(
+                "{when}, the command behind `|` reads nothing and finds nothing wrong; the run stays green (judged at {judge})"
+            ),
         );
     }
     let zero = facts.defaults.first().map(words::place);
@@ -313,22 +374,42 @@ fn why_green(tried: &Tried, nothing_at_all: bool, judge: &str, chain: &[Link]) -
         ),
         (None, Some(at)) => (
             "workflows/defaults-to-zero",
-            format!("{when}, `||` at {at} goes on as if nothing had been found; the run stays green (judged at {judge})"),
+            format!(
+                "{when}, `||` at {at} goes on as if nothing had been found; the run stays green (judged at {judge})"
+            ),
         ),
-        (None, None) => {
-            ("workflows/missing-report-passes", format!("{when}, nothing fails, and the run stays green (judged at {judge})"))
-        }
+        (None, None) => (
+            "workflows/missing-report-passes",
+            format!("{when}, nothing fails, and the run stays green (judged at {judge})"),
+        ),
     }
 }
 
 /// Whether something before the step brings the program.
 fn installed(bench: &Bench<'_>, record: &JobRecord<'_>, index: usize, seen: &CheckSeen) -> bool {
-    const THERE: [&str; 16] =
-        ["git", "node", "npm", "npx", "docker", "jq", "python", "python3", "pip", "gh", "curl", "go", "cargo", "shellcheck", "java", "yarn"];
+    const THERE: [&str; 16] = [
+        "git",
+        "node",
+        "npm",
+        "npx",
+        "docker",
+        "jq",
+        "python",
+        "python3",
+        "pip",
+        "gh",
+        "curl",
+        "go",
+        "cargo",
+        "shellcheck",
+        "java",
+        "yarn",
+    ];
     if THERE.contains(&&*seen.program) {
         return true;
     }
-    let brings = |word: &str| word == seen.program.to_lowercase() || seen.brought_by.iter().any(|package| package == word);
+    let brings =
+        |word: &str| word == seen.program.to_lowercase() || seen.brought_by.iter().any(|package| package == word);
     let names_it = |text: &str| text.to_lowercase().split([' ', '/', '@', '=', '"', '\'']).any(brings);
     let installs = |line: &str| {
         let line = line.trim_start().to_lowercase();
@@ -341,7 +422,8 @@ fn installed(bench: &Bench<'_>, record: &JobRecord<'_>, index: usize, seen: &Che
         let uses = other.step.uses.as_ref().is_some_and(|uses| {
             let inputs: Vec<(String, String)> =
                 other.step.with.iter().map(|(name, value)| (name.text.clone(), value.text.clone())).collect();
-            let known = catalogue::action(&uses.text).is_some_and(|action| action.installed(&inputs).into_iter().any(brings));
+            let known =
+                catalogue::action(&uses.text).is_some_and(|action| action.installed(&inputs).into_iter().any(brings));
             known || names::words(&uses.text).iter().any(|word| brings(word))
         });
         run || uses
@@ -361,7 +443,8 @@ fn nothing_in_it(record: &JobRecord<'_>, step: &StepRecord<'_>, hollow: &Hollow)
     result.rule = Some("workflows/prints-only");
     result.cause = hollow.chain.last().cloned();
     result.chain.clone_from(&hollow.chain);
-    result.message = format!("`{}` is named like a check and only does this: {}", hollow.name, quoted(&hollow.text.as_str().into()));
+    result.message =
+        format!("`{}` is named like a check and only does this: {}", hollow.name, quoted(&hollow.text.as_str().into()));
     result
 }
 

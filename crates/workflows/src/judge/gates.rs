@@ -20,10 +20,19 @@ pub(super) fn of_step(bench: &Bench<'_>, record: &JobRecord<'_>, index: usize, j
     let Some(place) = place(bench, step) else { return };
     let sure = names::step(crate::bench::claim(step.step));
     let script = step.step.run.as_ref().and_then(|run| bench.world.parse(&run.text));
-    let can_fail = script.as_ref().is_some_and(|parsed| fails(&parsed.script.body, 0)) || !step.facts.verdicts.is_empty();
+    let can_fail =
+        script.as_ref().is_some_and(|parsed| fails(&parsed.script.body, 0)) || !step.facts.verdicts.is_empty();
     // What only goes around results of other jobs is judged with its job.
     let gathers = !record.job.needs.is_empty() && names::gathers(&job_name(record));
-    let found = if !can_fail && gathers { None } else if can_fail { gate(bench, record, index, sure, &place) } else { printing(bench, record, index, sure, &place) };
+    let found = match can_fail {
+        true => gate(bench, record, index, sure, &place).or_else(|| {
+            // It says that it fails, and no path leads there.
+            let never = step.facts.verdicts.is_empty() && !gathers;
+            if never { printing(bench, record, index, sure, &place) } else { None }
+        }),
+        false if gathers => None,
+        false => printing(bench, record, index, sure, &place),
+    };
     all.extend(found);
 }
 
@@ -38,7 +47,13 @@ fn place(bench: &Bench<'_>, step: &StepRecord<'_>) -> Option<Link> {
 }
 
 /// A step that can fail of its own accord.
-fn gate(bench: &Bench<'_>, record: &JobRecord<'_>, index: usize, sure: Option<Confidence>, place: &Link) -> Option<Check> {
+fn gate(
+    bench: &Bench<'_>,
+    record: &JobRecord<'_>,
+    index: usize,
+    sure: Option<Confidence>,
+    place: &Link,
+) -> Option<Check> {
     let step = &record.steps[index];
     let facts = &step.facts;
     let mut result = check(record, step, place.clone());
@@ -69,16 +84,24 @@ fn gate(bench: &Bench<'_>, record: &JobRecord<'_>, index: usize, sure: Option<Co
         return Some(result);
     }
     let conditional = step.step.condition.is_some() || record.job.condition.is_some();
-    if always_fails && !conditional && taint.is_empty() && !facts.constants.is_empty() && !step.exhausted {
-        let (link, _) = facts.constants.first()?;
+    if always_fails && !conditional && taint.is_empty() && !step.exhausted {
+        let verdict = || facts.verdicts.first().map(|(link, _)| link.clone());
+        let link = facts.constants.first().map(|(link, _)| link.clone()).or_else(verdict)?;
+        let link = &link;
+        if facts.constants.is_empty() && sure.is_none() {
+            result.confidence = Confidence::Medium;
+        }
         result.tool = "constant".to_owned();
         result.class = Class::CannotPass;
         result.rule = Some("workflows/cannot-pass");
         result.cause = Some(link.clone());
-        result.message = format!(
-            "what {} compares stands in the script itself and never changes: the step always fails, whatever the change does",
-            words::place(link)
-        );
+        result.message = match facts.constants.is_empty() {
+            true => format!("the step always fails, at {}, whatever the change does", words::place(link)),
+            false => format!(
+                "what {} compares stands in the script itself and never changes: the step always fails, whatever the change does",
+                words::place(link)
+            ),
+        };
         return Some(result);
     }
     let measures = taint.contains(MEASURED) || taint.contains(CHECK);
@@ -94,6 +117,18 @@ fn gate(bench: &Bench<'_>, record: &JobRecord<'_>, index: usize, sure: Option<Co
     result.tool = "own script".to_owned();
     result.kind = "gate".to_owned();
     result.message = "fails on account of what it measures".to_owned();
+    let goes_on = |text: &Option<crate::model::Text>| text.as_ref().is_some_and(|text| text.text.trim() == "true");
+    if let Some(place) =
+        [&step.step.continue_on_error, &record.job.continue_on_error].into_iter().find(|text| goes_on(text))
+        && step.step.id.is_none()
+    {
+        let line = place.as_ref().map_or(1, |text| bench.line(text));
+        result.class = Class::ResultIgnored;
+        result.rule = Some("workflows/continue-on-error");
+        result.confidence = Confidence::Medium;
+        result.message = format!("`continue-on-error` at {}:{line} lets what it judges pass", bench.source.path);
+        return sure.map(|_| result);
+    }
     // What it judges may have been read by a step before it.
     let reports = |at: usize| record.steps[at].facts.unfed.iter().find(|(path, _)| crate::paths::like_report(path));
     let first = (0..=index).filter(|at| !record.steps[*at].diagnostic).find_map(|at| Some((at, reports(at)?)));
@@ -110,20 +145,28 @@ fn gate(bench: &Bench<'_>, record: &JobRecord<'_>, index: usize, sure: Option<Co
                 "the step judges {path} ({}); where that file is not there it passes, and no step before surely writes it",
                 words::place(read)
             );
-            let others = record.steps.iter().take(index).enumerate().filter(|(at, _)| *at != first).map(|(_, other)| other);
+            let others =
+                record.steps.iter().take(index).enumerate().filter(|(at, _)| *at != first).map(|(_, other)| other);
             let written_before = others.into_iter().any(|other| {
                 let base = crate::paths::base(path);
                 other.step.run.as_ref().is_some_and(|run| run.text.contains(base))
                     || other.step.with.iter().any(|(_, value)| value.text.contains(base))
             });
-            result.confidence = if written_before || step.exhausted || sure.is_none() { Confidence::Medium } else { Confidence::High };
+            result.confidence =
+                if written_before || step.exhausted || sure.is_none() { Confidence::Medium } else { Confidence::High };
         }
     }
     Some(result)
 }
 
 /// A step that cannot fail of its own accord: whether it claims to check something all the same.
-fn printing(bench: &Bench<'_>, record: &JobRecord<'_>, index: usize, sure: Option<Confidence>, place: &Link) -> Option<Check> {
+fn printing(
+    bench: &Bench<'_>,
+    record: &JobRecord<'_>,
+    index: usize,
+    sure: Option<Confidence>,
+    place: &Link,
+) -> Option<Check> {
     let step = &record.steps[index];
     let sure = sure.filter(|sure| *sure >= Confidence::Medium)?;
     let run = step.step.run.as_ref()?;
@@ -131,7 +174,8 @@ fn printing(bench: &Bench<'_>, record: &JobRecord<'_>, index: usize, sure: Optio
         return None;
     }
     let real: Vec<&str> = step.facts.programs.iter().map(|name| &**name).filter(|name| !is_idle(name)).collect();
-    let hands_on = run.text.contains("GITHUB_OUTPUT") || run.text.contains("GITHUB_ENV") || run.text.contains("set-output");
+    let hands_on =
+        run.text.contains("GITHUB_OUTPUT") || run.text.contains("GITHUB_ENV") || run.text.contains("set-output");
     let looks = run.text.contains("grep ") && real.iter().all(|name| crate::machine::is_utility(name));
     if looks && !hands_on && sure == Confidence::High && names::claims_success(&run.text) {
         let first = step.facts.prints.iter().find(|link| names::claims_success(&link.text));
@@ -144,6 +188,19 @@ fn printing(bench: &Bench<'_>, record: &JobRecord<'_>, index: usize, sure: Optio
         result.confidence = Confidence::Medium;
         result.cause = first.cloned();
         result.message = "the step searches, and whatever it finds it goes on and says that all is well".to_owned();
+        return Some(result);
+    }
+    if let Some((link, _)) = facts_constants(step).filter(|_| real.is_empty()) {
+        let mut result = check(record, step, place.clone());
+        result.chain = vec![place.clone()];
+        result.tool = "constant".to_owned();
+        result.class = Class::PrintsOnly;
+        result.rule = Some("workflows/constant-judged");
+        result.cause = Some(link.clone());
+        result.message = format!(
+            "what {} compares stands in the script itself and never changes: the step always passes",
+            words::place(link)
+        );
         return Some(result);
     }
     if !real.is_empty() || step.facts.prints.is_empty() && step.facts.by_hand.is_empty() {
@@ -166,19 +223,29 @@ fn printing(bench: &Bench<'_>, record: &JobRecord<'_>, index: usize, sure: Optio
         result.rule = Some("workflows/literal-report");
         result.cause = Some(link.clone());
         result.message = format!(
-            "the step is named like a check, runs nothing that checks, and writes its result by hand into {path} ({})",
+            "the step `{}` runs nothing that checks, and writes its result by hand into {path} ({})",
+            step_name(step.step),
             words::place(link)
         );
     } else if admits {
         result.rule = Some("workflows/simulated-check");
-        result.message = "the step is named like a check and says itself that it stands for one; it only prints".to_owned();
+        result.message =
+            format!("the step `{}` says itself that it stands for a check; it only prints", step_name(step.step));
     } else {
         result.rule = Some("workflows/prints-only");
         let says = first.map(|link| format!(": `{}`", link.text.replace('`', "'"))).unwrap_or_default();
-        result.message = format!("the step is named like a check and only prints{says}; it passes whatever the change does");
+        let name = step_name(step.step);
+        result.message = format!(
+            "the step `{name}` is named like a check and only prints{says}; it passes whatever the change does"
+        );
     }
     let _ = bench;
     Some(result)
+}
+
+/// The first comparison of a step whose outcome was known beforehand.
+fn facts_constants<'s>(step: &'s StepRecord<'_>) -> Option<&'s (Link, bool)> {
+    step.facts.constants.first()
 }
 
 /// A job that is named like a check and in which everything only prints.
@@ -189,21 +256,34 @@ pub(super) fn of_printing_job(bench: &Bench<'_>, record: &JobRecord<'_>, all: &m
     if checks || names::step(name) != Some(Confidence::High) || job.uses.is_some() || !job.needs.is_empty() {
         return;
     }
-    let runs: Vec<&StepRecord<'_>> = record.steps.iter().filter(|step| step.step.run.is_some() && !step.diagnostic).collect();
+    let runs: Vec<&StepRecord<'_>> =
+        record.steps.iter().filter(|step| step.step.run.is_some() && !step.diagnostic).collect();
     let prints = |step: &&StepRecord<'_>| {
         step.facts.verdicts.is_empty()
             && step.facts.programs.iter().all(|name| is_idle(name))
-            && !step.step.run.as_ref().is_some_and(|run| run.text.contains("GITHUB_OUTPUT") || run.text.contains("GITHUB_ENV"))
+            && !step
+                .step
+                .run
+                .as_ref()
+                .is_some_and(|run| run.text.contains("GITHUB_OUTPUT") || run.text.contains("GITHUB_ENV"))
     };
     let other_work = record.steps.iter().filter(|step| step.step.uses.is_some()).any(|step| {
         let action = step.step.uses.as_ref().and_then(|uses| crate::catalogue::action(&uses.text));
-        action.is_none_or(|action| !matches!(action.role, crate::catalogue::Role::Checkout | crate::catalogue::Role::Setup | crate::catalogue::Role::Cache))
+        action.is_none_or(|action| {
+            !matches!(
+                action.role,
+                crate::catalogue::Role::Checkout | crate::catalogue::Role::Setup | crate::catalogue::Role::Cache
+            )
+        })
     });
     if runs.is_empty() || other_work || !runs.iter().all(prints) {
         return;
     }
     let says = |step: &&&StepRecord<'_>| {
-        step.step.run.as_ref().is_some_and(|run| names::claims_success(&run.text) || names::admits_simulation(&run.text))
+        step.step
+            .run
+            .as_ref()
+            .is_some_and(|run| names::claims_success(&run.text) || names::admits_simulation(&run.text))
     };
     let Some(step) = runs.iter().find(says) else { return };
     let Some(place) = place(bench, step) else { return };
@@ -214,7 +294,8 @@ pub(super) fn of_printing_job(bench: &Bench<'_>, record: &JobRecord<'_>, all: &m
     result.class = Class::PrintsOnly;
     result.rule = Some("workflows/prints-only");
     result.cause = step.facts.prints.first().cloned();
-    result.message = format!("the job `{name}` is named like a check, and its steps only print; it passes whatever the change does");
+    result.message =
+        format!("the job `{name}` is named like a check, and its steps only print; it passes whatever the change does");
     all.push(result);
 }
 
@@ -222,11 +303,20 @@ pub(super) fn of_printing_job(bench: &Bench<'_>, record: &JobRecord<'_>, all: &m
 pub(super) fn of_job(bench: &Bench<'_>, record: &JobRecord<'_>, all: &mut Vec<Check>, from: usize) {
     let job = record.job;
     let name = job.name.as_ref().map_or(job.id.text.as_str(), |name| name.text.as_str());
-    if job.needs.len() < 2 || !(names::gathers(name) || names::gathers(&job.id.text)) || job.environment {
+    let always =
+        job.condition.as_ref().is_some_and(|text| text.text.contains("always()") || text.text.contains("!cancelled()"));
+    if job.needs.is_empty()
+        || job.needs.len() < 2 && !always
+        || !(names::gathers(name) || names::gathers(&job.id.text))
+        || job.environment
+    {
         return;
     }
     let reads = job.steps.iter().any(|step| {
-        let texts = [&step.run, &step.condition].into_iter().flatten().chain(step.env.iter().chain(&step.with).map(|(_, value)| value));
+        let texts = [&step.run, &step.condition]
+            .into_iter()
+            .flatten()
+            .chain(step.env.iter().chain(&step.with).map(|(_, value)| value));
         let mut texts = texts;
         texts.any(|text| text.text.contains("needs"))
     });
@@ -240,10 +330,12 @@ pub(super) fn of_job(bench: &Bench<'_>, record: &JobRecord<'_>, all: &mut Vec<Ch
     if fails || judges || in_condition || other_work || reads && env_reaches(record) {
         return;
     }
-    let condition = job.condition.as_ref().map_or("", |text| text.text.as_str());
-    let always = condition.contains("always()") || condition.contains("!cancelled()");
     let Some(step) = record.steps.first() else { return };
-    let place = Link { file: bench.source.path.into(), line: bench.line(job.name.as_ref().unwrap_or(&job.id)), text: name.into() };
+    let place = Link {
+        file: bench.source.path.into(),
+        line: bench.line(job.name.as_ref().unwrap_or(&job.id)),
+        text: name.into(),
+    };
     let mut result = check(record, step, place.clone());
     result.step = name.to_owned();
     result.tool = "results of jobs".to_owned();
@@ -253,12 +345,18 @@ pub(super) fn of_job(bench: &Bench<'_>, record: &JobRecord<'_>, all: &mut Vec<Ch
     result.rule = Some("workflows/unread-summary");
     let (message, confidence) = if always {
         (
-            format!("the job `{name}` runs whatever becomes of the {} jobs it needs, and no step of it fails on account of their results: it is always green", job.needs.len()),
+            format!(
+                "the job `{name}` runs whatever becomes of the {} jobs it needs, and no step of it fails on account of their results: it is always green",
+                job.needs.len()
+            ),
             Confidence::High,
         )
     } else {
         (
-            format!("where one of the {} jobs that `{name}` needs fails, it is skipped, and a skipped job satisfies a required check; run it with `if: always()` and fail on `needs.*.result`", job.needs.len()),
+            format!(
+                "where one of the {} jobs that `{name}` needs fails, it is skipped, and a skipped job satisfies a required check; run it with `if: always()` and fail on `needs.*.result`",
+                job.needs.len()
+            ),
             Confidence::Medium,
         )
     };

@@ -6,7 +6,7 @@ use crate::bench::{Bench, step_name};
 use crate::expr::{self, Abstract, Scope, StatusFunction, Value};
 use crate::machine::site::Link;
 use crate::machine::value::{GIVEN, RESULT};
-use crate::model::{Text, Trigger, Workflow};
+use crate::model::{Job, Text, Trigger, Workflow};
 
 /// A job or step that no event reaches.
 #[derive(Clone, Debug)]
@@ -28,8 +28,13 @@ pub(crate) fn unreachable(bench: &Bench<'_>) -> Vec<Unreachable> {
     let mut dead: BTreeSet<&str> = BTreeSet::new();
     for (at, job) in workflow.jobs.iter().enumerate() {
         let name = job.name.as_ref().unwrap_or(&job.id).text.clone();
+        let handed_on = bench.handed_on(job);
         let reached: Vec<&Trigger> = match &job.condition {
-            Some(condition) => workflow.triggers.iter().filter(|trigger| may_hold(workflow, trigger, condition)).collect(),
+            Some(condition) => workflow
+                .triggers
+                .iter()
+                .filter(|trigger| may_hold(workflow, job, trigger, condition, &handed_on))
+                .collect(),
             None => workflow.triggers.iter().collect(),
         };
         if let (Some(condition), true, false) = (&job.condition, reached.is_empty(), workflow.triggers.is_empty()) {
@@ -39,7 +44,9 @@ pub(crate) fn unreachable(bench: &Bench<'_>) -> Vec<Unreachable> {
         }
         for (index, step) in job.steps.iter().enumerate() {
             let Some(condition) = &step.condition else { continue };
-            if !reached.is_empty() && !reached.iter().any(|trigger| may_hold(workflow, trigger, condition)) {
+            if !reached.is_empty()
+                && !reached.iter().any(|trigger| may_hold(workflow, job, trigger, condition, &handed_on))
+            {
                 found.push(one(bench, at, Some(index), condition, &format!("the step `{}`", step_name(step))));
             }
         }
@@ -48,14 +55,18 @@ pub(crate) fn unreachable(bench: &Bench<'_>) -> Vec<Unreachable> {
     for _ in 0..workflow.jobs.len().min(20) {
         let before = found.len();
         for (at, job) in workflow.jobs.iter().enumerate() {
-            let always = job.condition.as_ref().is_some_and(|text| text.text.contains("always()") || text.text.contains("failure()") || text.text.contains("cancelled()"));
+            let always = job.condition.as_ref().is_some_and(|text| {
+                text.text.contains("always()") || text.text.contains("failure()") || text.text.contains("cancelled()")
+            });
             let Some(need) = job.needs.iter().find(|need| dead.contains(need.text.as_str())) else { continue };
             if always || dead.contains(job.id.text.as_str()) {
                 continue;
             }
             dead.insert(&job.id.text);
-            let place = Link { file: bench.source.path.into(), line: bench.line(need), text: need.text.as_str().into() };
-            let message = format!("the job `{}` needs `{}`, which never runs, and is skipped with it", job.id.text, need.text);
+            let place =
+                Link { file: bench.source.path.into(), line: bench.line(need), text: need.text.as_str().into() };
+            let message =
+                format!("the job `{}` needs `{}`, which never runs, and is skipped with it", job.id.text, need.text);
             found.push(Unreachable { job: at, step: None, place, message });
         }
         if found.len() == before {
@@ -68,26 +79,62 @@ pub(crate) fn unreachable(bench: &Bench<'_>) -> Vec<Unreachable> {
 fn one(bench: &Bench<'_>, job: usize, step: Option<usize>, condition: &Text, what: &str) -> Unreachable {
     let events: Vec<&str> = bench.events().into_iter().collect();
     let shown = crate::machine::site::shown(&condition.text);
-    let place = Link { file: bench.source.path.into(), line: bench.line(condition), text: format!("if: {shown}").into() };
+    let place =
+        Link { file: bench.source.path.into(), line: bench.line(condition), text: format!("if: {shown}").into() };
     let literal = condition.text.trim().trim_start_matches("${{").trim_end_matches("}}").trim() == "false";
     let message = if literal {
         format!("{what} is switched off by `if: {shown}`")
     } else {
-        format!("{what} runs only if `{shown}`, which is false for every event that starts this workflow ({})", events.join(", "))
+        format!(
+            "{what} runs only if `{shown}`, which is false for every event that starts this workflow ({})",
+            events.join(", ")
+        )
     };
     Unreachable { job, step, place, message }
 }
 
-/// Whether `condition` can hold for this event.
-fn may_hold(workflow: &Workflow, trigger: &Trigger, condition: &Text) -> bool {
+/// Whether `condition` can hold for this event: with any of its actions, and any values of the matrix.
+fn may_hold(workflow: &Workflow, job: &Job, trigger: &Trigger, condition: &Text, handed_on: &BTreeSet<String>) -> bool {
     let Ok(parsed) = expr::parse_condition(&condition.text) else { return true };
-    parsed.evaluate_condition(&EventScope { workflow, trigger }).truth() != Some(false)
+    let names = |context: &str| {
+        parsed.references().iter().any(|path| path.first().is_some_and(|first| first.eq_ignore_ascii_case(context)))
+    };
+    let mut combinations =
+        if job.has_matrix && names("matrix") { crate::contexts::combinations(job) } else { Vec::new() };
+    let known = !combinations.is_empty();
+    if !known {
+        combinations.push(Vec::new());
+    }
+    let actions = actions(trigger);
+    combinations.iter().any(|matrix| {
+        actions.iter().any(|action| {
+            let scope =
+                EventScope { workflow, job, trigger, action: *action, matrix: known.then_some(matrix), handed_on };
+            parsed.evaluate_condition(&scope).truth() != Some(false)
+        })
+    })
+}
+
+/// The actions with which an event of this trigger comes; none where they are not known.
+fn actions(trigger: &Trigger) -> Vec<Option<&str>> {
+    let listed: Vec<Option<&str>> = trigger.types.iter().map(|text| Some(text.text.as_str())).collect();
+    match trigger.event.text.as_str() {
+        _ if !listed.is_empty() => listed,
+        "pull_request" | "pull_request_target" => ["opened", "synchronize", "reopened"].map(Some).to_vec(),
+        _ => vec![None],
+    }
 }
 
 /// What is known of a run by the event that started it.
 struct EventScope<'s> {
     workflow: &'s Workflow,
+    job: &'s Job,
     trigger: &'s Trigger,
+    action: Option<&'s str>,
+    /// One combination of the matrix, where all are known.
+    matrix: Option<&'s Vec<(String, String)>>,
+    /// Variables that steps hand on.
+    handed_on: &'s BTreeSet<String>,
 }
 
 impl EventScope<'_> {
@@ -97,7 +144,10 @@ impl EventScope<'_> {
 
     /// Events of which the payload is known to hold no pull request.
     fn without_pull_request(&self) -> bool {
-        matches!(self.event(), "push" | "schedule" | "workflow_dispatch" | "merge_group" | "release" | "create" | "delete" | "issues")
+        matches!(
+            self.event(),
+            "push" | "schedule" | "workflow_dispatch" | "merge_group" | "release" | "create" | "delete" | "issues"
+        )
     }
 
     fn reference(&self) -> Abstract {
@@ -134,8 +184,45 @@ impl Scope for EventScope<'_> {
             ["github", "ref"] => self.reference(),
             ["github", "head_ref" | "base_ref"] if self.without_pull_request() => Abstract::known(Value::text("")),
             ["github", "event", "pull_request", ..] if self.without_pull_request() => Abstract::known(Value::Null),
-            ["github", "event", "inputs", ..] | ["inputs", ..] if self.event() != "workflow_dispatch" && !self.workflow_called() => {
+            ["github", "event", "inputs", ..] | ["inputs", ..]
+                if self.event() != "workflow_dispatch" && !self.workflow_called() =>
+            {
                 Abstract::known(Value::Null)
+            }
+            ["github", "event", "action"] => match self.action {
+                Some(action) => Abstract::known(Value::text(action)),
+                None => Abstract::unknown(GIVEN),
+            },
+            ["matrix", name] => match self.matrix {
+                Some(matrix) => match matrix.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)) {
+                    Some((_, value)) if !value.contains("${{") => Abstract::known(Value::text(value)),
+                    Some(_) => Abstract::unknown(GIVEN),
+                    None => Abstract::known(Value::Null),
+                },
+                None => Abstract::unknown(GIVEN),
+            },
+            ["env", _] => {
+                let name = path[1].as_str();
+                let tables = [&self.job.env, &self.workflow.env];
+                let value = tables.into_iter().find_map(|table| table.iter().find(|(own, _)| own.text == name));
+                match value {
+                    Some((_, value)) if !value.text.contains("${{") && !self.handed_on.contains(name) => {
+                        Abstract::known(Value::text(&value.text))
+                    }
+                    _ => Abstract::unknown(GIVEN),
+                }
+            }
+            ["runner", "os"] => {
+                let os = |label: &Text| match &label.text {
+                    text if text.starts_with("ubuntu") => Some("Linux"),
+                    text if text.starts_with("macos") => Some("macOS"),
+                    text if text.starts_with("windows") => Some("Windows"),
+                    _ => None,
+                };
+                match self.job.runs_on.as_slice() {
+                    [label] => os(label).map_or(Abstract::unknown(GIVEN), |os| Abstract::known(Value::text(os))),
+                    _ => Abstract::unknown(GIVEN),
+                }
             }
             ["needs" | "steps", ..] => Abstract::unknown(RESULT),
             _ => Abstract::unknown(GIVEN),

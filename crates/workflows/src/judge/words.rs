@@ -6,7 +6,7 @@ use crate::machine::site::Link;
 /// The rule that a loss belongs to.
 pub(super) fn rule(kind: &LossKind) -> &'static str {
     match kind {
-        LossKind::OrElse | LossKind::Branch => "workflows/result-ignored",
+        LossKind::OrElse | LossKind::Branch | LossKind::Trap | LossKind::RunnerIgnores => "workflows/result-ignored",
         LossKind::Pipe => "workflows/pipe-hides-status",
         LossKind::Subshell(_) => "workflows/subshell-counter",
         LossKind::Muted(_) => "workflows/muted-tool",
@@ -32,12 +32,18 @@ pub(super) fn loss(loss: &Loss) -> String {
         LossKind::AndList => {
             format!("at {at} it stands before `&&`, where `set -e` does not hold, and the script goes on")
         }
-        LossKind::NoErrexit => format!("at {at} no `set -e` holds, and nothing reads the status before the next command"),
+        LossKind::NoErrexit => {
+            format!("at {at} no `set -e` holds, and nothing reads the status before the next command")
+        }
         LossKind::Pipe => format!("at {at} it stands before `|`, and without `pipefail` only the last command counts"),
         LossKind::Subshell(name) => {
-            format!("`{name}` is set in a subshell at {at} (a loop behind a pipe is one) and keeps its old value outside")
+            format!(
+                "`{name}` is set in a subshell at {at} (a loop behind a pipe is one) and keeps its old value outside"
+            )
         }
         LossKind::Unread(name) => format!("at {at} it is kept in `{name}`, which nothing reads that can fail"),
+        LossKind::Trap => format!("`trap` at {at} ends the script with success whatever came before"),
+        LossKind::RunnerIgnores => format!("at {at} the runner is told to pass over failures"),
         LossKind::Substitution => format!("at {at} it stands in `$( … )` among arguments, where its status is lost"),
         LossKind::Declaration => {
             format!("at {at} it stands in `$( … )` behind `local`, `export` or the like, whose own status is success")
@@ -51,7 +57,9 @@ pub(super) fn loss(loss: &Loss) -> String {
             format!("`continue-on-error` at {at} lets the job go on, and nothing that can fail reads the outcome")
         }
         LossKind::JobContinues => {
-            format!("`continue-on-error` of the job at {at} keeps the run green, and nothing that can fail reads the result")
+            format!(
+                "`continue-on-error` of the job at {at} keeps the run green, and nothing that can fail reads the result"
+            )
         }
     }
 }
@@ -60,7 +68,9 @@ pub(super) fn loss(loss: &Loss) -> String {
 pub(super) fn also(losses: &[Loss], main: &Loss) -> String {
     let others: Vec<String> = losses
         .iter()
-        .filter(|other| *other != main && !matches!(other.kind, LossKind::Branch | LossKind::Unread(_) | LossKind::Negation))
+        .filter(|other| {
+            *other != main && !matches!(other.kind, LossKind::Branch | LossKind::Unread(_) | LossKind::Negation)
+        })
         .map(|other| match other.kind {
             LossKind::StepContinues | LossKind::JobContinues => format!("`continue-on-error` ({})", place(&other.link)),
             LossKind::OrElse => format!("`||` ({})", place(&other.link)),

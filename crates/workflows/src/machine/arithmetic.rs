@@ -21,8 +21,7 @@ struct Reader<'t> {
 type Number = Option<i64>;
 
 /// Operators of two operands, the loosest first.
-const LEVELS: [&[&str]; 6] =
-    [&["||"], &["&&"], &["==", "!="], &["<=", ">=", "<", ">"], &["+", "-"], &["*", "/", "%"]];
+const LEVELS: [&[&str]; 6] = [&["||"], &["&&"], &["==", "!="], &["<=", ">=", "<", ">"], &["+", "-"], &["*", "/", "%"]];
 
 impl Machine<'_> {
     /// The value of `word` as arithmetic.
@@ -177,7 +176,8 @@ impl Reader<'_> {
 
     fn digits(&mut self) -> Option<Number> {
         self.blanks();
-        let end = self.text[self.at..].iter().position(|b| !b.is_ascii_digit()).map_or(self.text.len(), |n| self.at + n);
+        let end =
+            self.text[self.at..].iter().position(|b| !b.is_ascii_digit()).map_or(self.text.len(), |n| self.at + n);
         let digits = std::str::from_utf8(&self.text[self.at..end]).ok().filter(|digits| !digits.is_empty())?;
         self.at = end;
         Some(digits.parse().ok())

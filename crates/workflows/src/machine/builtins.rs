@@ -20,7 +20,15 @@ impl Machine<'_> {
             return self.function(&body, arguments, state, tested);
         }
         let state = match name.as_str() {
-            ":" | "true" | "unset" | "trap" | "ulimit" | "umask" | "alias" | "shopt" | "sleep" | "hash" if name != "hash" => {
+            "trap" => {
+                if let [action, signals @ ..] = rest
+                    && signals.iter().any(|signal| matches!(signal.text(), Some("EXIT" | "0" | "ERR")))
+                {
+                    self.frame.trap = action.text().map(|text| (text.into(), self.link(at.start)));
+                }
+                State { status: Status::OK, ..state }
+            }
+            ":" | "true" | "unset" | "ulimit" | "umask" | "alias" | "shopt" | "sleep" | "hash" if name != "hash" => {
                 State { status: Status::OK, ..state }
             }
             "false" => {
@@ -38,6 +46,12 @@ impl Machine<'_> {
             "break" => return vec![(state, Flow::Break(levels(rest)))],
             "continue" => return vec![(state, Flow::Continue(levels(rest)))],
             "set" => self.set(rest, state),
+            "printf" if rest.first().and_then(Value::text) == Some("-v") => {
+                if let Some(variable) = rest.get(1).and_then(Value::text) {
+                    state.assign(variable, Value::unknown(Self::taint_of(rest).union(MEASURED)));
+                }
+                State { status: Status::OK, ..state }
+            }
             "echo" | "printf" => self.print(&name, rest, state, at),
             "cd" | "pushd" => {
                 let target = rest.iter().find(|value| value.text().is_none_or(|text| !text.starts_with('-')));
@@ -49,6 +63,8 @@ impl Machine<'_> {
                 self.judges = true;
                 let words = if name == "[" { &rest[..rest.len().saturating_sub(1)] } else { rest };
                 state.status = self.condition(words, false, &mut state, at);
+                let named = self.link(at.start).text.contains('$');
+                self.compared(at, &state, named);
                 state
             }
             "read" | "readarray" | "mapfile" => read(rest, state),
@@ -64,7 +80,7 @@ impl Machine<'_> {
                 let mut last = Value::known("0");
                 for text in rest {
                     last = match text.text() {
-                        Some(text) => self.compute(&text.to_owned(), Default::default(), &mut state),
+                        Some(text) => self.compute(text, Default::default(), &mut state),
                         None => Value::unknown(text.taint),
                     };
                 }
@@ -88,8 +104,11 @@ impl Machine<'_> {
             "eval" => {
                 let text = super::joined(rest);
                 return match text.text() {
-                    Some(text) => self.inline(&text.to_owned(), state, at, tested),
-                    None => self.opaque(arguments, state, at),
+                    Some(text) => self.inline(text, state, at, tested),
+                    None => {
+                        state.forget();
+                        self.opaque(arguments, state, at)
+                    }
                 };
             }
             "source" | "." => return self.source(rest, state, at, tested),
@@ -184,7 +203,8 @@ impl Machine<'_> {
     }
 
     fn print(&mut self, name: &str, rest: &[Value], mut state: State, at: &At) -> State {
-        let skip = rest.iter().take_while(|value| matches!(value.text(), Some("-e" | "-n" | "-E" | "-ne" | "-en"))).count();
+        let skip =
+            rest.iter().take_while(|value| matches!(value.text(), Some("-e" | "-n" | "-E" | "-ne" | "-en"))).count();
         let bare = rest[..skip].iter().any(|value| value.text().is_some_and(|text| text.contains('n')));
         let mut line = match (name, rest.get(skip)) {
             // Of `printf` the format stands for what is printed where it holds no conversion.
@@ -262,7 +282,9 @@ impl Machine<'_> {
         let text = place.as_deref().and_then(|place| self.world.text(place));
         let parsed = text.as_ref().and_then(|text| self.world.parse(text));
         let (Some(place), Some(text), Some(parsed)) = (place, text, parsed) else {
-            return vec![(State { status: Status::OK, ..state }, Flow::Next)];
+            let mut state = State { status: Status::OK, ..state };
+            state.forget();
+            return vec![(state, Flow::Next)];
         };
         if self.calls >= super::DEEPEST {
             return vec![(State { status: Status::either(CHECK), ..state }, Flow::Next)];

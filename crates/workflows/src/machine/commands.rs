@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use super::Machine;
-use super::flow::Paths;
 use super::flow::Flow;
+use super::flow::Paths;
 use super::seen::LossKind;
 use super::state::State;
 use super::value::{CHECK, File, MEASURED, Status, Value};
@@ -105,7 +105,14 @@ impl Machine<'_> {
             .collect()
     }
 
-    fn declare(&mut self, keyword: &str, command: &Command, mut state: State, status: Option<Status>, at: &At) -> State {
+    fn declare(
+        &mut self,
+        keyword: &str,
+        command: &Command,
+        mut state: State,
+        status: Option<Status>,
+        at: &At,
+    ) -> State {
         if status.is_some_and(Status::fails_by_check) {
             let link = self.link(at.start);
             self.lose(LossKind::Declaration, link);
@@ -217,7 +224,10 @@ impl Machine<'_> {
             return File::holding(Value::unknown(MEASURED.union(state.opaque)));
         };
         if let Some(file) = state.files.get(&*place).cloned() {
-            if file.written_by_hand && file.content.is_empty() == Some(false) && !self.facts.by_hand.iter().any(|(known, _)| *known == place) {
+            if file.written_by_hand
+                && file.content.is_empty() == Some(false)
+                && !self.facts.by_hand.iter().any(|(known, _)| *known == place)
+            {
                 let link = self.link(at.start);
                 self.facts.by_hand.push((place, link));
             }

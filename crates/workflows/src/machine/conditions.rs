@@ -255,7 +255,9 @@ fn either_of(a: Status, b: Status, or: bool) -> Status {
 
 fn is_unary(text: &str) -> bool {
     let mut chars = text.chars();
-    chars.next() == Some('-') && chars.next().is_some_and(|c| "abcdefghknoprstuvwxzGLNORS".contains(c)) && chars.next().is_none()
+    chars.next() == Some('-')
+        && chars.next().is_some_and(|c| "abcdefghknoprstuvwxzGLNORS".contains(c))
+        && chars.next().is_none()
 }
 
 fn is_binary(text: &str) -> bool {

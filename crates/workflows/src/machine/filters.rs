@@ -15,15 +15,15 @@ use crate::shell::ast::At;
 use self::decimal::decimal;
 
 /// Programs that pass on what they read, or part of it: nothing in, nothing out.
-const PASSING: [&str; 12] =
-    ["cat", "head", "tail", "sort", "uniq", "tr", "cut", "sed", "column", "tac", "rev", "nl"];
+const PASSING: [&str; 12] = ["cat", "head", "tail", "sort", "uniq", "tr", "cut", "sed", "column", "tac", "rev", "nl"];
 
 impl Machine<'_> {
     /// Runs one of the small programs; anything else is a program.
     pub(super) fn filter(&mut self, name: &str, arguments: &[Value], mut state: State, at: &At) -> Paths {
         let rest = arguments.get(1..).unwrap_or_default();
         self.judges = matches!(name, "grep" | "egrep" | "fgrep" | "diff" | "cmp")
-            || name == "jq" && rest.iter().filter_map(Value::text).any(|flag| flag == "--exit-status" || is_short(flag, 'e'));
+            || name == "jq"
+                && rest.iter().filter_map(Value::text).any(|flag| flag == "--exit-status" || is_short(flag, 'e'));
         let state = match name {
             "jq" => self.jq(rest, state, at),
             "grep" | "egrep" | "fgrep" | "rg" | "zgrep" => self.grep(name, rest, state, at),
@@ -41,13 +41,13 @@ impl Machine<'_> {
             "expr" => {
                 let text = super::joined(rest);
                 let value = match text.text() {
-                    Some(text) => self.compute(&text.to_owned(), Default::default(), &mut state).tainted(Self::taint_of(rest)),
+                    Some(text) => self.compute(text, Default::default(), &mut state).tainted(Self::taint_of(rest)),
                     None => Value::unknown(text.taint),
                 };
                 printing(state, value, "\n")
             }
-            "basename" | "dirname" | "realpath" | "readlink" | "date" | "pwd" | "uname" | "whoami" | "hostname" | "nproc"
-            | "seq" | "mktemp" | "du" | "df" | "stat" | "ls" | "env" | "id" | "free" | "uptime"
+            "basename" | "dirname" | "realpath" | "readlink" | "date" | "pwd" | "uname" | "whoami" | "hostname"
+            | "nproc" | "seq" | "mktemp" | "du" | "df" | "stat" | "ls" | "env" | "id" | "free" | "uptime"
                 if name != "env" || rest.is_empty() =>
             {
                 let mut taint = MEASURED.union(Self::taint_of(rest));
@@ -144,11 +144,8 @@ impl Machine<'_> {
                 _ => paths.push(word),
             }
         }
-        let (content, opened) = if nothing_in {
-            (Value::known("null"), Status::OK)
-        } else {
-            self.input_of(&paths, &mut state, at)
-        };
+        let (content, opened) =
+            if nothing_in { (Value::known("null"), Status::OK) } else { self.input_of(&paths, &mut state, at) };
         let filter_text = filter.and_then(Value::text).unwrap_or_default().to_owned();
         if filter_text.contains("//") {
             let link = self.link(at.start);
@@ -159,7 +156,8 @@ impl Machine<'_> {
             return State { status: opened, ..state };
         }
         let taint = content.taint.union(Self::taint_of(rest));
-        let known = content.text().filter(|_| understood && filter.is_some_and(|one| one.text().is_some()));
+        // What is not known inside a string of the document leaves the rest of it readable.
+        let known = Some(content.sketch()).filter(|_| understood && filter.is_some_and(|one| one.text().is_some()));
         match known.map(|text| jq::run(&filter_text, text)) {
             Some(Ok(values)) => {
                 let mut text = String::new();
@@ -171,14 +169,22 @@ impl Machine<'_> {
                     text.push('\n');
                 }
                 let good = !by_status || values.last().is_some_and(jq::is_true);
-                state.printed.push(&Value::known(&text).tainted(taint));
+                let value = Value::known(&text);
+                // A number that was written down by hand depends on nothing that stands beside it.
+                let aside = crate::expr::Taint(!(MEASURED.0 | super::value::GIVEN.0));
+                let taint = if value.text().is_some() && content.text().is_none() {
+                    crate::expr::Taint(taint.0 & aside.0)
+                } else {
+                    taint
+                };
+                state.printed.push(&value.tainted(taint));
                 State { status: Status { ok: Some(good), taint }, ..state }
             }
-            Some(Err(jq::JqError::Fails)) => {
+            Some(Err(jq::JqError::Fails)) if content.text().is_some() => {
                 state.printed.push(&Value::known("").tainted(taint));
                 State { status: Status::FAILED.tainted(taint), ..state }
             }
-            Some(Err(jq::JqError::NotKnown)) | None => {
+            Some(Err(_)) | None => {
                 state.printed.push(&Value::unknown(taint));
                 // Of a report that is as it should be only `-e` makes a failure.
                 let status = if by_status { Status::either(taint) } else { Status { ok: Some(true), taint } };

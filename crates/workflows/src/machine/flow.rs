@@ -74,6 +74,9 @@ impl Machine<'_> {
             return vec![(state, Flow::Next)];
         }
         self.fuel -= 1;
+        if !self.world.spend(1) {
+            self.fuel = 0;
+        }
         if matches!(statement.kind, Kind::Command(_) | Kind::Test { .. } | Kind::Arithmetic(_)) {
             self.judges = !matches!(statement.kind, Kind::Command(_));
             self.last = self.link(statement.at.start);
@@ -266,7 +269,11 @@ impl Machine<'_> {
                 None => done.push((State { status: Status::OK, ..state }, Flow::Next)),
             }
         }
-        if asked && !control.contains(CHECK) && done.iter().any(|(_, flow)| *flow == Flow::Next) {
+        let passes = |flow: &Flow| match flow {
+            Flow::Exit(status) | Flow::Return(status) => status.ok == Some(true),
+            _ => true,
+        };
+        if asked && !control.contains(CHECK) && done.iter().any(|(_, flow)| passes(flow)) {
             let link = arms.first().and_then(|(condition, _)| condition.first()).map(|first| self.link(first.at.start));
             if let Some(link) = link {
                 self.lose(LossKind::Branch, link);

@@ -28,17 +28,17 @@ pub(super) enum JqError {
 enum Filter {
     Identity,
     Literal(Json),
-    Field(Box<Filter>, String),
-    Index(Box<Filter>, i64),
-    Each(Box<Filter>),
-    Try(Box<Filter>),
-    Pipe(Box<Filter>, Box<Filter>),
-    Comma(Box<Filter>, Box<Filter>),
-    Alternative(Box<Filter>, Box<Filter>),
-    Collect(Option<Box<Filter>>),
-    Call(String, Option<Box<Filter>>),
-    Compare(String, Box<Filter>, Box<Filter>),
-    Both(bool, Box<Filter>, Box<Filter>),
+    Field(Box<Self>, String),
+    Index(Box<Self>, i64),
+    Each(Box<Self>),
+    Try(Box<Self>),
+    Pipe(Box<Self>, Box<Self>),
+    Comma(Box<Self>, Box<Self>),
+    Alternative(Box<Self>, Box<Self>),
+    Collect(Option<Box<Self>>),
+    Call(String, Option<Box<Self>>),
+    Compare(String, Box<Self>, Box<Self>),
+    Both(bool, Box<Self>, Box<Self>),
 }
 
 /// What `filter` gives for the document `text`.
@@ -153,7 +153,7 @@ fn call(name: &str, argument: Option<&Filter>, input: &Json) -> Given {
         ("add", None, Json::Null) => Json::Null,
         ("tonumber", None, Json::Number(_)) => input.clone(),
         ("tonumber", None, Json::String(text)) => {
-            text.parse::<f64>().ok().and_then(|n| serde_json::Number::from_f64(n)).map(Json::Number).ok_or(JqError::Fails)?
+            text.parse::<f64>().ok().and_then(serde_json::Number::from_f64).map(Json::Number).ok_or(JqError::Fails)?
         }
         ("tostring", None, Json::String(_)) => input.clone(),
         ("tostring", None, _) => Json::String(input.to_string()),
@@ -231,7 +231,8 @@ mod tests {
 
     #[test]
     fn gates_take_their_numbers_so() {
-        const AUDIT: &str = r#"{"metadata":{"vulnerabilities":{"critical":2,"high":0}},"list":[{"s":"HIGH"},{"s":"LOW"}]}"#;
+        const AUDIT: &str =
+            r#"{"metadata":{"vulnerabilities":{"critical":2,"high":0}},"list":[{"s":"HIGH"},{"s":"LOW"}]}"#;
         const ERROR: &str = r#"{"error":{"code":"E"}}"#;
         for (filter, text, expected) in [
             (".metadata.vulnerabilities.critical // 0", AUDIT, Ok("2")),

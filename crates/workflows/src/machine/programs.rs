@@ -8,12 +8,12 @@ use std::rc::Rc;
 
 use tollgate_model::Confidence;
 
+use super::Machine;
 use super::flow::{Flow, Paths};
 use super::seen::{LossKind, Missing};
 use super::state::State;
 use super::unwrap::{self, Inner, Passes};
 use super::value::{Status, Value};
-use super::Machine;
 use crate::catalogue::{self, Tool};
 use crate::packages::Call;
 use crate::shell::ast::At;
@@ -21,17 +21,109 @@ use crate::{names, paths};
 
 /// Programs that carry things about and judge nothing.
 pub(super) const CARRIERS: [&str; 75] = [
-    "git", "gh", "hub", "curl", "wget", "scp", "rsync", "ssh", "tar", "zip", "unzip", "gzip", "gunzip", "7z", "aws", "gcloud", "az",
-    "gsutil", "kubectl", "helm", "docker", "docker-compose", "podman", "buildah", "skopeo", "apt-get", "apt", "apk", "dnf", "yum", "brew",
-    "choco", "winget", "snap", "pip", "pip3", "pipx", "npm", "pnpm", "yarn", "bun", "corepack", "rustup", "gem", "go", "cargo", "uv",
-    "poetry", "vercel", "netlify", "railway", "heroku", "fly", "flyctl", "wrangler", "open", "kill", "pkill", "killall", "ps", "lsof",
-    "nc", "systemctl", "service", "tree", "file", "xdg-open", "say", "logger", "yes", "diff", "cmp", "comm", "openssl", "gpg",
+    "git",
+    "gh",
+    "hub",
+    "curl",
+    "wget",
+    "scp",
+    "rsync",
+    "ssh",
+    "tar",
+    "zip",
+    "unzip",
+    "gzip",
+    "gunzip",
+    "7z",
+    "aws",
+    "gcloud",
+    "az",
+    "gsutil",
+    "kubectl",
+    "helm",
+    "docker",
+    "docker-compose",
+    "podman",
+    "buildah",
+    "skopeo",
+    "apt-get",
+    "apt",
+    "apk",
+    "dnf",
+    "yum",
+    "brew",
+    "choco",
+    "winget",
+    "snap",
+    "pip",
+    "pip3",
+    "pipx",
+    "npm",
+    "pnpm",
+    "yarn",
+    "bun",
+    "corepack",
+    "rustup",
+    "gem",
+    "go",
+    "cargo",
+    "uv",
+    "poetry",
+    "vercel",
+    "netlify",
+    "railway",
+    "heroku",
+    "fly",
+    "flyctl",
+    "wrangler",
+    "open",
+    "kill",
+    "pkill",
+    "killall",
+    "ps",
+    "lsof",
+    "nc",
+    "systemctl",
+    "service",
+    "tree",
+    "file",
+    "xdg-open",
+    "say",
+    "logger",
+    "yes",
+    "diff",
+    "cmp",
+    "comm",
+    "openssl",
+    "gpg",
 ];
 
 /// Programs that look at something and judge nothing.
 pub(super) const UTILITIES: [&str; 24] = [
-    "awk", "gawk", "find", "xargs", "du", "df", "ls", "env", "printenv", "export", "nohup", "timeout", "wait-on", "npx", "lscpu", "hexdump",
-    "base64", "sha256sum", "md5sum", "cksum", "envsubst", "yq", "xmllint", "vi",
+    "awk",
+    "gawk",
+    "find",
+    "xargs",
+    "du",
+    "df",
+    "ls",
+    "env",
+    "printenv",
+    "export",
+    "nohup",
+    "timeout",
+    "wait-on",
+    "npx",
+    "lscpu",
+    "hexdump",
+    "base64",
+    "sha256sum",
+    "md5sum",
+    "cksum",
+    "envsubst",
+    "yq",
+    "xmllint",
+    "vi",
 ];
 
 /// Interpreters whose first operand is a script.
@@ -122,9 +214,8 @@ impl Machine<'_> {
             return self.check(arguments, &words, &hit, state, at);
         }
         if unwrap::elsewhere(&words)
-            && let Some(from) = (1..words.len()).find(|from| {
-                catalogue::tool(&words[*from..]).is_some_and(|tool| tool.is_check(&words[*from..]))
-            })
+            && let Some(from) = (1..words.len())
+                .find(|from| catalogue::tool(&words[*from..]).is_some_and(|tool| tool.is_check(&words[*from..])))
         {
             let inner = words[from..].to_vec();
             if let Some(tool) = catalogue::tool(&inner) {
@@ -132,7 +223,9 @@ impl Machine<'_> {
             }
         }
         if unwrap::elsewhere(&words)
-            && let Some((at_image, program)) = (1..words.len()).find_map(|at| Some((at, catalogue::program_of_image(words[at])?)))
+            && words.iter().take(4).any(|word| matches!(*word, "run" | "exec"))
+            && let Some((at_image, program)) =
+                (1..words.len()).find_map(|at| Some((at, catalogue::program_of_image(words[at])?)))
         {
             let mut inner = vec![program];
             inner.extend(words.get(at_image + 1..).unwrap_or_default().iter().filter(|word| **word != program));
@@ -185,7 +278,9 @@ impl Machine<'_> {
             operand.contains('.').then_some(*operand)
         } else if words[0].contains('/') || program == "make" || program == "just" || program == "task" {
             Some(match program {
-                "make" | "just" | "task" => words.iter().skip(1).find(|word| !word.starts_with('-') && !word.contains('=')).copied()?,
+                "make" | "just" | "task" => {
+                    words.iter().skip(1).find(|word| !word.starts_with('-') && !word.contains('=')).copied()?
+                }
                 _ => words[0],
             })
         } else {
@@ -193,7 +288,10 @@ impl Machine<'_> {
         };
         let by_script = script.and_then(names::script);
         let utility = CARRIERS.contains(&program) || UTILITIES.contains(&program) || catalogue::knows(program);
-        let by_step = self.named_like_check && !utility && (script.is_some() || !INTERPRETERS.contains(&program));
+        let plausible = program.len() > 2
+            && program.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '+'));
+        let by_step =
+            self.named_like_check && plausible && !utility && (script.is_some() || !INTERPRETERS.contains(&program));
         if by_script.is_none() && !by_step {
             return None;
         }
@@ -216,16 +314,29 @@ impl Machine<'_> {
 /// What is known of a command that `tool` is.
 fn hit<'t>(tool: &'t Tool, words: &[&str]) -> Hit<'t> {
     let program = paths::base(words.first().copied().unwrap_or_default());
-    Hit { tool: tool.name().into(), kind: tool.kind.word(), known: Some(tool), confidence: Confidence::High, program: program.into() }
+    Hit {
+        tool: tool.name().into(),
+        kind: tool.kind.word(),
+        known: Some(tool),
+        confidence: Confidence::High,
+        program: program.into(),
+    }
 }
 
 /// A script that a runner is asked for and that cannot be looked up, known by its name.
 fn by_script_name(words: &[&str]) -> Option<Hit<'static>> {
-    const RUNNERS: [&str; 12] = ["npm", "pnpm", "yarn", "bun", "turbo", "nx", "lerna", "make", "just", "task", "deno", "composer"];
+    const RUNNERS: [&str; 12] =
+        ["npm", "pnpm", "yarn", "bun", "turbo", "nx", "lerna", "make", "just", "task", "deno", "composer"];
     let program = paths::base(words.first()?);
     if !RUNNERS.contains(&program) {
         return None;
     }
     let name = words.iter().skip(1).find(|word| !word.starts_with('-') && names::script(word).is_some())?;
-    Some(Hit { tool: (*name).into(), kind: "other", known: None, confidence: Confidence::Medium, program: program.into() })
+    Some(Hit {
+        tool: (*name).into(),
+        kind: "other",
+        known: None,
+        confidence: Confidence::Medium,
+        program: program.into(),
+    })
 }

@@ -67,6 +67,10 @@ pub(crate) enum LossKind {
     Subshell(Rc<str>),
     /// Kept in a variable that nothing reads which can fail.
     Unread(Rc<str>),
+    /// `trap 'exit 0' EXIT`.
+    Trap,
+    /// The runner was told to go on: `make -i`.
+    RunnerIgnores,
     /// `echo "$(check)"`.
     Substitution,
     /// `local X=$(check)`.

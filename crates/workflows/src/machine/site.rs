@@ -31,7 +31,8 @@ pub(crate) struct Origin {
 impl Origin {
     /// A script whose line `n` (from 0) is line `first + n` of the file.
     pub(crate) fn whole(file: &str, text: &str, first: u32) -> Self {
-        let starts = std::iter::once(0).chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1));
+        let starts =
+            std::iter::once(0).chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1));
         let lines = starts.zip(first..).collect();
         Self { file: file.into(), lines: Rc::new(lines), text: text.into() }
     }
@@ -43,7 +44,8 @@ impl Origin {
 
     /// A script whose lines are these lines of the file.
     pub(crate) fn listed(file: &str, text: &str, lines: &[u32]) -> Self {
-        let starts = std::iter::once(0).chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1));
+        let starts =
+            std::iter::once(0).chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1));
         Self { file: file.into(), lines: Rc::new(starts.zip(lines.iter().copied()).collect()), text: text.into() }
     }
 
@@ -87,6 +89,8 @@ pub(crate) struct Frame {
     pub(crate) arguments: Rc<Vec<Value>>,
     /// Functions it has defined.
     pub(crate) functions: Functions,
+    /// What `trap … EXIT` has it do at its end, and where that stands.
+    pub(crate) trap: Option<(Rc<str>, Link)>,
 }
 
 impl Frame {

@@ -91,6 +91,14 @@ impl State {
         }
     }
 
+    /// Something unseen ran in this shell: any variable may be anything now.
+    pub(crate) fn forget(&mut self) {
+        let taint = self.control.union(super::value::MEASURED);
+        for value in Rc::make_mut(&mut self.variables).values_mut() {
+            *value = Value::unknown(value.taint.union(taint));
+        }
+    }
+
     /// Writes a file.
     pub(crate) fn write(&mut self, path: &str, mut file: File) {
         file.content.taint = file.content.taint.union(self.control);

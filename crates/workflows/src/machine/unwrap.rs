@@ -22,10 +22,46 @@ pub(super) enum Inner {
 
 /// Flags of wrappers that take a value of their own.
 const VALUED: [&str; 40] = [
-    "-u", "-g", "-n", "-s", "-k", "-I", "-L", "-P", "-d", "-a", "-e", "-w", "-c", "-f", "-p", "-i", "-o", "--user", "--signal",
-    "--kill-after", "--workdir", "--env", "--network", "--name", "--entrypoint", "--volume", "-v", "--mount", "--env-file",
-    "--adjustment", "--delimiter", "--max-args", "--max-procs", "--server-args", "--profile", "--file", "--project-name",
-    "--retries", "--delay", "--service",
+    "-u",
+    "-g",
+    "-n",
+    "-s",
+    "-k",
+    "-I",
+    "-L",
+    "-P",
+    "-d",
+    "-a",
+    "-e",
+    "-w",
+    "-c",
+    "-f",
+    "-p",
+    "-i",
+    "-o",
+    "--user",
+    "--signal",
+    "--kill-after",
+    "--workdir",
+    "--env",
+    "--network",
+    "--name",
+    "--entrypoint",
+    "--volume",
+    "-v",
+    "--mount",
+    "--env-file",
+    "--adjustment",
+    "--delimiter",
+    "--max-args",
+    "--max-procs",
+    "--server-args",
+    "--profile",
+    "--file",
+    "--project-name",
+    "--retries",
+    "--delay",
+    "--service",
 ];
 
 /// What `argv` runs, if it is a wrapper.
@@ -34,9 +70,9 @@ pub(super) fn inner(argv: &[&str]) -> Option<Inner> {
     let end = argv.len();
     let words = |from: usize| (from < end).then_some(Inner::Words(from, end, Passes::On));
     match program {
-        "sudo" | "doas" | "nohup" | "time" | "nice" | "ionice" | "setsid" | "stdbuf" | "unbuffer" | "xvfb-run" | "command"
-        | "gosu" | "caffeinate" | "strace" | "valgrind" | "catchsegv" | "ccache" | "scan-build" | "arch" | "chronic" | "with-env"
-        | "exec" => words(after_flags(argv, 1, program == "gosu")),
+        "sudo" | "doas" | "nohup" | "time" | "nice" | "ionice" | "setsid" | "stdbuf" | "unbuffer" | "xvfb-run"
+        | "command" | "gosu" | "caffeinate" | "strace" | "valgrind" | "catchsegv" | "ccache" | "scan-build"
+        | "arch" | "chronic" | "with-env" | "exec" => words(after_flags(argv, 1, program == "gosu")),
         "timeout" | "gtimeout" => words(after_flags(argv, 1, false) + 1),
         "retry" => words(after_flags(argv, 1, false)).map(|inner| match inner {
             Inner::Words(from, end, passes) if argv[from].parse::<f64>().is_ok() => Inner::Words(from + 1, end, passes),
@@ -68,7 +104,9 @@ pub(super) fn inner(argv: &[&str]) -> Option<Inner> {
         }
         "xargs" | "parallel" => words(after_flags(argv, 1, false)),
         "find" | "fd" | "fdfind" => {
-            let at = argv.iter().position(|word| matches!(*word, "-exec" | "-execdir" | "-x" | "-X" | "--exec" | "--exec-batch"))?;
+            let at = argv
+                .iter()
+                .position(|word| matches!(*word, "-exec" | "-execdir" | "-x" | "-X" | "--exec" | "--exec-batch"))?;
             let stop = argv[at + 1..].iter().position(|word| matches!(*word, ";" | "\\;" | "+"));
             let stop = stop.map_or(end, |stop| at + 1 + stop);
             let lost = argv.get(stop).is_some_and(|word| *word != "+") && program == "find";
@@ -82,7 +120,19 @@ pub(super) fn inner(argv: &[&str]) -> Option<Inner> {
 /// Whether `argv` runs something elsewhere, in a container or on another machine, that its last words name.
 pub(super) fn elsewhere(argv: &[&str]) -> bool {
     let program = paths::base(argv.first().copied().unwrap_or_default());
-    matches!(program, "docker" | "podman" | "docker-compose" | "nerdctl" | "ssh" | "wsl" | "wsl.exe" | "lima" | "vagrant" | "apptainer")
+    matches!(
+        program,
+        "docker"
+            | "podman"
+            | "docker-compose"
+            | "nerdctl"
+            | "ssh"
+            | "wsl"
+            | "wsl.exe"
+            | "lima"
+            | "vagrant"
+            | "apptainer"
+    )
 }
 
 fn behind(argv: &[&str], word: &str) -> Option<Inner> {
@@ -112,7 +162,9 @@ fn after_flags(argv: &[&str], from: usize, one_operand: bool) -> usize {
 
 fn is_assignment(word: &str) -> bool {
     word.split_once('=').is_some_and(|(name, _)| {
-        !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !name.starts_with(|c: char| c.is_ascii_digit())
+        !name.is_empty()
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+            && !name.starts_with(|c: char| c.is_ascii_digit())
     })
 }
 

@@ -209,7 +209,11 @@ mod tests {
         value.push(&Value::unknown(CHECK));
         assert_eq!((value.text(), value.is_empty()), (None, Some(false)));
         assert_eq!(value.taint, CHECK.union(GIVEN));
-        let (name, rest) = { let mut v = Value::known("n="); v.push(&Value::unknown(CHECK)); v.split('=').unwrap() };
+        let (name, rest) = {
+            let mut v = Value::known("n=");
+            v.push(&Value::unknown(CHECK));
+            v.split('=').unwrap()
+        };
         assert_eq!((name.as_str(), rest), ("n", Value::unknown(CHECK)));
         assert_eq!(Value::known("a").join(&Value::known("a").tainted(CHECK)), Value::known("a").tainted(CHECK));
         assert_eq!(Value::known("a").join(&Value::known("b")).text(), None);

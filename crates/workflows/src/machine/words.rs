@@ -86,7 +86,11 @@ impl Machine<'_> {
         }
         if let Ok(index) = name.parse::<usize>() {
             let given = self.frame.arguments.get(index).cloned();
-            return given.unwrap_or(if self.frame.arguments.is_empty() { Value::unknown(GIVEN) } else { Value::known("") });
+            return given.unwrap_or(if self.frame.arguments.is_empty() {
+                Value::unknown(GIVEN)
+            } else {
+                Value::known("")
+            });
         }
         if let Some(value) = state.variables.get(name) {
             return value.clone();

@@ -105,7 +105,10 @@ fn run(at: &At<'_>, given: &Scan, asked: &[&str]) -> Answer {
     let mut defining = walk.defining;
     let mut undefined: Vec<String> =
         asked.iter().filter(|task| !defining.contains_key(**task)).map(|task| (*task).to_owned()).collect();
-    if undefined.len() == asked.len() {
+    // A task that only gathers others runs those.
+    if undefined.len() == asked.len() && !walk.scripts.is_empty() {
+        undefined.clear();
+    } else if undefined.len() == asked.len() {
         if let Some(workspace) = &repository.workspace {
             workspace.sure()?;
         }

@@ -1,6 +1,6 @@
 //! The jobs of a workflow.
 
-use tollgate_input::{Node, Pair, Span, Value};
+use tollgate_input::{Node, Pair, Value};
 
 use super::parts::{defaults, pairs, permissions, scalar, text, texts};
 use super::step;
@@ -13,10 +13,8 @@ pub(super) fn job(pair: &Pair) -> Option<Job> {
         return None;
     }
     let matrix = node.get("strategy").and_then(|strategy| strategy.get("matrix"));
-    let secrets = node.get("secrets");
     Some(Job {
         id: scalar(&pair.key)?,
-        span: whole(pair),
         name: text(node, "name"),
         needs: texts(node.get("needs")),
         condition: text(node, "if"),
@@ -33,15 +31,8 @@ pub(super) fn job(pair: &Pair) -> Option<Job> {
         container: node.get("container").and_then(|node| scalar(node).or_else(|| text(node, "image"))),
         uses: text(node, "uses"),
         with: pairs(node.get("with")),
-        secrets: secrets.is_some_and(|node| node.as_str() == Some("inherit") || !node.entries().is_empty()),
         steps: step::all(node.get("steps")),
     })
-}
-
-/// Key and value together. A value that an alias repeats stands elsewhere: then it is the key.
-fn whole(pair: &Pair) -> Span {
-    let (key, value) = (pair.key.span, pair.value.span);
-    if value.start >= key.end { Span { start: key.start, end: value.end } } else { key }
 }
 
 fn runs_on(node: Option<&Node>) -> Vec<Text> {

@@ -87,7 +87,7 @@ fn a_job_is_read_as_it_is_written() {
     assert_eq!(words(&build.runs_on), ["x", "y", "big"]);
     assert_eq!(plain(build.continue_on_error.as_ref()), Some("${{ matrix.os == 'x' }}"));
     assert!(matches!(build.permissions.as_ref().map(|it| &it.granted), Some(Granted::WriteAll)));
-    assert!(build.environment && build.has_matrix && !build.secrets);
+    assert!(build.environment && build.has_matrix);
     assert_eq!(plain(build.container.as_ref()), Some("x:1"));
     let dimension = |name: &str, values: &[&str]| {
         (name.to_owned(), values.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>())
@@ -95,10 +95,8 @@ fn a_job_is_read_as_it_is_written() {
     assert_eq!(build.matrix, [dimension("os", &["a", "1"]), dimension("v", &[])]);
     assert_eq!(build.include, [[("os".to_owned(), "c".to_owned()), ("x".to_owned(), "true".to_owned())]]);
     assert_eq!(named(&build.outputs), [("o", "${{ steps.x.outputs.o }}")]);
-    assert!(SAMPLE[build.span.start..build.span.end].starts_with("build:"));
-    assert!(SAMPLE[build.span.start..build.span.end].ends_with("fetch-depth: 0}"));
     assert_eq!(plain(call.uses.as_ref()), Some("./.github/workflows/x.yml"));
-    assert_eq!((words(&call.needs), named(&call.with), call.secrets), (vec!["build"], vec![("a", "b")], true));
+    assert_eq!((words(&call.needs), named(&call.with)), (vec!["build"], vec![("a", "b")]));
 }
 
 #[test]
@@ -139,13 +137,6 @@ fn what_github_refuses_is_read_as_far_as_it_goes() {
 }
 
 #[test]
-fn a_job_that_an_alias_repeats_stands_at_its_name() {
-    let text = "on: push\njobs:\n  a: &a {runs-on: x, steps: [{run: x}]}\n  b: *a\n";
-    let spans: Vec<&str> = read(text).jobs.iter().map(|job| &text[job.span.start..job.span.end]).collect();
-    assert_eq!(spans, ["a: &a {runs-on: x, steps: [{run: x}]}", "b"]);
-}
-
-#[test]
 fn actions() {
     let text = "name: x
 inputs: {a: {default: 1}, b: {required: true}, c: }
@@ -153,7 +144,7 @@ outputs: {o: {value: '${{ steps.x.outputs.y }}'}, p: }
 runs: {using: Composite, steps: [{run: x, shell: bash, id: x}]}
 ";
     let root = yaml::parse("action.yml", text, Limits::default()).unwrap();
-    let (action, mistakes) = action("action.yml", &root);
+    let (action, mistakes) = action(&root);
     let action = action.unwrap();
     assert_eq!(mistakes, []);
     let inputs: Vec<(&str, Option<&str>)> =
@@ -163,6 +154,6 @@ runs: {using: Composite, steps: [{run: x, shell: bash, id: x}]}
     assert!(action.composite && action.steps.len() == 1);
     let root =
         yaml::parse("action.yml", "runs: {using: node24, main: x, steps: [{run: x}]}", Limits::default()).unwrap();
-    let (other, _) = super::action("action.yml", &root);
+    let (other, _) = super::action(&root);
     assert!(other.is_some_and(|other| !other.composite && other.steps.is_empty()));
 }

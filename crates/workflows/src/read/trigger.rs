@@ -20,7 +20,6 @@ fn trigger(event: Text, config: Option<&Node>) -> Trigger {
     Trigger {
         event,
         branches: filter("branches"),
-        branches_ignore: filter("branches-ignore"),
         paths: filter("paths"),
         paths_ignore: filter("paths-ignore"),
         has_tags: ["tags", "tags-ignore"].iter().any(|name| config.is_some_and(|config| config.get(name).is_some())),

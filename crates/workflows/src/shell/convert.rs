@@ -72,7 +72,9 @@ fn statement(source: &Source<'_>, node: Node<'_>, depth: usize, all: &mut Vec<St
         }
         "command" => commands(source, node, depth, all),
         "declaration_command" => push(declaration(source, node, depth)),
-        "unset_command" => push(Kind::Command(Command { words: vec![Word::text(at.clone(), "unset")], ..<_>::default() })),
+        "unset_command" => {
+            push(Kind::Command(Command { words: vec![Word::text(at.clone(), "unset")], ..<_>::default() }))
+        }
         "variable_assignment" => {
             let assignments = vec![assignment(source, node, depth)];
             push(Kind::Command(Command { assignments, ..Command::default() }));
@@ -126,8 +128,8 @@ fn fields<'t>(node: Node<'t>, name: &'static str) -> impl Iterator<Item = Node<'
         while index < node.child_count() {
             let at = index;
             index += 1;
-            if node.field_name_for_child(at as u32) == Some(name) {
-                return node.child(at as u32);
+            if node.field_name_for_child(at) == Some(name) {
+                return node.child(at);
             }
         }
         None
@@ -140,36 +142,47 @@ fn body(source: &Source<'_>, node: Node<'_>, depth: usize) -> Block {
     group.map(|group| shared(source, children(group), depth)).unwrap_or_default()
 }
 
-/// A simple command. The grammar lets assignments alone swallow the command of the next line: those are two.
+/// Simple commands: one for each line that the node spans.
 fn commands(source: &Source<'_>, node: Node<'_>, depth: usize, all: &mut Vec<Statement>) {
     let mut command = Command::default();
     let mut start = node.start_byte();
-    let mut assigned_to = start;
+    let mut end = start;
     for child in children(node) {
+        let from = child.start_byte() + words::leading_blanks(source.of(child));
+        let between = source.masked.get(end..from).unwrap_or_default();
+        let is_word = child.is_named() || matches!(child.kind(), "==" | "=~");
+        // The grammar lets a command swallow the next line; the shell does not.
+        let begun = !command.words.is_empty() || !command.assignments.is_empty();
+        if is_word && begun && between.replace("\\\n", "").contains('\n') && end > start {
+            let before = Kind::Command(std::mem::take(&mut command));
+            all.push(Statement { at: start..end, kind: before });
+            start = from;
+        }
         match child.kind() {
-            "variable_assignment" => {
+            "variable_assignment" if command.words.is_empty() => {
                 command.assignments.push(assignment(source, child, depth));
-                assigned_to = child.end_byte();
             }
             "file_redirect" | "heredoc_redirect" | "herestring_redirect" => {
                 let (redirect, more) = redirect(source, child, depth);
                 command.redirects.extend(redirect);
                 command.words.extend(more);
             }
-            "command_name" => {
-                let between = source.masked.get(assigned_to..child.start_byte()).unwrap_or_default();
-                if !command.assignments.is_empty() && between.replace("\\\n", "").contains('\n') {
-                    let alone = Kind::Command(std::mem::take(&mut command));
-                    all.push(Statement { at: start..assigned_to, kind: alone });
-                    start = child.start_byte();
+            "comment" => continue,
+            _ if is_word => {
+                let word = words::word(source, child, depth);
+                match command.words.last_mut() {
+                    // Without a blank between them they are one word.
+                    Some(last) if between.is_empty() && from == end => {
+                        last.at.end = word.at.end;
+                        last.quoted |= word.quoted;
+                        last.pieces.extend(word.pieces);
+                    }
+                    _ => command.words.push(word),
                 }
-                command.words.push(words::word(source, child, depth));
-            }
-            _ if child.is_named() || child.kind() == "==" || child.kind() == "=~" => {
-                command.words.push(words::word(source, child, depth));
             }
             _ => {}
         }
+        end = child.end_byte();
     }
     all.push(Statement { at: start..node.end_byte(), kind: Kind::Command(command) });
 }
@@ -187,8 +200,12 @@ fn declaration(source: &Source<'_>, node: Node<'_>, depth: usize) -> Kind {
 }
 
 fn assignment(source: &Source<'_>, node: Node<'_>, depth: usize) -> Assignment {
-    let mut result =
-        Assignment { name: String::new(), append: false, list: false, value: Word { at: node.byte_range(), ..<_>::default() } };
+    let mut result = Assignment {
+        name: String::new(),
+        append: false,
+        list: false,
+        value: Word { at: node.byte_range(), ..<_>::default() },
+    };
     for child in children(node) {
         match child.kind() {
             "variable_name" if result.name.is_empty() => result.name = source.of(child).to_owned(),
@@ -227,7 +244,8 @@ fn joined(left: Statement, or: bool, right: Statement) -> Statement {
 }
 
 /// `first`, if any, piped into what `node` holds. A `!` before the first part is of the whole; what stands behind `&&` is not
-/// in the pipe.
+/// in the pipe, nor is what stands before it in front of the first part: of `a && b 2>&1 | c` the grammar leads the whole
+/// list into the pipe.
 fn pipeline(source: &Source<'_>, node: Node<'_>, first: Option<Statement>, depth: usize) -> Statement {
     let mut at = node.byte_range();
     let mut parts: Vec<Statement> = Vec::new();
@@ -235,6 +253,7 @@ fn pipeline(source: &Source<'_>, node: Node<'_>, first: Option<Statement>, depth
         at.start = first.at.start;
         parts.push(first);
     }
+    let mut before: Vec<(Statement, bool)> = Vec::new();
     let mut rest: Vec<(bool, Statement)> = Vec::new();
     for child in children(node).filter(|child| child.is_named() && child.kind() != "comment") {
         let mut part = one(source, child, depth);
@@ -244,8 +263,13 @@ fn pipeline(source: &Source<'_>, node: Node<'_>, first: Option<Statement>, depth
                 Kind::Or(left, right) => (left, true, right),
                 _ => break,
             };
-            rest.push((or, *right));
-            part = *left;
+            if parts.is_empty() {
+                before.push((*left, or));
+                part = *right;
+            } else {
+                rest.push((or, *right));
+                part = *left;
+            }
         }
         match part.kind {
             Kind::Pipeline(more) => parts.extend(more),
@@ -264,6 +288,7 @@ fn pipeline(source: &Source<'_>, node: Node<'_>, first: Option<Statement>, depth
     if negated {
         whole = Statement { at, kind: Kind::Not(Box::new(whole)) };
     }
+    let whole = before.into_iter().rev().fold(whole, |whole, (left, or)| joined(left, or, whole));
     rest.into_iter().rev().fold(whole, |whole, (or, right)| joined(whole, or, right))
 }
 

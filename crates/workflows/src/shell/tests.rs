@@ -34,7 +34,11 @@ fn statement(s: &Statement) -> String {
         Kind::Subshell(b) => format!("sub({})", block(b)),
         Kind::If { arms, otherwise } => {
             let arms: Vec<_> = arms.iter().map(|(c, t)| format!("{} ? {}", block(c), block(t))).collect();
-            format!("if<{}{}>", arms.join(" : "), otherwise.as_ref().map_or(String::new(), |o| format!(" : {}", block(o))))
+            format!(
+                "if<{}{}>",
+                arms.join(" : "),
+                otherwise.as_ref().map_or(String::new(), |o| format!(" : {}", block(o)))
+            )
         }
         Kind::Loop { until, condition, body } => {
             format!("{}<{} do {}>", if *until { "until" } else { "while" }, block(condition), block(body))
@@ -98,6 +102,7 @@ fn scripts_are_read_as_the_shell_runs_them() {
         ("a && b > f 2>&1", "(a && b >f 2>&1)"),
         ("a | b > f", "pipe[a | b >f]"),
         ("! a | b", "!pipe[a | b]"),
+        ("a && b || c 2>&1 | d && e", "(((a && b) || pipe[c 2>&1 | d]) && e)"),
         ("x=1 y=2\necho $x", "x=1 y=2; echo $x"),
         ("x=1 \\\n  echo", "x=1 echo"),
         ("cat > f <<EOF || true\nhi $X\nEOF\nnext", "(cat >f <<hi $X⏎ || true); next"),
@@ -126,6 +131,8 @@ fn scripts_are_read_as_the_shell_runs_them() {
         ("npm \\\n  run \\\n  lint", "npm run lint"),
         ("set +e; a; RC=$?", "set +e; a; RC=$?"),
         ("echo a # || true", "echo a"),
+        ("gh api /repos/$A/collaborators/$B/permission", "gh api /repos/$A/collaborators/$B/permission"),
+        ("x=1 \\\n y=2\necho $x$y\nz", "x=1 y=2; echo $x$y; z"),
     ] {
         assert_eq!(shape(script), expected, "{script}");
     }

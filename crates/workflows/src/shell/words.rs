@@ -9,7 +9,7 @@ use super::ast::{Piece, Word};
 use super::convert;
 
 /// Deeper than this nothing is read.
-pub(super) const DEEPEST: usize = 100;
+pub(super) const DEEPEST: usize = 200;
 
 /// The script that nodes point into.
 #[derive(Clone, Copy)]
@@ -63,7 +63,7 @@ pub(super) fn word(source: &Source<'_>, node: Node<'_>, depth: usize) -> Word {
 }
 
 /// How many bytes of blanks a text begins with: the grammar counts them to expansions.
-fn leading_blanks(text: &str) -> usize {
+pub(super) fn leading_blanks(text: &str) -> usize {
     text.len() - text.trim_start_matches([' ', '\t', '\n']).len()
 }
 

@@ -33,7 +33,10 @@ pub(super) fn check(workflow: &Workflow, mistakes: &mut Vec<Mistake>) {
 pub(super) fn always_true(workflow: &Workflow) -> Vec<&Text> {
     let of_steps = workflow.jobs.iter().flat_map(|job| &job.steps).filter_map(|step| step.condition.as_ref());
     let of_jobs = workflow.jobs.iter().filter_map(|job| job.condition.as_ref());
-    of_jobs.chain(of_steps).filter(|text| expr::parse_condition(&text.text).is_ok_and(|parsed| parsed.is_always_true_text())).collect()
+    of_jobs
+        .chain(of_steps)
+        .filter(|text| expr::parse_condition(&text.text).is_ok_and(|parsed| parsed.is_always_true_text()))
+        .collect()
 }
 
 fn of_step(step: &Step, found: &mut Vec<(Span, ExprError)>) {
@@ -44,11 +47,32 @@ fn of_step(step: &Step, found: &mut Vec<(Span, ExprError)>) {
 }
 
 fn condition(text: Option<&Text>, found: &mut Vec<(Span, ExprError)>) {
-    if let Some(text) = text
-        && let Err(error) = expr::parse_condition(&text.text)
-    {
-        found.push((text.span, error));
+    let Some(text) = text else { return };
+    match expr::parse_condition(&text.text) {
+        Ok(parsed) => found.extend(unknown_function(&parsed).map(|error| (text.span, error))),
+        Err(error) => found.push((text.span, error)),
     }
+}
+
+/// The first function that GitHub does not have.
+fn unknown_function(parsed: &expr::Expr) -> Option<ExprError> {
+    const KNOWN: [&str; 13] = [
+        "contains",
+        "startswith",
+        "endswith",
+        "format",
+        "join",
+        "tojson",
+        "fromjson",
+        "hashfiles",
+        "success",
+        "failure",
+        "always",
+        "cancelled",
+        "case",
+    ];
+    let unknown = parsed.functions().into_iter().find(|name| !KNOWN.contains(&name.to_lowercase().as_str()))?;
+    Some(ExprError { offset: 0, message: format!("there is no function `{unknown}`") })
 }
 
 fn pairs(pairs: &Pairs, found: &mut Vec<(Span, ExprError)>) {
@@ -58,10 +82,10 @@ fn pairs(pairs: &Pairs, found: &mut Vec<(Span, ExprError)>) {
 fn texts<'t>(all: impl Iterator<Item = &'t Text>, found: &mut Vec<(Span, ExprError)>) {
     for text in all {
         for part in expr::parts(&text.text) {
-            if let expr::Part::Expression { text: inner, .. } = part
-                && let Err(error) = expr::parse(inner)
-            {
-                found.push((text.span, error));
+            let expr::Part::Expression { text: inner, .. } = part else { continue };
+            match expr::parse(inner) {
+                Ok(parsed) => found.extend(unknown_function(&parsed).map(|error| (text.span, error))),
+                Err(error) => found.push((text.span, error)),
             }
         }
     }

@@ -11,7 +11,14 @@ use crate::world::{Repository, World};
 
 /// The hooks that git knows and that people put checks into.
 const HOOKS: [&str; 9] = [
-    "pre-commit", "prepare-commit-msg", "commit-msg", "post-commit", "pre-push", "pre-rebase", "post-merge", "pre-merge-commit",
+    "pre-commit",
+    "prepare-commit-msg",
+    "commit-msg",
+    "post-commit",
+    "pre-push",
+    "pre-rebase",
+    "post-merge",
+    "pre-merge-commit",
     "post-checkout",
 ];
 
@@ -60,7 +67,6 @@ fn as_workflow(path: &str, text: &str) -> Workflow {
     };
     let job = Job {
         id: plain(name),
-        span,
         name: None,
         needs: Vec::new(),
         condition: None,
@@ -77,7 +83,6 @@ fn as_workflow(path: &str, text: &str) -> Workflow {
         container: None,
         uses: None,
         with: Vec::new(),
-        secrets: false,
         steps: vec![step],
     };
     Workflow {

@@ -19,8 +19,6 @@ const LIMITS: Limits = Limits { depth: 100, nodes: 200_000, bytes: 8 << 20 };
 
 /// Why GitHub refuses a file.
 pub(super) struct Refused {
-    /// The rule that says so.
-    pub(super) rule: &'static str,
     /// The line.
     pub(super) line: u32,
 }
@@ -70,9 +68,9 @@ impl Loaded {
             survey.found.push(Found {
                 rule: "workflows/invalid-yaml",
                 confidence: Confidence::High,
-                message: format!("line {line}, column {column}: {message}; GitHub runs nothing of this file"),
+                message: format!("{message} (column {column}); GitHub runs nothing of this file"),
                 path: self.path.clone(),
-                region: Region { start_line: *line, end_line: *line, start_column: None, end_column: None },
+                region: Region::lines(*line, *line),
                 related: Vec::new(),
                 context: "invalid yaml".to_owned(),
                 class: Some(Class::NeverRuns),
@@ -104,8 +102,10 @@ impl Loaded {
 pub(super) fn workflow(files: &Repository<'_>, path: &str) -> Loaded {
     let Some(text) = files.read(path) else {
         let mut loaded = Loaded::new(path, "".into());
-        let message = format!("{path}: cannot be read as a file of this repository; a link or a submodule is not followed");
-        loaded.missing = Some(Problem::new(Cause::Unreadable, message).at(path)).filter(|_| !files.refused().contains_key(path));
+        let message =
+            format!("{path}: cannot be read as a file of this repository; a link or a submodule is not followed");
+        loaded.missing =
+            Some(Problem::new(Cause::Unreadable, message).at(path)).filter(|_| !files.refused().contains_key(path));
         return loaded;
     };
     let mut loaded = Loaded::new(path, text);
@@ -117,17 +117,21 @@ pub(super) fn workflow(files: &Repository<'_>, path: &str) -> Loaded {
             }
             let first = mistakes.iter().find(|mistake| mistake.fatal);
             let index = index(&loaded.text);
-            loaded.refused = first.map(|mistake| Refused { rule: rule_of(mistake.kind), line: index.position(mistake.span.start).0 });
+            loaded.refused = first.map(|mistake| Refused { line: index.position(mistake.span.start).0 });
             loaded.workflow = workflow;
             loaded.mistakes = mistakes;
         }
         Err(error) => {
-            let (line, column, message) = told(&error);
-            loaded.refused = Some(Refused { rule: "workflows/invalid-yaml", line });
+            let (mut line, mut column, mut message) = told(&error);
+            let repaired = repair::repaired(&loaded.text);
+            let read = repaired.as_ref().and_then(|(text, _)| yaml::parse(path, text, LIMITS).ok());
+            if let (Some((_, moved)), true) = (&repaired, read.is_some()) {
+                (line, column) = (*moved, 1);
+                message = "the line stands left of the block of script that it belongs to, and ends it; a here-document must be indented like the script around it".to_owned();
+            }
+            loaded.refused = Some(Refused { line });
             loaded.malformed = Some((line, column, message));
-            loaded.workflow = repair::repaired(&loaded.text)
-                .and_then(|text| yaml::parse(path, &text, LIMITS).ok())
-                .and_then(|root| read::workflow(path, &root).0);
+            loaded.workflow = read.and_then(|root| read::workflow(path, &root).0);
         }
     }
     loaded
@@ -150,7 +154,7 @@ pub(super) fn actions(files: &Repository<'_>, workflows: &[Loaded]) -> Vec<Loade
         if root.get("runs").is_none() {
             continue;
         }
-        let (action, mistakes) = read::action(path, &root);
+        let (action, mistakes) = read::action(&root);
         loaded.action = action;
         loaded.mistakes = mistakes;
         all.push(loaded);

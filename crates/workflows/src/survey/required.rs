@@ -48,7 +48,9 @@ fn told(required: &str, lack: &Lack) -> (&'static str, String) {
             let near = near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
             (
                 "workflows/required-check-missing",
-                format!("branch protection requires the check `{required}`, and no job reports it: every pull request waits for it{near}"),
+                format!(
+                    "branch protection requires the check `{required}`, and no job reports it: every pull request waits for it{near}"
+                ),
             )
         }
         Lack::NoPullRequest => (
@@ -63,7 +65,9 @@ fn told(required: &str, lack: &Lack) -> (&'static str, String) {
         ),
         Lack::NoMergeGroup => (
             "workflows/no-merge-group",
-            format!("the required check `{required}` is not started by `merge_group`, so the merge queue waits for it until it gives up"),
+            format!(
+                "the required check `{required}` is not started by `merge_group`, so the merge queue waits for it until it gives up"
+            ),
         ),
     }
 }

@@ -8,7 +8,8 @@ fn classes(script: &str, step: &str, job: &str) -> String {
     let text = format!(
         "on: pull_request\njobs:\n  a:\n    runs-on: ubuntu-latest\n{job}    steps:\n      - name: Checks\n{step}        run: |\n{indented}"
     );
-    let found: Vec<String> = checks(&text).iter().map(|row| row.split(' ').next().unwrap_or_default().to_owned()).collect();
+    let found: Vec<String> =
+        checks(&text).iter().map(|row| row.split(' ').next().unwrap_or_default().to_owned()).collect();
     found.join(" ")
 }
 
@@ -78,6 +79,13 @@ fn what_the_shell_makes_of_a_failure() {
         ("for i in 1 2 3; do eslint . && break || sleep 5; done", LOST),
         ("for i in 1 2 3; do if eslint .; then exit 0; fi; done\nexit 1", GOOD),
         ("n=0\nuntil eslint .; do n=$((n+1)); [ $n -ge 3 ] && exit 1; done", GOOD),
+        ("trap 'exit 0' EXIT\neslint .", LOST),
+        ("trap 'rm -f x' EXIT\neslint .", GOOD),
+        ("if eslint .; then rc=0; else rc=$?; fi\nexit $rc", GOOD),
+        ("eslint . || RC=$?\necho $RC", LOST),
+        ("if ! eslint .; then exit 0; fi", LOST),
+        ("! eslint . && echo fine\necho next", LOST),
+        ("eslint . &\nwait -n", GOOD),
         // Wrappers.
         ("timeout 60 npx eslint . || true", LOST),
         ("git ls-files '*.js' | xargs eslint", GOOD),
@@ -87,12 +95,21 @@ fn what_the_shell_makes_of_a_failure() {
         ("sudo -E env A=1 eslint .", GOOD),
         // Reports.
         ("eslint -f json -o r.json . || true\nN=$(jq 'length' r.json)\n[ \"$N\" -eq 0 ]", GOOD),
-        ("npm audit --json > a.json || true\nN=$(jq '.metadata.vulnerabilities.critical // 0' a.json)\nif [ \"$N\" -gt 0 ]; then exit 1; fi", OPEN),
-        ("npm audit --json > a.json || true\nN=$(jq -e '.metadata.vulnerabilities.critical' a.json)\nif [ \"$N\" -gt 0 ]; then exit 1; fi", GOOD),
+        (
+            "npm audit --json > a.json || true\nN=$(jq '.metadata.vulnerabilities.critical // 0' a.json)\nif [ \"$N\" -gt 0 ]; then exit 1; fi",
+            OPEN,
+        ),
+        (
+            "npm audit --json > a.json || true\nN=$(jq -e '.metadata.vulnerabilities.critical' a.json)\nif [ \"$N\" -gt 0 ]; then exit 1; fi",
+            GOOD,
+        ),
         ("npm audit --json > a.json || true\njudge a.json", "effective effective"),
         ("npm audit > a.txt || true\nif grep -q critical a.txt; then exit 1; fi", OPEN),
         ("npm audit > a.txt || true\ncat a.txt", LOST),
         ("npm audit > a.txt || true\ngrep -q 'found 0 vulnerabilities' a.txt", GOOD),
+        // Where errors go into the report, a tool that does not work leaves something in it.
+        ("eslint . > lint.txt 2>&1 || true\nif [ -s lint.txt ]; then exit 1; fi", GOOD),
+        ("eslint . > lint.txt || true\nif [ -s lint.txt ]; then exit 1; fi", OPEN),
         ("jest --passWithNoTests", OPEN),
         ("pylint --exit-zero src", OPEN),
         ("if command -v gitleaks; then gitleaks detect; else echo skipped; fi", OPEN),

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use crate::essentials::commands::{Command, Script, mentions};
 use crate::essentials::env::Env;
-use crate::essentials::shell::{Command, Word, commands, mentions, plain};
+use crate::shell::ast::Word;
 
 /// A file with a secret in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,28 +31,28 @@ pub(super) fn of(script: &str, folder: &str, env: &Env<'_>) -> (Vec<Written>, Ve
     let mut folder = located("", folder);
     // The secret that comes through the pipe.
     let mut piped: Option<String> = None;
-    for command in commands(script) {
+    for command in Script::of(script).commands() {
         let name = command.name();
+        let located = |from: &str, word: &Word| located(from, &command.plain(word));
         if name == "cd" {
-            let to = command.words.get(1).and_then(|word| folder.as_deref().and_then(|from| located(from, &word.raw)));
-            folder = to;
+            folder = folder.as_deref().zip(command.arguments.first()).and_then(|(from, to)| located(from, to));
         }
-        let said = secrets.said_by(script, &name, &command);
-        let through = piped.take().filter(|_| name == "tee" || PASSING.contains(&name.as_str()));
+        let said = secrets.said_by(&command);
+        let through = piped.take().filter(|_| name == "tee" || PASSING.contains(&name));
         let secret = said.or(through);
         if let (Some(secret), Some(folder)) = (&secret, &folder) {
-            let files = command.outputs.iter().chain(copies(&name, &command));
-            written.extend(files.filter_map(|file| located(folder, &file.raw)).map(|path| Written {
+            let files = command.outputs().chain(copies(&command));
+            written.extend(files.filter_map(|file| located(folder, file)).map(|path| Written {
                 path,
                 secret: secret.clone(),
-                range: command.range(),
+                range: command.at.clone(),
             }));
         }
         if command.piped {
             piped = secret;
         }
-        if let (true, Some(folder)) = (matches!(name.as_str(), "rm" | "shred" | "unlink"), &folder) {
-            let gone: Vec<_> = command.words.iter().skip(1).filter_map(|word| located(folder, &word.raw)).collect();
+        if let (true, Some(folder)) = (matches!(name, "rm" | "shred" | "unlink"), &folder) {
+            let gone: Vec<_> = command.arguments.iter().filter_map(|word| located(folder, word)).collect();
             written.retain(|written| !gone.iter().any(|path| is_within(&written.path, path)));
             removed.extend(gone);
         }
@@ -60,9 +61,9 @@ pub(super) fn of(script: &str, folder: &str, env: &Env<'_>) -> (Vec<Written>, Ve
 }
 
 /// The files to which `tee` and `sed -i` write.
-fn copies<'a>(name: &str, command: &'a Command) -> Vec<&'a Word> {
-    let mut words = command.words.iter().skip(1).filter(|word| !word.raw.starts_with('-'));
-    match name {
+fn copies<'a>(command: &Command<'a>) -> Vec<&'a Word> {
+    let mut words = command.arguments.iter().copied().filter(|word| !command.plain(word).starts_with('-'));
+    match command.name() {
         "tee" => words.collect(),
         "sed" => words.next_back().into_iter().collect(),
         _ => Vec::new(),
@@ -81,49 +82,44 @@ struct Secrets<'a> {
 
 impl Secrets<'_> {
     /// The secret that `command` puts out or, for `sed -i`, in.
-    fn said_by(&self, script: &str, name: &str, command: &Command) -> Option<String> {
-        match name {
-            "echo" | "printf" => command.words.iter().skip(1).find_map(|word| self.within(&word.raw, false)),
-            "sed" if command.words.iter().any(|word| word.raw.starts_with("-i") || word.raw == "--in-place") => {
-                command.words.iter().skip(1).find_map(|word| self.within(&word.raw, false))
-            }
-            "cat" | "tee" => {
-                let (range, quoted) = command.here.clone()?;
-                let text = script.get(range)?;
-                if quoted { self.placed(text) } else { self.within(text, true) }
-            }
-            "printenv" if command.words.len() > 1 => {
-                let named = |name: &&&str| command.words.iter().skip(1).any(|word| plain(&word.raw) == ***name);
-                self.variables.iter().find(named).map(|name| format!("The variable {name}"))
+    fn said_by(&self, command: &Command<'_>) -> Option<String> {
+        let words = command.words();
+        let in_words = || command.arguments.iter().find_map(|word| self.within(command, word));
+        let variable = |name: &&str| format!("The variable {name}");
+        match command.name() {
+            "echo" | "printf" => in_words(),
+            "sed" if words.iter().any(|word| word.starts_with("-i") || word == "--in-place") => in_words(),
+            "cat" | "tee" => command.given().find_map(|text| self.within(command, text)),
+            "printenv" if !words.is_empty() => {
+                self.variables.iter().find(|name| words.iter().any(|word| word == *name)).map(variable)
             }
             "printenv" | "env" | "export" => {
-                let everything = command.words.iter().skip(1).all(|word| matches!(word.raw.as_str(), "-p" | "-0"));
-                let first =
-                    self.variables.first().filter(|_| everything && (name != "export" || command.words.len() > 1));
-                first.map(|name| format!("The variable {name}"))
+                let everything = words.iter().all(|word| matches!(word.as_str(), "-p" | "-0"));
+                let told = everything && (command.name() != "export" || !words.is_empty());
+                self.variables.first().filter(|_| told).map(variable)
             }
             _ => None,
         }
     }
 
-    /// The secret in a text of which the shell replaces variables; `bare` in a here-document.
-    fn within(&self, text: &str, bare: bool) -> Option<String> {
-        let variable = || self.variables.iter().find(|name| mentions(text, name, bare));
-        self.placed(text).or_else(|| variable().map(|name| format!("The variable {name}")))
+    /// The secret in a word or a here-document.
+    fn within(&self, command: &Command<'_>, word: &Word) -> Option<String> {
+        let variable = || self.variables.iter().find(|name| mentions(word, name));
+        self.placed(command.source(word)).or_else(|| variable().map(|name| format!("The variable {name}")))
     }
 
     /// The secret that stands in a text as a placeholder.
     fn placed(&self, text: &str) -> Option<String> {
-        let mut flows = self.env.flows(text).into_iter();
-        let path = flows.find(|(_, flow)| is_secret(&flow.path)).map(|(_, flow)| flow.path)?;
+        let mut paths = self.env.taken(text).into_iter().map(|taken| taken.flow.path);
+        let path = paths.find(|path| is_secret(path))?;
         let name = path.strip_prefix("secrets.").map(str::to_uppercase);
         Some(name.map_or(path, |name| format!("secrets.{name}")))
     }
 }
 
-/// Where a path leads that a command in `folder` names; none where a variable decides, or it is no file.
-pub(super) fn located(folder: &str, raw: &str) -> Option<String> {
-    let mut path = plain(raw).trim().to_owned();
+/// Where a path leads that is named in `folder`; none where a variable decides, or it is no file.
+pub(super) fn located(folder: &str, path: &str) -> Option<String> {
+    let mut path = path.trim().to_owned();
     let mut from = folder;
     for workspace in ["${{ github.workspace }}", "${{github.workspace}}", "$GITHUB_WORKSPACE", "${GITHUB_WORKSPACE}"] {
         if let Some(rest) = path.strip_prefix(workspace) {

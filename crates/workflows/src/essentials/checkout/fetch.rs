@@ -3,10 +3,10 @@
 use tollgate_input::Span;
 
 use crate::essentials::File;
+use crate::essentials::commands::{Command, mentions};
 use crate::essentials::env::Env;
 use crate::essentials::events::carries;
 use crate::essentials::pins::{Version, is_commit};
-use crate::essentials::shell::{Command, mentions};
 use crate::model::{Step, Text};
 
 /// Versions of actions/checkout from which on it refuses forks in `pull_request_target` and `workflow_run`, as major
@@ -115,7 +115,7 @@ fn named(text: &Text, env: &Env<'_>, event: &str) -> Option<Source> {
 
 /// The paths whose values are in a text, without those that `event` leaves empty.
 fn paths(text: &Text, env: &Env<'_>, event: &str) -> Vec<String> {
-    let flows = env.flows(&text.text).into_iter().map(|(_, flow)| flow.path);
+    let flows = env.taken(&text.text).into_iter().map(|taken| taken.flow.path);
     flows.filter(|path| carries(event, path)).collect()
 }
 
@@ -155,12 +155,11 @@ impl<'a> InScript<'a> {
 
     /// Whether with this command the code lies in the folder. `waiting` tells from one command to the next that it was
     /// fetched and not checked out.
-    pub(super) fn fetches(&self, command: &Command, waiting: &mut bool) -> bool {
-        let name = command.name();
-        let arguments = command.arguments();
-        let words: Vec<&str> = arguments.iter().map(String::as_str).filter(|word| !word.starts_with('-')).collect();
+    pub(super) fn fetches(&self, command: &Command<'_>, waiting: &mut bool) -> bool {
+        let words = command.words();
+        let words: Vec<&str> = words.iter().map(String::as_str).filter(|word| !word.starts_with('-')).collect();
         let verb = |verbs: &[&str]| words.iter().take(3).any(|word| verbs.contains(word));
-        match name.as_str() {
+        match command.name() {
             "gh" | "hub" => words.starts_with(&["pr", "checkout"]),
             "git" if verb(&["fetch"]) => {
                 *waiting |= self.names_theirs(command);
@@ -175,13 +174,12 @@ impl<'a> InScript<'a> {
     }
 
     /// Whether its words name a commit of the pull request, or its `pull/…/head`.
-    fn names_theirs(&self, command: &Command) -> bool {
-        command.words.iter().any(|word| {
-            let raw = word.raw.as_str();
-            let pull =
-                raw.split_once("pull/").is_some_and(|(_, rest)| rest.contains("/head") || rest.contains("/merge"));
-            let text = || self.env.flows(raw).into_iter().any(|(_, flow)| COMMITS.contains(&flow.path.as_str()));
-            pull || self.variables.iter().any(|name| mentions(raw, name, false)) || text()
-        })
+    fn names_theirs(&self, command: &Command<'_>) -> bool {
+        let written = command.written();
+        let pull =
+            written.split_once("pull/").is_some_and(|(_, rest)| rest.contains("/head") || rest.contains("/merge"));
+        let named = |name: &&str| command.arguments.iter().any(|word| mentions(word, name));
+        let taken = || self.env.taken(written).iter().any(|taken| COMMITS.contains(&taken.flow.path.as_str()));
+        pull || self.variables.iter().any(named) || taken()
     }
 }

@@ -1,6 +1,6 @@
 //! Steps and commands that run what lies in a folder.
 
-use crate::essentials::shell::{Command, plain};
+use crate::essentials::commands::Command;
 use crate::model::Step;
 
 use super::fetch::join;
@@ -154,9 +154,8 @@ pub(super) fn by_action(step: &Step, uses: &str, folders: &Folders<'_>) -> bool 
 const FOLDER_FLAGS: &[&str] = &["-C", "--prefix", "--cwd", "--dir", "--directory", "--project"];
 
 /// Whether `command`, given in `folder`, runs code of the pull request.
-pub(super) fn by_command(command: &Command, folder: &str, folders: &Folders<'_>) -> bool {
-    let program = command.words.first().map(|word| plain(&word.raw)).unwrap_or_default();
-    let mut words = command.arguments();
+pub(super) fn by_command(command: &Command<'_>, folder: &str, folders: &Folders<'_>) -> bool {
+    let mut words = command.words();
     let mut folder = folder.to_owned();
     for flag in FOLDER_FLAGS {
         let long = format!("{flag}=");
@@ -169,7 +168,7 @@ pub(super) fn by_command(command: &Command, folder: &str, folders: &Folders<'_>)
     }
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let theirs = |path: &str| folders.theirs(path);
-    match runs(&command.name(), &program, &words) {
+    match runs(command.name(), &command.program, &words) {
         Runs::Nothing => false,
         Runs::File(file) => theirs(&join(&folder, file)),
         Runs::Folder => {
@@ -256,11 +255,11 @@ fn is_file_here(file: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::essentials::shell::commands;
+    use crate::essentials::commands::Script;
 
     fn first(script: &str, folder: &str, code: &str) -> bool {
         let others = ["base".to_owned()];
-        by_command(&commands(script)[0], folder, &Folders { code, others: &others })
+        by_command(&Script::of(script).commands()[0], folder, &Folders { code, others: &others })
     }
 
     #[test]

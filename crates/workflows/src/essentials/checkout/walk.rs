@@ -4,9 +4,9 @@ use tollgate_input::Span;
 
 use super::fetch::{self, Fetched, Source};
 use super::runs::{self, Folders};
+use crate::essentials::commands::{Command, Script};
 use crate::essentials::env::{Env, Variables};
 use crate::essentials::outsider::{Run, Truth, condition};
-use crate::essentials::shell::commands;
 use crate::essentials::standing::asks_who;
 use crate::essentials::{File, span_in};
 use crate::model::{Job, Step, Text};
@@ -86,23 +86,28 @@ impl Walk<'_> {
 
     /// A script that begins in `folder`: the first command that runs something of the code.
     fn script(&mut self, text: &Text, mut folder: String, env: &Env<'_>, truth: Truth) -> Option<(String, Span)> {
-        let script = fetch::InScript::new(env, self.event);
-        for command in commands(&text.text) {
-            let range = command.range();
-            let place = || span_in(text, self.file.source, self.file.lines, range.start, range.len());
+        let fetching = fetch::InScript::new(env, self.event);
+        for command in Script::of(&text.text).commands() {
+            let place = || span_in(text, self.file.source, self.file.lines, command.at.start, command.at.len());
             let known = self.fetched.as_ref().is_some_and(|(code, _)| code.source == Source::Code);
             if command.name() == "cd" {
-                folder = command.arguments().first().map_or_else(String::new, |to| fetch::join(&folder, to));
-            } else if !known && script.fetches(&command, &mut self.waiting) {
-                let written = command.words.iter().map(|w| w.raw.as_str()).collect::<Vec<_>>().join(" ");
-                let code = Fetched { source: Source::Code, folder: folder.clone(), written, place: place() };
+                folder = command.words().first().map_or_else(String::new, |to| fetch::join(&folder, to));
+            } else if !known && fetching.fetches(&command, &mut self.waiting) {
+                let (written, place) = (in_one_line(&command), place());
+                let code = Fetched { source: Source::Code, folder: folder.clone(), written, place };
                 self.fetched = Some((code, truth));
             } else if self.folders().is_some_and(|folders| runs::by_command(&command, &folder, &folders)) {
-                return Some((text.text.get(command.range()).unwrap_or_default().to_owned(), place()));
+                return Some((command.written().to_owned(), place()));
             }
         }
         None
     }
+}
+
+/// A command's words as they are written, one blank between them.
+fn in_one_line(command: &Command<'_>) -> String {
+    let arguments = command.arguments.iter().map(|word| command.source(word));
+    std::iter::once(command.program.as_str()).chain(arguments).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether the script is one for a shell.

@@ -1,6 +1,6 @@
 //! Data of events that somebody outside chooses.
 
-use crate::essentials::expression::Flow;
+use crate::essentials::flows::Flow;
 
 /// One of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use tollgate_model::Confidence::{self, High, Low, Medium};
 
-use super::reader::{found, found_beside};
+use super::{found, found_beside};
 use crate::essentials::{Seen, look_at_action};
 use crate::model::Action;
 
@@ -207,9 +207,9 @@ fn pins_are_told_once_for_a_name_and_not_of_ones_own() {
 #[test]
 fn a_composite_action_is_looked_at_for_foreign_actions() {
     let source = workflow("push", "", "- uses: a/b@v1\n- run: echo ${{ github.event.issue.title }}");
-    let steps = super::reader::workflow("x.yml", &source).unwrap().jobs.remove(0).steps;
+    let steps = super::workflow("x.yml", &source).jobs.remove(0).steps;
     let (inputs, outputs) = (Vec::new(), Vec::new());
-    let action = Action { path: "action.yml".to_owned(), name: None, inputs, outputs, steps, composite: true };
+    let action = Action { inputs, outputs, steps, composite: true };
     let found = look_at_action(&action, None);
     assert_eq!(found.iter().map(|seen| (seen.rule, seen.context.as_str())).collect::<Vec<_>>(), [(PINS, "a/b@v1")]);
 }
@@ -241,7 +241,7 @@ fn an_artifact_points_at_both_steps() {
     );
     // What a job writes another job does not upload.
     let split = source.replace("      - uses", "  b:\n    steps:\n      - uses");
-    assert_eq!(only(ARTIFACT, super::reader::found(&split)), []);
+    assert_eq!(only(ARTIFACT, super::found(&split)), []);
 }
 
 #[test]

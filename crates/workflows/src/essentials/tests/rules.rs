@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::reader::found;
+use super::found;
 
 const RULES: [&str; 5] = [
     "workflows/broad-permissions",

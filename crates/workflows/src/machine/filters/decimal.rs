@@ -66,7 +66,10 @@ fn atom(rest: &mut &str, depth: usize) -> Option<f64> {
         *rest = rest.trim_start().strip_prefix(')')?;
         return Some(value);
     }
-    let end = rest.char_indices().find(|(at, c)| !(c.is_ascii_digit() || *c == '.' || *at == 0 && *c == '-')).map_or(rest.len(), |(at, _)| at);
+    let end = rest
+        .char_indices()
+        .find(|(at, c)| !(c.is_ascii_digit() || *c == '.' || *at == 0 && *c == '-'))
+        .map_or(rest.len(), |(at, _)| at);
     let (number, behind) = rest.split_at(end);
     *rest = behind;
     number.parse().ok()

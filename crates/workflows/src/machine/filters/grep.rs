@@ -65,7 +65,9 @@ impl Machine<'_> {
             let matcher = matcher.as_ref()?;
             let lines = text.lines().filter(|line| matcher.is_match(line) != inverted);
             if pieces {
-                let found = lines.flat_map(|line| matcher.find_iter(line).map(|found| found.as_str().to_owned()).collect::<Vec<_>>());
+                let found = lines.flat_map(|line| {
+                    matcher.find_iter(line).map(|found| found.as_str().to_owned()).collect::<Vec<_>>()
+                });
                 return Some(found.filter(|found| !found.is_empty()).collect());
             }
             Some(lines.map(str::to_owned).collect())

@@ -13,7 +13,14 @@ const TURNS: usize = 3;
 const WORDS: usize = 8;
 
 impl Machine<'_> {
-    pub(super) fn while_loop(&mut self, until: bool, condition: &Block, body: &Block, state: State, tested: bool) -> Paths {
+    pub(super) fn while_loop(
+        &mut self,
+        until: bool,
+        condition: &Block,
+        body: &Block,
+        state: State,
+        tested: bool,
+    ) -> Paths {
         let control = state.control;
         let mut done = Vec::new();
         let mut going = vec![state];
@@ -59,7 +66,14 @@ impl Machine<'_> {
         settle(next)
     }
 
-    pub(super) fn for_loop(&mut self, variable: &str, words: Option<&[Word]>, body: &Block, mut state: State, tested: bool) -> Paths {
+    pub(super) fn for_loop(
+        &mut self,
+        variable: &str,
+        words: Option<&[Word]>,
+        body: &Block,
+        mut state: State,
+        tested: bool,
+    ) -> Paths {
         let control = state.control;
         let (values, fixed) = self.loop_values(words, &mut state);
         let mut done = Vec::new();
@@ -105,7 +119,13 @@ impl Machine<'_> {
         (values, fixed)
     }
 
-    pub(super) fn case(&mut self, subject: &Word, arms: &[(Vec<Word>, Block)], mut state: State, tested: bool) -> Paths {
+    pub(super) fn case(
+        &mut self,
+        subject: &Word,
+        arms: &[(Vec<Word>, Block)],
+        mut state: State,
+        tested: bool,
+    ) -> Paths {
         let control = state.control;
         let subject = self.word(subject, &mut state).0;
         state.control = state.control.union(subject.taint);

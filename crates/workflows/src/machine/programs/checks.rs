@@ -11,14 +11,23 @@ use crate::machine::state::State;
 use crate::machine::value::{CHECK, File, MEASURED, Status, Value};
 use crate::machine::{Machine, Trial};
 use crate::shell::ast::At;
+use tollgate_model::Confidence;
 
 impl Machine<'_> {
     /// Runs a command that checks something.
-    pub(in crate::machine) fn check(&mut self, arguments: &[Value], words: &[&str], hit: &Hit<'_>, mut state: State, at: &At) -> Paths {
+    pub(in crate::machine) fn check(
+        &mut self,
+        arguments: &[Value],
+        words: &[&str],
+        hit: &Hit<'_>,
+        mut state: State,
+        at: &At,
+    ) -> Paths {
         let top = self.top.unwrap_or(at.start);
         let name = self.group.clone().unwrap_or_else(|| Rc::clone(&hit.tool));
         let key: Rc<str> = format!("{}@{top}#{name}", self.prefix).into();
         self.work += 1;
+        self.checks += 1;
         let muted = hit.known.and_then(|tool| tool.muted_by(words));
         let can_fail = match hit.known {
             Some(tool) => {
@@ -29,7 +38,8 @@ impl Machine<'_> {
             }
             None => self.says_failure(arguments, &state),
         };
-        if let Some(seen) = self.seen.get_mut(&key).filter(|seen| !seen.tool.split(", ").any(|tool| *tool == *hit.tool)) {
+        if let Some(seen) = self.seen.get_mut(&key).filter(|seen| !seen.tool.split(", ").any(|tool| *tool == *hit.tool))
+        {
             seen.tool = format!("{}, {}", seen.tool, hit.tool).into();
         }
         if *self.trial() == Trial::Nothing && !self.seen.contains_key(&key) {
@@ -106,6 +116,26 @@ impl Machine<'_> {
         vec![(state, Flow::Next)]
     }
 
+    /// A script that checks by itself and was run to its ends, as a check of its own.
+    pub(in crate::machine) fn check_script(&mut self, name: &str, arguments: &[Value], paths: Paths, at: &At) -> Paths {
+        let words: Vec<String> = arguments.iter().map(|value| value.sketch().replace('\u{FFFC}', "${_}")).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let hit =
+            Hit { tool: name.into(), kind: "other", known: None, confidence: Confidence::High, program: name.into() };
+        let mut checked = Vec::with_capacity(paths.len());
+        for (state, flow) in paths {
+            let own = state.status;
+            for (mut state, _) in self.check(arguments, &words, &hit, state, at) {
+                // Where it is not the one on trial, it ends as it ended.
+                if !state.status.taint.contains(CHECK) {
+                    state.status = own;
+                }
+                checked.push((state, flow));
+            }
+        }
+        checked
+    }
+
     /// Runs a check that an action makes.
     pub(crate) fn action_check(&mut self, check: ActionCheck) -> ActionEnd {
         let key: Rc<str> = format!("{}@0#{}", check.key, check.tool).into();
@@ -136,7 +166,8 @@ impl Machine<'_> {
             Trial::Finds(_) | Trial::Fails(_) if subject => {
                 let quiet = (check.muted.is_some() || !check.can_fail) && matches!(self.trial, Trial::Finds(_));
                 if quiet {
-                    let kind = check.muted.as_deref().map_or(LossKind::NeverFails, |input| LossKind::Muted(input.into()));
+                    let kind =
+                        check.muted.as_deref().map_or(LossKind::NeverFails, |input| LossKind::Muted(input.into()));
                     self.lose(kind, check.link);
                 }
                 let status = if quiet { Status::OK } else { Status::FAILED };

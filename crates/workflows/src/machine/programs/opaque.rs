@@ -31,7 +31,8 @@ impl Machine<'_> {
         if let Some(input) = &state.input {
             taint = taint.union(input.taint);
         }
-        let tainted: Vec<(&Rc<str>, &File)> = state.files.iter().filter(|(_, file)| file.content.taint.contains(CHECK)).collect();
+        let tainted: Vec<(&Rc<str>, &File)> =
+            state.files.iter().filter(|(_, file)| file.content.taint.contains(CHECK)).collect();
         if tainted.is_empty() || taint.contains(CHECK) {
             return taint;
         }
@@ -61,7 +62,10 @@ impl Machine<'_> {
         self.facts.programs.insert(program.as_str().into());
         self.note_making(&program, arguments);
         for (index, value) in arguments.iter().enumerate() {
-            let flag = matches!(value.text(), Some("-o" | "-O" | "--output" | "--output-file" | "--out" | "--outfile" | "--report"));
+            let flag = matches!(
+                value.text(),
+                Some("-o" | "-O" | "--output" | "--output-file" | "--out" | "--outfile" | "--report")
+            );
             if let Some(path) = arguments.get(index + 1).and_then(Value::text).filter(|_| flag).map(str::to_owned)
                 && let Some(place) = self.place(&path, &state)
             {
@@ -83,11 +87,18 @@ impl Machine<'_> {
 
     /// Remembers what a program may have made: files it names, other repositories, archives.
     pub(in crate::machine) fn note_making(&mut self, program: &str, arguments: &[Value]) {
-        let makes = matches!(program, "curl" | "wget" | "git" | "gh" | "tar" | "unzip" | "cp" | "mv" | "ln" | "aws" | "gsutil" | "docker");
+        let makes = matches!(
+            program,
+            "curl" | "wget" | "git" | "gh" | "tar" | "unzip" | "cp" | "mv" | "ln" | "aws" | "gsutil" | "docker"
+        );
         if makes {
             self.made.extend(arguments.iter().skip(1).map(|value| value.sketch().to_owned()));
         }
-        let clones = program == "git" && arguments.get(1).and_then(Value::text).is_some_and(|word| matches!(word, "clone" | "submodule" | "checkout" | "switch" | "worktree"));
+        let clones = program == "git"
+            && arguments
+                .get(1)
+                .and_then(Value::text)
+                .is_some_and(|word| matches!(word, "clone" | "submodule" | "checkout" | "switch" | "worktree"));
         self.foreign_tree |= clones || matches!(program, "tar" | "unzip" | "7z");
     }
 

@@ -1,7 +1,7 @@
 //! Scripts: files that a shell runs, and what packages define.
 
 use crate::machine::flow::{Flow, Paths, flow_status};
-use crate::machine::seen::{Hollow, Missing};
+use crate::machine::seen::{Hollow, LossKind, Missing};
 use crate::machine::site::{Origin, shown};
 use crate::machine::state::State;
 use crate::machine::value::{MEASURED, Status, Value};
@@ -10,16 +10,25 @@ use crate::packages::ScriptAt;
 use crate::shell::ast::At;
 use crate::{names, paths};
 use std::rc::Rc;
+use tollgate_model::Confidence;
 
 impl Machine<'_> {
     /// `bash script.sh`, `sh -c "…"`, `./script.sh`; none where it is none of these.
-    pub(in crate::machine) fn shell(&mut self, arguments: &[Value], words: &[&str], state: State, at: &At) -> Option<Paths> {
+    pub(in crate::machine) fn shell(
+        &mut self,
+        arguments: &[Value],
+        words: &[&str],
+        state: State,
+        at: &At,
+    ) -> Option<Paths> {
         let first = *words.first()?;
         let is_shell = matches!(paths::base(first), "bash" | "sh" | "dash" | "zsh" | "ash" | "ksh");
         let script_at = if is_shell {
-            let c = words.iter().skip(1).take_while(|word| word.starts_with(['-', '+'])).position(|word| {
-                word.starts_with('-') && !word.starts_with("--") && word.ends_with('c')
-            });
+            let c = words
+                .iter()
+                .skip(1)
+                .take_while(|word| word.starts_with(['-', '+']))
+                .position(|word| word.starts_with('-') && !word.starts_with("--") && word.ends_with('c'));
             if let Some(c) = c {
                 let text = arguments.get(c + 2)?.text()?.to_owned();
                 let options = Self::shell_options(&words[1..=c + 1]);
@@ -28,7 +37,13 @@ impl Machine<'_> {
             }
             let mut index = 1;
             while words.get(index).is_some_and(|word| word.starts_with(['-', '+'])) {
-                index += if matches!(words[index], "-o" | "+o" | "-O" | "--rcfile" | "--init-file") || words[index].ends_with('o') && !words[index].starts_with("--") { 2 } else { 1 };
+                index += if matches!(words[index], "-o" | "+o" | "-O" | "--rcfile" | "--init-file")
+                    || words[index].ends_with('o') && !words[index].starts_with("--")
+                {
+                    2
+                } else {
+                    1
+                };
             }
             index
         } else {
@@ -41,22 +56,32 @@ impl Machine<'_> {
         let place = self.place(&path, &state)?;
         if let Some(text) = self.world.text(&place) {
             let shebang = text.lines().next().unwrap_or_default();
-            let by_shebang = shebang.starts_with("#!") && ["bash", "/sh", " sh", "dash", "zsh"].iter().any(|shell| shebang.contains(shell));
-            if !is_shell && !by_shebang && !(path.ends_with(".sh") && !shebang.starts_with("#!")) {
+            let by_shebang = shebang.starts_with("#!")
+                && ["bash", "/sh", " sh", "dash", "zsh"].iter().any(|shell| shebang.contains(shell));
+            if !(is_shell || by_shebang || path.ends_with(".sh") && !shebang.starts_with("#!")) {
                 return None;
             }
             let mut options = Self::shell_options(&words[1.min(words.len())..script_at.max(1).min(words.len())]);
             if shebang.starts_with("#!") && !is_shell {
-                let flags: Vec<&str> = shebang.split_whitespace().skip(1).filter(|word| word.starts_with('-')).collect();
+                let flags: Vec<&str> =
+                    shebang.split_whitespace().skip(1).filter(|word| word.starts_with('-')).collect();
                 options = Self::shell_options(&flags);
             }
             let origin = Origin::whole(&place, &text, 1);
             let before = self.work;
-            let paths = self.nested(&text, origin, &arguments[script_at..], state, options, at);
-            self.note_hollow(&paths::base(&path).to_owned(), &text, before, at);
+            let checks = self.checks;
+            let verdicts = self.facts.verdicts.len();
+            let paths = self.nested(&text, origin, &arguments[script_at..], state.clone(), options, at);
+            self.note_hollow(paths::base(&path), &text, before, at);
+            let can_fail = self.facts.verdicts.len() > verdicts
+                || self.facts.verdicts.iter().any(|(link, _)| *link.file == *place);
+            // A script that is named like a check and judges by itself is one.
+            if self.checks == checks && can_fail && names::script(&place) == Some(Confidence::High) {
+                return Some(self.check_script(paths::base(&path), arguments, paths, at));
+            }
             return Some(paths);
         }
-        if state.files.contains_key(&*place) || !self.surely_missing(&place) {
+        if state.files.contains_key(&*place) || self.world.contains(&place) || !self.surely_missing(&place) {
             return None;
         }
         Some(self.no_script(format!("script {path}"), &place, state, at))
@@ -65,12 +90,35 @@ impl Machine<'_> {
     /// Whether a path that scripts call is surely not there: nothing that the run makes lies in such a place.
     pub(in crate::machine) fn surely_missing(&self, place: &str) -> bool {
         const MADE: [&str; 22] = [
-            "node_modules", "target", "dist", "build", "out", "bin", "venv", ".venv", "vendor", "tmp", "temp", "coverage", "_build",
-            "artifacts", "download", "downloads", "cache", "install", "node", "Release", "Debug", "output",
+            "node_modules",
+            "target",
+            "dist",
+            "build",
+            "out",
+            "bin",
+            "venv",
+            ".venv",
+            "vendor",
+            "tmp",
+            "temp",
+            "coverage",
+            "_build",
+            "artifacts",
+            "download",
+            "downloads",
+            "cache",
+            "install",
+            "node",
+            "Release",
+            "Debug",
+            "output",
         ];
-        let made = place.split('/').any(|part| MADE.contains(&part) || part.starts_with("build") || part.starts_with('.') && part != ".github");
-        let script = matches!(place.rsplit('.').next(), Some("sh" | "bash" | "js" | "mjs" | "cjs" | "py" | "rb" | "pl"));
-        script && !made && !place.starts_with('/') && self.world.is_folder(paths::folder(place)) && !self.mentions_making(place)
+        let made = place.split('/').any(|part| {
+            MADE.contains(&part) || part.starts_with("build") || part.starts_with('.') && part != ".github"
+        });
+        let script =
+            matches!(place.rsplit('.').next(), Some("sh" | "bash" | "js" | "mjs" | "cjs" | "py" | "rb" | "pl"));
+        script && !made && !place.starts_with('/') && !self.mentions_making(place)
     }
 
     /// Whether something before wrote, fetched or unpacked what may be this file.
@@ -81,7 +129,14 @@ impl Machine<'_> {
     pub(in crate::machine) fn no_script(&mut self, what: String, place: &str, mut state: State, at: &At) -> Paths {
         let like_check = names::script(place).is_some() || self.named_like_check;
         let near = None;
-        let missing = Missing { what, looked_in: vec![place.to_owned()], near, silent: false, chain: self.chain_to(at.start), like_check };
+        let missing = Missing {
+            what,
+            looked_in: vec![place.to_owned()],
+            near,
+            silent: false,
+            chain: self.chain_to(at.start),
+            like_check,
+        };
         if !self.missing.contains(&missing) {
             self.missing.push(missing);
         }
@@ -117,7 +172,14 @@ impl Machine<'_> {
     }
 
     /// Runs scripts that packages define, one after another.
-    pub(in crate::machine) fn scripts(&mut self, scripts: &[ScriptAt], ignores: bool, skipped: &[String], state: State, at: &At) -> Paths {
+    pub(in crate::machine) fn scripts(
+        &mut self,
+        scripts: &[ScriptAt],
+        ignores: bool,
+        skipped: &[String],
+        state: State,
+        at: &At,
+    ) -> Paths {
         const MOST: usize = 60;
         let name = scripts.first().map(|script| script.name.clone()).unwrap_or_default();
         let before = self.work;
@@ -142,7 +204,8 @@ impl Machine<'_> {
             let mut next = Vec::new();
             for (state, so_far) in going {
                 let inside = State { folder: Some(script.cwd.as_str().into()), ..state };
-                for (state, flow) in self.nested(&script.text, origin.clone(), &[], inside, (script.errexit, false), at) {
+                for (state, flow) in self.nested(&script.text, origin.clone(), &[], inside, (script.errexit, false), at)
+                {
                     let status = flow_status(&state, flow);
                     next.push((state, worse(so_far, status)));
                 }
@@ -162,6 +225,10 @@ impl Machine<'_> {
         going
             .into_iter()
             .map(|(state, status)| {
+                if ignores && status.fails_by_check() {
+                    let link = self.link(at.start);
+                    self.lose(LossKind::RunnerIgnores, link);
+                }
                 let status = if ignores { Status::OK } else { status };
                 (self.leave(&call, state, status), Flow::Next)
             })
@@ -200,8 +267,8 @@ impl Machine<'_> {
 
 /// What a script does, in a line: what it says last, comments left out.
 fn does(text: &str) -> String {
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-    shown(lines.last().unwrap_or("nothing"))
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    shown(lines.next_back().unwrap_or("nothing"))
 }
 
 /// The status of two things of which both must succeed.
