@@ -34,6 +34,9 @@ use self::value::{CHECK, Status, Value};
 use crate::shell::ast::Script;
 use crate::world::World;
 
+/// How many paths are followed side by side: while there is plenty left to run, and later.
+const PATHS: (usize, usize) = (12, 2);
+
 /// How many statements one trial may run.
 const FUEL: u32 = 20_000;
 
@@ -168,6 +171,16 @@ impl<'a> Machine<'a> {
     /// Gives the machine what it needs for another step.
     pub(crate) fn refuel(&mut self) {
         self.fuel = FUEL;
+    }
+
+    /// Whether half of what may be run is used up, so that from here on less is told apart.
+    pub(crate) fn hurries(&self) -> bool {
+        self.fuel < FUEL / 2
+    }
+
+    /// How many paths are followed side by side.
+    pub(crate) fn most_paths(&self) -> usize {
+        if self.hurries() { PATHS.1 } else { PATHS.0 }
     }
 
     /// Goes into a local action, from `link`.

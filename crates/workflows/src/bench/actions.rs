@@ -12,7 +12,7 @@ use crate::catalogue::{self, Kind, Role};
 use crate::expr::{self, Abstract};
 use crate::machine::Machine;
 use crate::machine::site::{Frame, Link, Origin, shown};
-use crate::machine::state::{State, Table};
+use crate::machine::state::{State, Table, settle_by};
 use crate::machine::value::{CHECK, File, MEASURED, Status, Value};
 use crate::model::{Pairs, Step, Text};
 use crate::{names, paths};
@@ -218,10 +218,7 @@ impl Bench<'_> {
                     next.push((state, status));
                 }
             }
-            next.sort();
-            next.dedup();
-            next.truncate(8);
-            states = next;
+            states = settle_by(next, 8, JobState::join);
         }
         machine.leave_action();
         if machine.work() == before && names::step(super::claim(step)).is_some_and(|sure| sure == Confidence::High) {

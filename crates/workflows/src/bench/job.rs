@@ -41,7 +41,7 @@ impl JobState {
     }
 
     /// What is common to both.
-    fn join(&self, other: &Self) -> Self {
+    pub(super) fn join(&self, other: &Self) -> Self {
         let mut steps: BTreeMap<Rc<str>, StepResult> = (*self.steps).clone();
         for (id, result) in other.steps.iter() {
             let joined = steps.get(id).map(|mine| {

@@ -36,7 +36,7 @@ impl Machine<'_> {
         let mut going = states;
         for (index, statement) in block.iter().enumerate() {
             let mut next = Vec::new();
-            for state in settle(going) {
+            for state in settle(going, self.most_paths()) {
                 if index > 0 && !tested && state.status.fails_by_check() && !reads_status(statement) {
                     self.pass_over(&block[index - 1], &state);
                 }
@@ -52,8 +52,8 @@ impl Machine<'_> {
                 break;
             }
         }
-        done.extend(settle(going).into_iter().map(|state| (state, Flow::Next)));
-        fewer(done)
+        done.extend(settle(going, self.most_paths()).into_iter().map(|state| (state, Flow::Next)));
+        fewer(done, self.most_paths())
     }
 
     /// Says why the failure of `statement` has no effect.
@@ -261,7 +261,7 @@ impl Machine<'_> {
                     next.push(State { status: Status { ok: Some(false), taint: status.taint }, ..inside });
                 }
             }
-            going = settle(next);
+            going = settle(next, self.most_paths());
         }
         for state in going {
             match otherwise {
@@ -376,17 +376,17 @@ fn restore(mut paths: Paths, control: crate::expr::Taint) -> Paths {
             state.control = control;
         }
     }
-    fewer(paths)
+    fewer(paths, crate::machine::PATHS.0)
 }
 
-/// Fewer paths that together can do the same.
-fn fewer(mut paths: Paths) -> Paths {
+/// Fewer paths that together can do the same, about `most` of each kind.
+fn fewer(mut paths: Paths, most: usize) -> Paths {
     if paths.len() < 2 {
         return paths;
     }
     paths.sort_by(|a, b| (rank(a.1), &a.0).cmp(&(rank(b.1), &b.0)));
     paths.dedup();
-    if paths.len() <= 24 {
+    if paths.len() <= 2 * most {
         return paths;
     }
     let mut kept: Paths = Vec::new();
@@ -394,12 +394,13 @@ fn fewer(mut paths: Paths) -> Paths {
     for (state, flow) in paths {
         match flow {
             Flow::Next => going.push(state),
-            // Of equal ends one is enough: only their status is asked for.
-            flow if kept.iter().any(|(_, other)| *other == flow) => {}
-            flow => kept.push((state, flow)),
+            flow => match kept.iter_mut().find(|(_, other)| *other == flow) {
+                Some((kept, _)) => *kept = kept.join(&state),
+                None => kept.push((state, flow)),
+            },
         }
     }
-    kept.extend(settle(going).into_iter().map(|state| (state, Flow::Next)));
+    kept.extend(settle(going, most).into_iter().map(|state| (state, Flow::Next)));
     kept
 }
 

@@ -7,9 +7,6 @@ use super::value::{File, Status, Value};
 use crate::expr::Taint;
 use crate::shell::ast::Block;
 
-/// More paths than this are joined into one.
-const MOST_PATHS: usize = 12;
-
 /// How many variables or files are kept.
 const MOST_NAMES: usize = 2_000;
 
@@ -157,18 +154,41 @@ fn join_tables<V: Clone + PartialEq>(
     Rc::new(joined)
 }
 
-/// Fewer paths that together can do all that `states` can: equal ones once, too many joined into one.
-pub(crate) fn settle(mut states: Vec<State>) -> Vec<State> {
+/// Fewer paths that together can do all that `states` can: equal ones once, more than `most` joined into one.
+pub(crate) fn settle(mut states: Vec<State>, most: usize) -> Vec<State> {
     if states.len() < 2 {
         return states;
     }
     states.sort();
     states.dedup();
-    if states.len() > MOST_PATHS {
+    if states.len() > most {
         let joined = states.iter().skip(1).fold(states[0].clone(), |all, state| all.join(state));
         return vec![joined];
     }
     states
+}
+
+/// Fewer of `paths` that together can do the same: equal ones once, and where there are more than `most`, those that end
+/// alike joined into one.
+pub(crate) fn settle_by<S: Ord, E: Ord>(
+    mut paths: Vec<(S, E)>,
+    most: usize,
+    join: impl Fn(&S, &S) -> S,
+) -> Vec<(S, E)> {
+    paths.sort();
+    paths.dedup();
+    if paths.len() <= most {
+        return paths;
+    }
+    let mut by_end: BTreeMap<E, S> = BTreeMap::new();
+    for (state, end) in paths {
+        let joined = match by_end.remove(&end) {
+            Some(other) => join(&other, &state),
+            None => state,
+        };
+        by_end.insert(end, joined);
+    }
+    by_end.into_iter().map(|(end, state)| (state, end)).collect()
 }
 
 /// Functions that a script has defined so far.
@@ -195,11 +215,13 @@ mod tests {
             state.assign("SAME", Value::known("s").tainted(GIVEN));
             state
         };
-        let two = settle(vec![path(1), path(2), path(1)]);
+        let two = settle(vec![path(1), path(2), path(1)], 12);
         assert_eq!(two.len(), 2);
-        let one = settle((0..20).map(path).collect());
+        let one = settle((0..20).map(path).collect(), 12);
         assert_eq!(one.len(), 1);
         assert_eq!(one[0].variables["X"], Value::unknown(Taint::default()));
         assert_eq!(one[0].variables["SAME"].text(), Some("s"));
+        let by_end = settle_by((0..20).map(|n| (path(n), n % 3)).collect(), 6, State::join);
+        assert_eq!(by_end.iter().map(|(_, end)| *end).collect::<Vec<_>>(), [0, 1, 2]);
     }
 }

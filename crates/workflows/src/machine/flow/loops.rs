@@ -10,7 +10,7 @@ use crate::shell::ast::{Block, Word};
 const TURNS: usize = 3;
 
 /// How often a loop over words that stand in the script is followed.
-const WORDS: usize = 8;
+const WORDS: usize = 24;
 
 impl Machine<'_> {
     pub(super) fn while_loop(
@@ -24,7 +24,10 @@ impl Machine<'_> {
         let control = state.control;
         let mut done = Vec::new();
         let mut going = vec![state];
-        for _ in 0..TURNS {
+        for turn in 0..TURNS {
+            if turn > 0 && self.hurries() {
+                break;
+            }
             let mut next = Vec::new();
             for (mut state, flow) in self.block(condition, going, true) {
                 if flow != Flow::Next {
@@ -41,7 +44,7 @@ impl Machine<'_> {
                     next.push(state);
                 }
             }
-            going = self.turn(body, settle(next), tested, &mut done);
+            going = self.turn(body, settle(next, self.most_paths()), tested, &mut done);
             if going.is_empty() {
                 break;
             }
@@ -63,7 +66,7 @@ impl Machine<'_> {
                 flow => done.push((state, flow)),
             }
         }
-        settle(next)
+        settle(next, self.most_paths())
     }
 
     pub(super) fn for_loop(
@@ -78,7 +81,12 @@ impl Machine<'_> {
         let (values, fixed) = self.loop_values(words, &mut state);
         let mut done = Vec::new();
         let mut going = vec![State { status: Status::OK, ..state }];
-        for value in values {
+        let mut values = values.into_iter();
+        while let Some(mut value) = values.next() {
+            if self.hurries() && values.len() > 0 {
+                // All that are left at once.
+                value = values.by_ref().fold(value, |all, value| all.join(&value));
+            }
             if !fixed {
                 done.extend(going.iter().map(|state| (state.clone(), Flow::Next)));
             }

@@ -5,9 +5,12 @@ use std::rc::Rc;
 use super::{Flow, Paths, flow_status, joined};
 use crate::machine::Machine;
 use crate::machine::seen::LossKind;
-use crate::machine::state::State;
+use crate::machine::state::{State, settle_by};
 use crate::machine::value::{CHECK, Status, Value};
 use crate::shell::ast::{At, Block, Kind, Statement};
+
+/// In how many ways the parts of one pipe may end together.
+const MOST_ENDS: usize = 200;
 
 impl Machine<'_> {
     pub(super) fn subshell(&mut self, block: &Block, state: State, tested: bool, at: &At) -> Paths {
@@ -79,10 +82,11 @@ impl Machine<'_> {
                     next.push((after, statuses));
                 }
             }
-            next.sort();
-            next.dedup();
-            next.truncate(24);
-            going = next;
+            going = settle_by(next, 24, State::join);
+            if going.len() > MOST_ENDS {
+                self.fuel = 0;
+                going.truncate(MOST_ENDS);
+            }
         }
         going.into_iter().map(|(state, statuses)| (self.piped(state, statuses, parts), Flow::Next)).collect()
     }

@@ -3,7 +3,7 @@
 use crate::machine::flow::{Flow, Paths, flow_status};
 use crate::machine::seen::{Hollow, LossKind, Missing};
 use crate::machine::site::{Origin, shown};
-use crate::machine::state::State;
+use crate::machine::state::{State, settle_by};
 use crate::machine::value::{MEASURED, Status, Value};
 use crate::machine::{Machine, Trial};
 use crate::packages::ScriptAt;
@@ -180,7 +180,6 @@ impl Machine<'_> {
         state: State,
         at: &At,
     ) -> Paths {
-        const MOST: usize = 60;
         let name = scripts.first().map(|script| script.name.clone()).unwrap_or_default();
         let before = self.work;
         let call = state.clone();
@@ -191,7 +190,7 @@ impl Machine<'_> {
             self.group = Some(name.as_str().into());
         }
         let mut going = vec![(state, Status::OK)];
-        for script in scripts.iter().take(MOST) {
+        for script in scripts {
             let lines: Vec<u32> = script.lines.iter().map(|(line, _)| *line).collect();
             let origin = if script.file.is_empty() {
                 let link = self.link(at.start);
@@ -210,10 +209,7 @@ impl Machine<'_> {
                     next.push((state, worse(so_far, status)));
                 }
             }
-            next.sort();
-            next.dedup();
-            next.truncate(6);
-            going = next;
+            going = settle_by(next, 6, State::join);
             if self.fuel == 0 {
                 break;
             }
