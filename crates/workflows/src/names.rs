@@ -266,6 +266,8 @@ pub(crate) fn step(name: &str) -> Option<Confidence> {
     let reading = words.iter().any(|word| FOR_READING.contains(&word.as_str()));
     match (strong, weak, reading) {
         (true, _, false) => Some(Confidence::High),
+        // The last word of a name says what it is: an `environment security check` checks, `check results` are for reading.
+        (true, _, true) if words.last().is_some_and(|word| STRONG.contains(&word.as_str())) => Some(Confidence::Medium),
         (true, _, true) => Some(Confidence::Low),
         (false, 1.., false) => Some(Confidence::Medium),
         _ => None,
@@ -433,6 +435,7 @@ mod tests {
             ("Deployment Approval", None),
             ("Comment PR with test results", None),
             ("Test results", Some(Low)),
+            ("Environment Variable Security Check", Some(Medium)),
             ("Build", None),
             ("Build Check", Some(High)),
             ("${{ matrix.name }} test", None),

@@ -182,6 +182,9 @@ fn headline(survey: &Survey, before: Option<&Survey>, options: &Options) -> Head
 /// How many reasons stand on a terminal where nobody asked for all.
 const MOST_REASONS: usize = 8;
 
+/// How many of them are of lower confidence.
+const MOST_UNSURE: usize = 3;
+
 /// Why the worst checks are what they are, a line each, and what shows the rest.
 fn reasons(survey: &Survey) -> Vec<String> {
     // What is wrong with a whole file is told once, below.
@@ -201,7 +204,14 @@ fn reasons(survey: &Survey) -> Vec<String> {
     lines.extend(
         beside.iter().take(room).map(|found| format!("{}:{}: {}", found.path, found.region.start_line, found.message)),
     );
-    let more = checks.len().saturating_sub(told) + beside.len().saturating_sub(room);
+    let unsure: Vec<&Check> =
+        survey.checks.iter().filter(|check| check.rule.is_some() && check.confidence != Confidence::High).collect();
+    let room_left = MOST_REASONS.saturating_sub(lines.len()).min(MOST_UNSURE);
+    let said =
+        |check: &&&Check| format!("{}: {} ({} confidence)", place(&check.place), check.message, check.confidence);
+    lines.extend(unsure.iter().take(room_left).map(|check| said(&check)));
+    let more =
+        checks.len().saturating_sub(told) + beside.len().saturating_sub(room) + unsure.len().saturating_sub(room_left);
     if more > 0 {
         lines.push(format!("… and {} more; `--explain` shows all, with the chain to each", format::count(more as u64)));
     }

@@ -167,9 +167,8 @@ impl<'a> Bench<'a> {
         let states = record.steps[index].before.clone();
         let walked = self.walk(&mut machine, job, &needs, index, states, Some(record));
         let continues = job.continue_on_error.as_ref().is_some_and(|text| text.text.trim() == "true");
-        if let (Some(link), true) = (&walked.red, continues) {
+        if walked.red.is_some() && continues {
             machine.lose(LossKind::JobContinues, self.link_of(job));
-            let _ = link;
         }
         let red = walked.red.clone().filter(|_| !continues);
         let uploads = self.uploads(job)

@@ -28,10 +28,10 @@ pub(super) fn of_step(bench: &Bench<'_>, record: &JobRecord<'_>, index: usize, j
         true => gate(bench, record, index, sure, &place).or_else(|| {
             // It says that it fails, and no path leads there.
             let never = step.facts.verdicts.is_empty() && !gathers;
-            if never { printing(bench, record, index, sure, &place) } else { None }
+            if never { printing(record, index, sure, &place) } else { None }
         }),
         false if gathers => None,
-        false => printing(bench, record, index, sure, &place),
+        false => printing(record, index, sure, &place),
     };
     all.extend(found);
 }
@@ -160,13 +160,7 @@ fn gate(
 }
 
 /// A step that cannot fail of its own accord: whether it claims to check something all the same.
-fn printing(
-    bench: &Bench<'_>,
-    record: &JobRecord<'_>,
-    index: usize,
-    sure: Option<Confidence>,
-    place: &Link,
-) -> Option<Check> {
+fn printing(record: &JobRecord<'_>, index: usize, sure: Option<Confidence>, place: &Link) -> Option<Check> {
     let step = &record.steps[index];
     let sure = sure.filter(|sure| *sure >= Confidence::Medium)?;
     let run = step.step.run.as_ref()?;
@@ -177,7 +171,7 @@ fn printing(
     let hands_on =
         run.text.contains("GITHUB_OUTPUT") || run.text.contains("GITHUB_ENV") || run.text.contains("set-output");
     let looks = run.text.contains("grep ") && real.iter().all(|name| crate::machine::is_utility(name));
-    if looks && !hands_on && sure == Confidence::High && names::claims_success(&run.text) {
+    if looks && !hands_on && names::claims_success(&run.text) {
         let first = step.facts.prints.iter().find(|link| names::claims_success(&link.text));
         let mut result = check(record, step, place.clone());
         result.chain = vec![place.clone()];
@@ -239,7 +233,6 @@ fn printing(
             "the step `{name}` is named like a check and only prints{says}; it passes whatever the change does"
         );
     }
-    let _ = bench;
     Some(result)
 }
 

@@ -52,7 +52,7 @@ pub(super) fn loss(loss: &Loss) -> String {
         LossKind::Negation => format!("at {at} it stands behind `!`, where `set -e` does not hold"),
         LossKind::FindExec => format!("at {at} `find -exec … ;` passes over the status of what it runs"),
         LossKind::Muted(flag) => format!("`{flag}` makes it succeed whatever it finds"),
-        LossKind::NeverFails => "as it is called it ends with success whatever it finds".to_owned(),
+        LossKind::NeverFails => "called like this it never ends with a failure for what it finds".to_owned(),
         LossKind::StepContinues => {
             format!("`continue-on-error` at {at} lets the job go on, and nothing that can fail reads the outcome")
         }

@@ -186,8 +186,7 @@ impl Reader<'_> {
     fn name(&mut self) -> Option<String> {
         self.blanks();
         let is = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
-        let first = self.text.get(self.at).filter(|b| is(b) && !b.is_ascii_digit())?;
-        let _ = first;
+        self.text.get(self.at).filter(|b| is(b) && !b.is_ascii_digit())?;
         let end = self.text[self.at..].iter().position(|b| !is(b)).map_or(self.text.len(), |n| self.at + n);
         let name = String::from_utf8_lossy(&self.text[self.at..end]).into_owned();
         self.at = end;

@@ -13,7 +13,7 @@ impl Machine<'_> {
     /// Runs a command whose words are known as far as they can be.
     pub(super) fn dispatch(&mut self, arguments: &[Value], mut state: State, at: &At, tested: bool) -> Paths {
         let Some(name) = arguments.first().and_then(Value::text).map(str::to_owned) else {
-            return self.opaque(arguments, state, at);
+            return self.opaque(arguments, state);
         };
         let rest = arguments.get(1..).unwrap_or_default();
         if let Some(body) = self.frame.functions.get(&name).cloned() {
@@ -107,11 +107,11 @@ impl Machine<'_> {
                     Some(text) => self.inline(text, state, at, tested),
                     None => {
                         state.forget();
-                        self.opaque(arguments, state, at)
+                        self.opaque(arguments, state)
                     }
                 };
             }
-            "source" | "." => return self.source(rest, state, at, tested),
+            "source" | "." => return self.source(rest, state, tested),
             "exec" => {
                 let paths = self.dispatch(rest, state, at, true);
                 let ended = |(state, flow): (State, Flow)| {
@@ -277,7 +277,7 @@ impl Machine<'_> {
     }
 
     /// Runs another file as a part of this script.
-    fn source(&mut self, rest: &[Value], state: State, at: &At, tested: bool) -> Paths {
+    fn source(&mut self, rest: &[Value], state: State, tested: bool) -> Paths {
         let place = rest.first().and_then(Value::text).and_then(|path| self.place(path, &state));
         let text = place.as_deref().and_then(|place| self.world.text(place));
         let parsed = text.as_ref().and_then(|text| self.world.parse(text));
@@ -289,7 +289,6 @@ impl Machine<'_> {
         if self.calls >= super::DEEPEST {
             return vec![(State { status: Status::either(CHECK), ..state }, Flow::Next)];
         }
-        let _ = at;
         let origin = std::mem::replace(&mut self.frame.origin, Origin::whole(&place, &text, 1));
         self.calls += 1;
         let paths = self.block(&parsed.script.body, vec![state], tested);

@@ -62,8 +62,8 @@ impl Machine<'_> {
                 state.assign(&assignment.name, value);
             }
         }
-        if let Some(keyword) = &command.declares {
-            return vec![(self.declare(keyword, command, state, status, at), Flow::Next)];
+        if command.declares.is_some() {
+            return vec![(self.declare(state, status, at), Flow::Next)];
         }
         if command.words.is_empty() {
             state.status = status.unwrap_or(Status::OK);
@@ -105,22 +105,11 @@ impl Machine<'_> {
             .collect()
     }
 
-    fn declare(
-        &mut self,
-        keyword: &str,
-        command: &Command,
-        mut state: State,
-        status: Option<Status>,
-        at: &At,
-    ) -> State {
+    fn declare(&mut self, mut state: State, status: Option<Status>, at: &At) -> State {
         if status.is_some_and(Status::fails_by_check) {
             let link = self.link(at.start);
             self.lose(LossKind::Declaration, link);
         }
-        if keyword == "export" {
-            self.facts.prints.extend(None);
-        }
-        let _ = command;
         state.status = Status::OK;
         state
     }

@@ -146,7 +146,7 @@ impl Machine<'_> {
         let argv: Vec<String> = arguments.iter().map(|value| value.sketch().replace('\u{FFFC}', "${_}")).collect();
         let words: Vec<&str> = argv.iter().map(String::as_str).collect();
         if self.calls >= super::DEEPEST {
-            return self.opaque(arguments, state, at);
+            return self.opaque(arguments, state);
         }
         if let Some(inner) = unwrap::inner(&words) {
             return self.wrapped(arguments, inner, state, at);
@@ -236,7 +236,7 @@ impl Machine<'_> {
         if let Some(paths) = self.named(arguments, &words, state.clone(), at) {
             return paths;
         }
-        self.opaque(arguments, state, at)
+        self.opaque(arguments, state)
     }
 
     fn deeper<T>(&mut self, run: impl FnOnce(&mut Self) -> T) -> T {

@@ -7,7 +7,6 @@ use crate::machine::flow::{Flow, Paths};
 use crate::machine::state::State;
 use crate::machine::value::{CHECK, File, MEASURED, Status, Value};
 use crate::machine::{Machine, Trial};
-use crate::shell::ast::At;
 use crate::{names, paths};
 
 impl Machine<'_> {
@@ -53,7 +52,7 @@ impl Machine<'_> {
     }
 
     /// A program of which nothing is known but what it was given.
-    pub(in crate::machine) fn opaque(&mut self, arguments: &[Value], mut state: State, at: &At) -> Paths {
+    pub(in crate::machine) fn opaque(&mut self, arguments: &[Value], mut state: State) -> Paths {
         let program = arguments.first().and_then(Value::text).map(paths::base).unwrap_or("?").to_owned();
         let carrier = CARRIERS.contains(&program.as_str());
         self.work += 1;
@@ -81,7 +80,6 @@ impl Machine<'_> {
             state.status = Status::either(MEASURED);
         }
         state.printed.push(&Value::unknown(taint));
-        let _ = at;
         vec![(state, Flow::Next)]
     }
 
