@@ -344,8 +344,31 @@ pub(crate) fn says_failure(text: &str) -> bool {
         "check=True",
         "check_call",
         "check_output",
+        "execSync",
+        "execFileSync",
+        "reject(",
+        "abort ",
+        "set -e",
     ];
     if plain.iter().any(|word| text.contains(word)) {
+        return true;
+    }
+    let local = [
+        "from './",
+        "from \"./",
+        "from '../",
+        "from \"../",
+        "require('./",
+        "require(\"./",
+        "require('../",
+        "require(\"../",
+    ];
+    // What another file of the same program does is not looked at.
+    if local.iter().any(|word| text.contains(word)) {
+        return true;
+    }
+    let status = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit() && c != '0' || c == '$' || c == '"');
+    if text.match_indices("exit ").any(|(at, word)| status(&text[at + word.len()..])) {
         return true;
     }
     ["process.exit(", "sys.exit(", "exit("].iter().any(|call| {

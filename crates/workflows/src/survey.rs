@@ -75,6 +75,7 @@ pub(crate) fn survey(files: &Repository<'_>, options: &Options) -> Result<Survey
     let local = load::actions(files, &loaded);
     let actions: Actions<'_> = local.iter().filter_map(|loaded| loaded.action()).collect();
     survey.workflows = loaded.len();
+    world.allow(loaded.len());
     let all: Vec<Workflow> =
         loaded.iter().filter(|one| one.refused.is_none()).filter_map(|one| one.workflow.clone()).collect();
     let followed: BTreeSet<String> = all

@@ -10,8 +10,9 @@ use tollgate_input::Digest;
 use crate::packages::{Files, Packages};
 use crate::shell::{self, Parsed};
 
-/// How many statements may be run for one survey: some seconds' worth.
-const MOST_STATEMENTS: u64 = 4_000_000;
+/// How many statements may be run for one survey: to begin with, for each workflow, and at most, which is some seconds'
+/// worth. Real repositories need 100 to 4,000 for a workflow.
+const STATEMENTS: (u64, u64, u64) = (60_000, 20_000, 1_000_000);
 
 /// Largest file that is read, bytes.
 const LARGEST: u64 = 4 << 20;
@@ -138,9 +139,14 @@ impl<'a> World<'a> {
             packages: Packages::new(files),
             scripts: RefCell::default(),
             handed_on: RefCell::default(),
-            left: Cell::new(MOST_STATEMENTS),
+            left: Cell::new(STATEMENTS.0),
             cut_short: RefCell::default(),
         }
+    }
+
+    /// Allows for so many workflows.
+    pub(crate) fn allow(&self, workflows: usize) {
+        self.left.set((STATEMENTS.0 + STATEMENTS.1 * workflows as u64).min(STATEMENTS.2));
     }
 
     /// Takes so many statements out of what may be run; false where nothing is left.

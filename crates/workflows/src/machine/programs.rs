@@ -137,6 +137,8 @@ pub(in crate::machine) struct Hit<'t> {
     known: Option<&'t Tool>,
     confidence: Confidence,
     program: Rc<str>,
+    /// It is known from its text that it can fail.
+    fails: bool,
 }
 
 impl Machine<'_> {
@@ -306,7 +308,8 @@ impl Machine<'_> {
         }
         let name = script.map_or(program, paths::base);
         let confidence = if by_script == Some(Confidence::High) { Confidence::High } else { Confidence::Medium };
-        let hit = Hit { tool: name.into(), kind: "other", known: None, confidence, program: program.into() };
+        let hit =
+            Hit { tool: name.into(), kind: "other", known: None, confidence, program: program.into(), fails: false };
         Some(self.check(arguments, words, &hit, state, at))
     }
 }
@@ -320,6 +323,7 @@ fn hit<'t>(tool: &'t Tool, words: &[&str]) -> Hit<'t> {
         known: Some(tool),
         confidence: Confidence::High,
         program: program.into(),
+        fails: false,
     }
 }
 
@@ -338,5 +342,6 @@ fn by_script_name(words: &[&str]) -> Option<Hit<'static>> {
         known: None,
         confidence: Confidence::Medium,
         program: program.into(),
+        fails: false,
     })
 }

@@ -113,6 +113,29 @@ fn make_and_package_scripts_are_followed() {
 }
 
 #[test]
+fn scripts_named_like_checks_are_judged_by_what_they_can_do() {
+    let text = "==> .github/workflows/ci.yml <==\non: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: ./scripts/check-notes.sh\n      - run: ./scripts/check-same.sh\n      - run: node scripts/check-size.js\n      - run: node scripts/check-all.mjs\n      - run: node scripts/check-words.js\n==> scripts/check-notes.sh <==\n#!/bin/bash\nif [ -z \"$(grep -v x notes.md)\" ]; then exit 1; fi\n==> scripts/check-same.sh <==\n#!/bin/sh\nset -e\ndiff a.txt b.txt\n==> scripts/check-size.js <==\nif (size() > 5) process.exit(1)\n==> scripts/check-all.mjs <==\nimport { run } from './lib/run.mjs'\nrun()\n==> scripts/check-words.js <==\nconsole.log('all words are fine')\n";
+    let found: Vec<String> =
+        checks(text).iter().map(|row| row.split(" (").next().unwrap_or_default().to_owned()).collect();
+    let found: Vec<&str> = found.iter().map(|row| row.split(' ').next().unwrap_or_default()).collect();
+    assert_eq!(found, ["effective", "effective", "effective", "effective", "result-ignored"]);
+}
+
+#[test]
+fn paths_that_are_many_are_joined_and_none_is_lost() {
+    let scripts: Vec<String> = (0..9)
+        .map(|n| format!("==> p{n}/package.json <==\n{{ \"name\": \"p{n}\", \"scripts\": {{ \"test\": \"A{n}=$(cat f{n}); jest\" }} }}\n"))
+        .collect();
+    let text = format!(
+        "==> .github/workflows/ci.yml <==\non: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: |\n          V=$(< VERSION)\n          pnpm -r test\n==> package.json <==\n{{ \"name\": \"root\" }}\n==> pnpm-workspace.yaml <==\npackages: ['p*']\n{}",
+        scripts.concat()
+    );
+    let found: Vec<String> =
+        checks(&text).iter().map(|row| row.split(' ').next().unwrap_or_default().to_owned()).collect();
+    assert_eq!(found, ["effective"]);
+}
+
+#[test]
 fn what_is_not_there_never_runs() {
     let text = "on: pull_request\njobs:\n  a:\n    runs-on: x\n    steps:\n      - uses: actions/checkout@v4\n      - uses: ./.github/actions/lint\n      - run: ./scripts/check.sh\n  b:\n    uses: ./.github/workflows/nope.yml\n";
     let lines: Vec<(String, u32)> = report(text)

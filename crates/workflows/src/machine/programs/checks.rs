@@ -36,7 +36,7 @@ impl Machine<'_> {
                     || tool.facts.fails_env.iter().any(set)
                     || tool.facts.settings.iter().any(|file| self.world.names_file(file))
             }
-            None => self.says_failure(arguments, &state),
+            None => hit.fails || self.says_failure(arguments, &state),
         };
         if let Some(seen) = self.seen.get_mut(&key).filter(|seen| !seen.tool.split(", ").any(|tool| *tool == *hit.tool))
         {
@@ -120,8 +120,14 @@ impl Machine<'_> {
     pub(in crate::machine) fn check_script(&mut self, name: &str, arguments: &[Value], paths: Paths, at: &At) -> Paths {
         let words: Vec<String> = arguments.iter().map(|value| value.sketch().replace('\u{FFFC}', "${_}")).collect();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let hit =
-            Hit { tool: name.into(), kind: "other", known: None, confidence: Confidence::High, program: name.into() };
+        let hit = Hit {
+            tool: name.into(),
+            kind: "other",
+            known: None,
+            confidence: Confidence::High,
+            program: name.into(),
+            fails: true,
+        };
         let mut checked = Vec::with_capacity(paths.len());
         for (state, flow) in paths {
             let own = state.status;
