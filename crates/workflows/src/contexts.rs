@@ -74,8 +74,13 @@ fn names(job: &Job) -> Vec<String> {
             if template.contains("${{") {
                 fill(template, &values)
             } else {
-                let list: Vec<&str> = combination.iter().map(|(_, value)| value.as_str()).collect();
-                format!("{template} ({})", list.join(", "))
+                // Whether GitHub names what `include` adds to a combination too is not documented.
+                let own = |name: &str| job.matrix.iter().any(|(dimension, _)| dimension == name);
+                let of_its_own = !combination.iter().any(|(name, _)| own(name));
+                let named = combination.iter().filter(|(name, _)| of_its_own || own(name));
+                let list: Vec<&str> = named.map(|(_, value)| value.as_str()).collect();
+                let rest = if list.len() < combination.len() { "*" } else { "" };
+                format!("{template} ({}{rest})", list.join(", "))
             }
         })
         .collect();
@@ -114,33 +119,37 @@ pub(crate) fn combinations(job: &Job) -> Vec<Vec<(String, String)>> {
             }
         }
         all = next;
-        all.truncate(MOST);
+        if all.len() > MOST {
+            return Vec::new();
+        }
     }
     if job.matrix.is_empty() {
         all.clear();
     }
+    let base = all.len();
+    let dimension = |name: &str| job.matrix.iter().any(|(own, _)| own == name);
     for entry in &job.include {
-        // An entry that agrees with a combination in all keys they share extends it; any other is one of its own.
-        let shares = |combination: &Vec<(String, String)>| {
-            let mut shared = entry.iter().filter_map(|(name, value)| {
-                combination.iter().find(|(own, _)| own == name).map(|(_, own)| own == value)
-            });
-            let mut any = false;
-            let agree = shared.all(|same| {
-                any = true;
-                same
-            });
-            agree
-                && (any
-                    || !job.matrix.is_empty()
-                        && entry.iter().all(|(name, _)| job.matrix.iter().all(|(own, _)| own != name)))
+        // An entry that contradicts no dimension of a combination extends it; one that fits none is a combination of its own.
+        let fits = |combination: &[(String, String)]| {
+            entry
+                .iter()
+                .filter(|(name, _)| dimension(name))
+                .all(|(name, value)| combination.iter().any(|(own, other)| own == name && other == value))
         };
-        if !all.iter().any(shares) {
+        let mut extended = false;
+        for combination in all[..base].iter_mut().filter(|combination| fits(combination)) {
+            extended = true;
+            for (name, value) in entry.iter().filter(|(name, _)| !dimension(name)) {
+                combination.retain(|(own, _)| own != name);
+                combination.push((name.clone(), value.clone()));
+            }
+        }
+        if !extended {
             all.push(entry.clone());
         }
     }
-    all.truncate(MOST);
-    all
+    // Of too many, some would stand for all.
+    if all.len() > MOST { Vec::new() } else { all }
 }
 
 /// Whether a reported name is the required one; `*` stands for anything.
@@ -250,5 +259,23 @@ mod tests {
         assert!(is("build (linux)", "build (*)") && is("ci / test", "ci / *") && is("Tests", "Tests"));
         assert!(!is("build", "build (*)") && !is("ci / test", "ci / lint") && !is("Test", "Tests"));
         assert!(is("a-x-b-y-c", "a-*-b-*-c") && !is("a-x-c", "a-*-b-*-c"));
+    }
+
+    #[test]
+    fn combinations_are_those_that_run() {
+        let names = |matrix: &str| {
+            let text =
+                format!("on: push\njobs:\n  t:\n    strategy: {{matrix: {matrix}}}\n    runs-on: x\n    steps: []\n");
+            let root = tollgate_input::yaml::parse("a.yml", &text, tollgate_input::Limits::default()).unwrap();
+            let workflow = crate::read::workflow("a.yml", &root).0.unwrap();
+            super::names(&workflow.jobs[0])
+        };
+        assert_eq!(names("{os: [a, b], v: [1]}"), ["t (a, 1)", "t (b, 1)"]);
+        assert_eq!(names("{os: [a, b], include: [{os: a, x: 1}]}"), ["t (a*)", "t (b)"]);
+        assert_eq!(names("{os: [a, b], include: [{os: c, x: 1}]}"), ["t (a)", "t (b)", "t (c*)"]);
+        assert_eq!(names("{os: [a, b], include: [{x: 1}]}"), ["t (a*)", "t (b*)"]);
+        assert_eq!(names("{include: [{os: a, x: 1}, {os: b}]}"), ["t (a, 1)", "t (b)"]);
+        let many: Vec<String> = (0..20).map(|n| n.to_string()).collect();
+        assert_eq!(names(&format!("{{a: [{0}], b: [{0}]}}", many.join(", "))), ["t (*)"]);
     }
 }

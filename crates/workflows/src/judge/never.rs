@@ -196,8 +196,11 @@ impl Scope for EventScope<'_> {
             ["matrix", name] => match self.matrix {
                 Some(matrix) => match matrix.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)) {
                     Some((_, value)) if !value.contains("${{") => Abstract::known(Value::text(value)),
-                    Some(_) => Abstract::unknown(GIVEN),
-                    None => Abstract::known(Value::Null),
+                    // Only some entries of `include` may have it.
+                    None if self.job.include.iter().flatten().any(|(own, _)| own.eq_ignore_ascii_case(name)) => {
+                        Abstract::known(Value::Null)
+                    }
+                    Some(_) | None => Abstract::unknown(GIVEN),
                 },
                 None => Abstract::unknown(GIVEN),
             },

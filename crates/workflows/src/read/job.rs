@@ -56,5 +56,14 @@ fn dimensions(matrix: &Node) -> Vec<(String, Vec<String>)> {
 
 fn include(matrix: &Node) -> Vec<Vec<(String, String)>> {
     let entries = matrix.get("include").map_or(&[][..], Node::items).iter();
-    entries.map(|entry| pairs(Some(entry)).into_iter().map(|(name, value)| (name.text, value.text)).collect()).collect()
+    entries
+        .map(|entry| {
+            let own = entry.entries().iter().filter_map(|pair| {
+                // What is no scalar has a value all the same.
+                let value = scalar(&pair.value).map_or_else(|| "${{ }}".to_owned(), |text| text.text);
+                Some((scalar(&pair.key)?.text, value))
+            });
+            own.collect()
+        })
+        .collect()
 }

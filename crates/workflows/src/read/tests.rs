@@ -93,7 +93,10 @@ fn a_job_is_read_as_it_is_written() {
         (name.to_owned(), values.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>())
     };
     assert_eq!(build.matrix, [dimension("os", &["a", "1"]), dimension("v", &[])]);
-    assert_eq!(build.include, [[("os".to_owned(), "c".to_owned()), ("x".to_owned(), "true".to_owned())]]);
+    assert_eq!(
+        build.include,
+        [[("os", "c"), ("x", "true"), ("y", "${{ }}")].map(|(name, value)| (name.to_owned(), value.to_owned()))]
+    );
     assert_eq!(named(&build.outputs), [("o", "${{ steps.x.outputs.o }}")]);
     assert_eq!(plain(call.uses.as_ref()), Some("./.github/workflows/x.yml"));
     assert_eq!((words(&call.needs), named(&call.with)), (vec!["build"], vec![("a", "b")]));

@@ -122,6 +122,30 @@ fn scripts_named_like_checks_are_judged_by_what_they_can_do() {
 }
 
 #[test]
+fn what_include_adds_to_a_combination_counts() {
+    let job = |condition: &str, matrix: &str| {
+        let text = format!(
+            "on: push\njobs:\n  a:\n    strategy:\n      matrix:\n{matrix}    runs-on: x\n    steps:\n      - if: ${{{{ {condition} }}}}\n        run: cargo test\n"
+        );
+        checks(&text).first().map(|row| row.split(' ').next().unwrap_or_default().to_owned())
+    };
+    let extended = "        os: [a, b]\n        include:\n          - os: a\n            COVER: true\n";
+    let listed = "        os: [a, b]\n        include:\n          - os: a\n            list: [1, 2]\n";
+    let own = "        include:\n          - os: a\n          - os: b\n            cover: yes\n";
+    for (condition, matrix, expected) in [
+        ("matrix.COVER", extended, "effective"),
+        ("!matrix.COVER", extended, "effective"),
+        ("matrix.os == 'c'", extended, "never-runs"),
+        ("matrix.list", listed, "effective"),
+        ("matrix.other", listed, "effective"),
+        ("matrix.cover == 'yes'", own, "effective"),
+        ("matrix.cover == 'no'", own, "never-runs"),
+    ] {
+        assert_eq!(job(condition, matrix).as_deref(), Some(expected), "{condition} of {matrix}");
+    }
+}
+
+#[test]
 fn paths_that_are_many_are_joined_and_none_is_lost() {
     let scripts: Vec<String> = (0..9)
         .map(|n| format!("==> p{n}/package.json <==\n{{ \"name\": \"p{n}\", \"scripts\": {{ \"test\": \"A{n}=$(cat f{n}); jest\" }} }}\n"))
