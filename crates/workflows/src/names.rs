@@ -97,7 +97,7 @@ const WEAK: [&str; 30] = [
 ];
 
 /// Words that a step begins with which does something else, whatever follows.
-const OTHERWISE: [&str; 83] = [
+const OTHERWISE: [&str; 84] = [
     "setup",
     "set",
     "install",
@@ -179,6 +179,7 @@ const OTHERWISE: [&str; 83] = [
     "sync",
     "find",
     "compute",
+    "stage",
     "calculate",
     "parse",
 ];
@@ -458,6 +459,7 @@ mod tests {
             ("Deployment Approval", None),
             ("Comment PR with test results", None),
             ("Test results", Some(Low)),
+            ("Stage test durations", None),
             ("Environment Variable Security Check", Some(Medium)),
             ("Build", None),
             ("Build Check", Some(High)),

@@ -216,8 +216,14 @@ impl Machine<'_> {
             return self.check(arguments, &words, &hit, state, at);
         }
         if unwrap::elsewhere(&words)
-            && let Some(from) = (1..words.len())
-                .find(|from| catalogue::tool(&words[*from..]).is_some_and(|tool| tool.is_check(&words[*from..])))
+            && let Some(from) = (1..words.len()).find(|from| {
+                // What follows an option belongs to it: a folder, an image's name.
+                let before = words[from - 1];
+                let valued = before.starts_with('-') && before != "--";
+                !valued
+                    && !words[*from].contains([':', '='])
+                    && catalogue::tool(&words[*from..]).is_some_and(|tool| tool.is_check(&words[*from..]))
+            })
         {
             let inner = words[from..].to_vec();
             if let Some(tool) = catalogue::tool(&inner) {
