@@ -21,23 +21,26 @@ pub(super) fn among(text: &str, head: &str, line: &str) -> Result<String> {
     Ok(format!("{}{line}\n{}", &text[..at], &text[at..]))
 }
 
-/// `text` with `item` in alphabetical order in the array that begins with `head` (`const X: &[T] = &[`), laid out as
-/// rustfmt does within `width` columns.
+/// `text` with `item` in alphabetical order in the array that begins with `head` (`const X: &[T] =`), laid out as rustfmt does
+/// within `width` columns: on the line of its name, on the next, or an item a line.
 pub(super) fn array(text: &str, head: &str, item: &str, width: usize) -> Result<String> {
     let missing = || format!("no array begins with `{head}`");
     let (start, rest) = text.split_once(head).with_context(missing)?;
+    let rest = rest.trim_start().strip_prefix("&[").with_context(missing)?;
     let (inner, end) = rest.split_once("];").with_context(missing)?;
     let mut items: Vec<&str> = inner.split(',').map(str::trim).filter(|item| !item.is_empty()).collect();
     items.push(item);
     items.sort_unstable();
     let line_before = start.len() - start.rfind('\n').map_or(0, |at| at + 1);
-    let one_line = items.join(", ");
-    let array = if line_before + head.len() + one_line.len() + 2 <= width {
-        one_line
+    let one_line = format!("&[{}];", items.join(", "));
+    let array = if line_before + head.len() + 1 + one_line.len() <= width {
+        format!(" {one_line}")
+    } else if 4 + one_line.len() <= width {
+        format!("\n    {one_line}")
     } else {
-        items.iter().map(|item| format!("\n    {item},")).collect::<String>() + "\n"
+        format!(" &[{}\n];", items.iter().map(|item| format!("\n    {item},")).collect::<String>())
     };
-    Ok(format!("{start}{head}{array}];{end}"))
+    Ok(format!("{start}{head}{array}{end}"))
 }
 
 /// Where the first line that begins with `start` begins.
@@ -70,13 +73,18 @@ mod tests {
     #[test]
     fn an_array_grows_on_one_line_until_it_is_full() {
         let one = "// x\nconst T: &[&X] = &[&a::A, &c::C];\n";
+        let below = "// x\nconst T: &[&X] =\n    &[&a::A, &b::B, &c::C];\n";
         let full = "// x\nconst T: &[&X] = &[\n    &a::A,\n    &b::B,\n    &c::C,\n];\n";
         let spread = "// x\nconst T: &[&X] = &[\n    &a::A,\n    &c::C,\n];\n";
-        let with = |text, width| array(text, "const T: &[&X] = &[", "&b::B", width).unwrap();
+        let with = |text, width| array(text, "const T: &[&X] =", "&b::B", width).unwrap();
         assert_eq!(with(one, 80), "// x\nconst T: &[&X] = &[&a::A, &b::B, &c::C];\n");
-        assert_eq!(with(one, 39), full);
+        assert_eq!(with(one, 39), below);
         assert_eq!(with(one, 40), with(one, 80));
-        assert_eq!(with(spread, 20), full);
+        let wrapped = one.replace("= &", "=\n    &");
+        assert_eq!(with(&wrapped, 28), below);
+        assert_eq!(with(spread, 27), below);
+        assert_eq!(with(spread, 26), full);
         assert!(array(one, "const U", "&b::B", 80).is_err());
+        assert!(array("const T: u8 = 1;", "const T: u8 =", "&b::B", 80).is_err());
     }
 }

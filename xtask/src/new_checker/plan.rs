@@ -10,7 +10,7 @@ use crate::new_checker::name::Name;
 use crate::workspace::Workspace;
 
 /// The list of checkers in crates/tollgate/src/lib.rs.
-const TOOLS: &str = "pub const TOOLS: &[&dyn Tool] = &[";
+const TOOLS: &str = "pub const TOOLS: &[&dyn Tool] =";
 
 /// `max_width` of rustfmt.toml.
 const WIDTH: usize = 120;
