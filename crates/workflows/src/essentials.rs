@@ -55,10 +55,10 @@ pub(crate) struct Seen {
     pub(crate) context: String,
 }
 
-/// What the five rules find in `file`, in the order of the file. Actions of `own_owner`, the owner of the repository,
-/// are not foreign.
-pub(crate) fn look(file: &File<'_>, own_owner: Option<&str>) -> Vec<Seen> {
-    let mut found = pins::look(file.workflow, own_owner);
+/// What the five rules find in `file`, in the order of the file. Actions of the owners
+/// `trusted` are not foreign.
+pub(crate) fn look(file: &File<'_>, trusted: &[String]) -> Vec<Seen> {
+    let mut found = pins::look(file.workflow, trusted);
     found.extend(checkout::look(file));
     found.extend(injection::look(file));
     found.extend(permissions::look(file.workflow));
@@ -68,8 +68,8 @@ pub(crate) fn look(file: &File<'_>, own_owner: Option<&str>) -> Vec<Seen> {
 }
 
 /// What is found in a local action: the names of foreign actions, since its events are those of its callers.
-pub(crate) fn look_at_action(action: &Action, own_owner: Option<&str>) -> Vec<Seen> {
-    let mut found = pins::look_at_action(action, own_owner);
+pub(crate) fn look_at_action(action: &Action, trusted: &[String]) -> Vec<Seen> {
+    let mut found = pins::look_at_action(action, trusted);
     found.sort_by_key(|seen| seen.place.start);
     found
 }

@@ -152,6 +152,30 @@ pub(crate) struct Step {
     pub(crate) continue_on_error: Option<Text>,
 }
 
+impl Job {
+    /// Whether the run goes on as if nothing had happened when the job fails; none where that is not known.
+    pub(crate) fn continues(&self) -> Option<bool> {
+        switch(self.continue_on_error.as_ref())
+    }
+}
+
+impl Step {
+    /// Whether the job goes on when the step fails; none where that is not known.
+    pub(crate) fn continues(&self) -> Option<bool> {
+        switch(self.continue_on_error.as_ref())
+    }
+}
+
+/// What `true`, `false` or `${{ true }}` says; not written is false.
+fn switch(text: Option<&Text>) -> Option<bool> {
+    let text = text.map_or("false", |text| text.text.trim());
+    match text.trim_start_matches("${{").trim_end_matches("}}").trim() {
+        "true" => Some(true),
+        "false" => Some(false),
+        _ => None,
+    }
+}
+
 /// A local action (`action.yml`).
 #[derive(Clone, Debug)]
 pub(crate) struct Action {

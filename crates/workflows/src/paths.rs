@@ -1,5 +1,9 @@
 //! Paths as text.
 
+/// How a workflow or a script names the folder of the checkout.
+pub(crate) const CHECKOUT: [&str; 4] =
+    ["$GITHUB_WORKSPACE", "${GITHUB_WORKSPACE}", "${{ github.workspace }}", "${{github.workspace}}"];
+
 /// `path` below `folder` without `.` and `..`; none when it leads above the root.
 pub(crate) fn join(folder: &str, path: &str) -> Option<String> {
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();

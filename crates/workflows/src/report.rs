@@ -1,6 +1,8 @@
 //! Puts what was found into a report.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use tollgate_check::{Checker as _, Context};
 use tollgate_model::{
@@ -98,21 +100,22 @@ fn metrics(survey: &Survey) -> Vec<Metric> {
 }
 
 fn places<'c>(checks: impl Iterator<Item = &'c Check>) -> Vec<String> {
-    let mut all: Vec<(&Check, String)> = checks
-        .map(|check| (check, format!("{}:{} {}", check.place.file, check.place.line, check.class.word())))
-        .collect();
-    all.sort_by(|a, b| {
-        rank(a.0)
-            .cmp(&rank(b.0))
-            .then_with(|| (&a.0.place.file, a.0.place.line).cmp(&(&b.0.place.file, b.0.place.line)))
-    });
-    let mut named: Vec<String> = all.into_iter().map(|(_, place)| place).collect();
+    let mut all: Vec<&Check> = checks.collect();
+    all.sort_by(|a, b| in_order(a, b));
+    let name = |check: &&Check| format!("{}:{} {}", check.place.file, check.place.line, check.class.word());
+    let mut named: Vec<String> = all.iter().map(name).collect();
     named.dedup();
     named.truncate(MOST_PLACES);
     named
 }
 
-/// What is told first: what claims most and does least.
+/// What is told first: by rank, then by place.
+fn in_order(a: &Check, b: &Check) -> Ordering {
+    let place = |check: &Check| (Rc::clone(&check.place.file), check.place.line);
+    rank(a).cmp(&rank(b)).then_with(|| place(a).cmp(&place(b)))
+}
+
+/// What claims most and does least comes first.
 fn rank(check: &Check) -> (u8, std::cmp::Reverse<Confidence>) {
     let class = match check.class {
         Class::PrintsOnly => 0,
@@ -189,9 +192,7 @@ const MOST_UNSURE: usize = 3;
 fn reasons(survey: &Survey) -> Vec<String> {
     // What is wrong with a whole file is told once, below.
     let mut checks: Vec<&Check> = ineffective(survey).filter(|check| check.rule.is_some()).collect();
-    checks.sort_by(|a, b| {
-        rank(a).cmp(&rank(b)).then_with(|| (&a.place.file, a.place.line).cmp(&(&b.place.file, b.place.line)))
-    });
+    checks.sort_by(|a, b| in_order(a, b));
     // Of each class some, rather than all of one.
     let of_class = |class: Class| checks.iter().filter(move |check| check.class == class).take(2);
     let chosen: Vec<&&Check> = Class::ALL.into_iter().flat_map(of_class).take(MOST_REASONS).collect();
@@ -336,9 +337,7 @@ fn by_class(survey: &Survey) -> Exhibit {
 
 fn inventory(survey: &Survey) -> Exhibit {
     let mut checks: Vec<&Check> = survey.checks.iter().collect();
-    checks.sort_by(|a, b| {
-        rank(a).cmp(&rank(b)).then_with(|| (&a.place.file, a.place.line).cmp(&(&b.place.file, b.place.line)))
-    });
+    checks.sort_by(|a, b| in_order(a, b));
     let omitted = checks.len().saturating_sub(MOST_ROWS) as u64;
     let rows = checks
         .into_iter()

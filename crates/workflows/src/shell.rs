@@ -35,6 +35,13 @@ pub(crate) struct Parsed {
     pub(crate) expressions: Vec<Range<usize>>,
 }
 
+/// Whether `name` can be a variable of a shell.
+pub(crate) fn is_name(name: &str) -> bool {
+    !name.is_empty()
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && !name.starts_with(|c: char| c.is_ascii_digit())
+}
+
 /// Parses `text`; none where it is too long, or the parser gives up.
 pub(crate) fn parse(text: &str) -> Option<Parsed> {
     if text.len() > LONGEST {

@@ -90,7 +90,7 @@ pub(crate) fn survey(files: &Repository<'_>, options: &Options) -> Result<Survey
     for one in &local {
         one.mistakes(&mut survey);
         if let Some((action, source)) = one.action.as_ref().map(|action| (action, one.source())) {
-            let seen = essentials::look_at_action(action, None);
+            let seen = essentials::look_at_action(action, &options.trusted_owners);
             survey.found.extend(seen.into_iter().map(|seen| essential(&source, seen)));
         }
     }
@@ -176,15 +176,8 @@ fn of_workflow(
             });
         }
         let file = essentials::File { workflow, source: &one.text, lines: &source.index, siblings: all };
-        let seen = essentials::look(&file, None);
-        let trusted = |seen: &essentials::Seen| {
-            seen.rule == "workflows/unpinned-action"
-                && options
-                    .trusted_owners
-                    .iter()
-                    .any(|owner| seen.context.to_lowercase().contains(&format!("{}/", owner.to_lowercase())))
-        };
-        survey.found.extend(seen.into_iter().filter(|seen| !trusted(seen)).map(|seen| essential(&source, seen)));
+        let seen = essentials::look(&file, &options.trusted_owners);
+        survey.found.extend(seen.into_iter().map(|seen| essential(&source, seen)));
     }
     survey.checks.extend(checks);
 }

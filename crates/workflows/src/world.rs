@@ -1,7 +1,7 @@
 //! The repository as scripts see it: files, packages, parsed scripts.
 
-use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use tollgate_check::{Context, FileKind, Tree, TreeError};
@@ -125,6 +125,8 @@ pub(crate) struct World<'a> {
     pub(crate) packages: Packages<'a>,
     scripts: RefCell<HashMap<Rc<str>, Option<Rc<Parsed>>>>,
     handed_on: RefCell<BTreeSet<String>>,
+    /// The names of all files without their folders; asked for by each run of each check.
+    file_names: OnceCell<HashSet<String>>,
     /// How much may still be run, in statements.
     left: Cell<u64>,
     /// Where something could not be followed to its end.
@@ -139,6 +141,7 @@ impl<'a> World<'a> {
             packages: Packages::new(files),
             scripts: RefCell::default(),
             handed_on: RefCell::default(),
+            file_names: OnceCell::new(),
             left: Cell::new(STATEMENTS.0),
             cut_short: RefCell::default(),
         }
@@ -193,7 +196,10 @@ impl<'a> World<'a> {
 
     /// Whether the repository has a file of this name at its top or beside a package.
     pub(crate) fn names_file(&self, name: &str) -> bool {
-        self.files.paths().any(|path| crate::paths::base(path) == name)
+        let names = self
+            .file_names
+            .get_or_init(|| self.files.paths().map(|path| crate::paths::base(path).to_owned()).collect());
+        names.contains(name)
     }
 
     /// Whether any package.json of the repository names this program among its dependencies.

@@ -211,7 +211,7 @@ impl Bench<'_> {
                     depth: around.depth + 1,
                 };
                 for ran in self.step(machine, inner, state, &within) {
-                    let continues = inner.continue_on_error.as_ref().is_some_and(|text| text.text.trim() == "true");
+                    let continues = inner.continues() == Some(true);
                     let status = if continues { Status::OK } else { ran.status };
                     let mut state = ran.state;
                     state.shell.control = control;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::expr::{Abstract, Taint};
-use crate::machine::state::{State, Table};
+use crate::machine::state::{State, Table, settle_all};
 use crate::machine::value::Value;
 
 /// How a step ended.
@@ -63,14 +63,8 @@ impl JobState {
 }
 
 /// Fewer states that together can do the same.
-pub(super) fn settle(mut states: Vec<JobState>) -> Vec<JobState> {
-    const MOST: usize = 8;
-    states.sort();
-    states.dedup();
-    if states.len() <= MOST {
-        return states;
-    }
-    states.into_iter().reduce(|all, state| all.join(&state)).into_iter().collect()
+pub(super) fn settle(states: Vec<JobState>) -> Vec<JobState> {
+    settle_all(states, 8, JobState::join)
 }
 
 /// What jobs before this one have left.

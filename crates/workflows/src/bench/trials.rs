@@ -166,7 +166,7 @@ impl<'a> Bench<'a> {
         let needs = Needs::default();
         let states = record.steps[index].before.clone();
         let walked = self.walk(&mut machine, job, &needs, index, states, Some(record));
-        let continues = job.continue_on_error.as_ref().is_some_and(|text| text.text.trim() == "true");
+        let continues = job.continues() == Some(true);
         if walked.red.is_some() && continues {
             machine.lose(LossKind::JobContinues, self.link_of(job));
         }
@@ -208,7 +208,7 @@ impl<'a> Bench<'a> {
             }
             for state in states {
                 for ran in self.step(machine, step, state, &around) {
-                    let continues = self.continues(step);
+                    let continues = step.continues();
                     if ran.ran && ran.status.fails_by_check() && continues != Some(true) {
                         let link = self.step_link(step);
                         return Walked { red: Some(link), states: next };
@@ -231,16 +231,6 @@ impl<'a> Bench<'a> {
             }
         }
         Walked { red: None, states }
-    }
-
-    /// Whether the job goes on when `step` fails; none where that is not known.
-    fn continues(&self, step: &Step) -> Option<bool> {
-        let text = step.continue_on_error.as_ref().map_or("false", |text| text.text.trim());
-        match text.trim_start_matches("${{").trim_end_matches("}}").trim() {
-            "true" => Some(true),
-            "false" => Some(false),
-            _ => None,
-        }
     }
 
     /// The states behind a step that failed on account of the check and was passed over.

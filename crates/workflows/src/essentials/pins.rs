@@ -18,26 +18,26 @@ const RULE: &str = "workflows/unpinned-action";
 const FIRST_PARTY: &[&str] = &["actions", "github"];
 
 /// What the steps and the called workflows of `workflow` use.
-pub(crate) fn look(workflow: &Workflow, own_owner: Option<&str>) -> Vec<Seen> {
+pub(crate) fn look(workflow: &Workflow, trusted: &[String]) -> Vec<Seen> {
     let used = workflow.jobs.iter().flat_map(|job| job.uses.iter().chain(job.steps.iter().filter_map(uses)));
-    found(used, own_owner)
+    found(used, trusted)
 }
 
 /// What the steps of a composite action use.
-pub(crate) fn look_at_action(action: &Action, own_owner: Option<&str>) -> Vec<Seen> {
-    found(action.steps.iter().filter_map(uses), own_owner)
+pub(crate) fn look_at_action(action: &Action, trusted: &[String]) -> Vec<Seen> {
+    found(action.steps.iter().filter_map(uses), trusted)
 }
 
 fn uses(step: &Step) -> Option<&Text> {
     step.uses.as_ref()
 }
 
-fn found<'a>(used: impl Iterator<Item = &'a Text>, own_owner: Option<&str>) -> Vec<Seen> {
+fn found<'a>(used: impl Iterator<Item = &'a Text>, trusted: &[String]) -> Vec<Seen> {
     // By what is used: its names in lower case, and where it stands.
     let mut unpinned: BTreeMap<String, (Foreign, Vec<Span>)> = BTreeMap::new();
     for text in used {
         let Some(foreign) = foreign(&text.text) else { continue };
-        if own_owner.is_some_and(|own| foreign.owner.eq_ignore_ascii_case(own)) {
+        if trusted.iter().any(|owner| foreign.owner.eq_ignore_ascii_case(owner)) {
             continue;
         }
         let key = format!("{}@{}", foreign.name.to_lowercase(), foreign.reference);

@@ -23,5 +23,8 @@ fn found_beside(source: &str, others: &[&str], own_owner: Option<&str>) -> Vec<S
     let siblings: Vec<_> = others.iter().map(|text| workflow("other.yml", text)).collect();
     let workflow = workflow("x.yml", source);
     let lines = LineIndex::new(source);
-    look(&File { workflow: &workflow, source, lines: &lines, siblings: &siblings }, own_owner)
+    look(
+        &File { workflow: &workflow, source, lines: &lines, siblings: &siblings },
+        &own_owner.map(str::to_owned).into_iter().collect::<Vec<_>>(),
+    )
 }

@@ -117,12 +117,12 @@ fn gate(
     result.tool = "own script".to_owned();
     result.kind = "gate".to_owned();
     result.message = "fails on account of what it measures".to_owned();
-    let goes_on = |text: &Option<crate::model::Text>| text.as_ref().is_some_and(|text| text.text.trim() == "true");
-    if let Some(place) =
-        [&step.step.continue_on_error, &record.job.continue_on_error].into_iter().find(|text| goes_on(text))
+    let of_step = step.step.continue_on_error.as_ref().filter(|_| step.step.continues() == Some(true));
+    let of_job = record.job.continue_on_error.as_ref().filter(|_| record.job.continues() == Some(true));
+    if let Some(goes_on) = of_step.or(of_job)
         && step.step.id.is_none()
     {
-        let line = place.as_ref().map_or(1, |text| bench.line(text));
+        let line = bench.line(goes_on);
         result.class = Class::ResultIgnored;
         result.rule = Some("workflows/continue-on-error");
         result.confidence = Confidence::Medium;
@@ -184,7 +184,7 @@ fn printing(record: &JobRecord<'_>, index: usize, sure: Option<Confidence>, plac
         result.message = "the step searches, and whatever it finds it goes on and says that all is well".to_owned();
         return Some(result);
     }
-    if let Some((link, _)) = facts_constants(step).filter(|_| real.is_empty()) {
+    if let Some((link, _)) = step.facts.constants.first().filter(|_| real.is_empty()) {
         let mut result = check(record, step, place.clone());
         result.chain = vec![place.clone()];
         result.tool = "constant".to_owned();
@@ -234,11 +234,6 @@ fn printing(record: &JobRecord<'_>, index: usize, sure: Option<Confidence>, plac
         );
     }
     Some(result)
-}
-
-/// The first comparison of a step whose outcome was known beforehand.
-fn facts_constants<'s>(step: &'s StepRecord<'_>) -> Option<&'s (Link, bool)> {
-    step.facts.constants.first()
 }
 
 /// A job that is named like a check and in which everything only prints.

@@ -155,17 +155,14 @@ fn join_tables<V: Clone + PartialEq>(
 }
 
 /// Fewer paths that together can do all that `states` can: equal ones once, more than `most` joined into one.
-pub(crate) fn settle(mut states: Vec<State>, most: usize) -> Vec<State> {
-    if states.len() < 2 {
-        return states;
-    }
-    states.sort();
-    states.dedup();
-    if states.len() > most {
-        let joined = states.iter().skip(1).fold(states[0].clone(), |all, state| all.join(state));
-        return vec![joined];
-    }
-    states
+pub(crate) fn settle(states: Vec<State>, most: usize) -> Vec<State> {
+    settle_all(states, most, State::join)
+}
+
+/// As [`settle`], of anything that can be joined.
+pub(crate) fn settle_all<S: Ord>(states: Vec<S>, most: usize, join: impl Fn(&S, &S) -> S) -> Vec<S> {
+    let alike = states.into_iter().map(|state| (state, ())).collect();
+    settle_by(alike, most, join).into_iter().map(|(state, ())| state).collect()
 }
 
 /// Fewer of `paths` that together can do the same: equal ones once, and where there are more than `most`, those that end
@@ -175,6 +172,9 @@ pub(crate) fn settle_by<S: Ord, E: Ord>(
     most: usize,
     join: impl Fn(&S, &S) -> S,
 ) -> Vec<(S, E)> {
+    if paths.len() < 2 {
+        return paths;
+    }
     paths.sort();
     paths.dedup();
     if paths.len() <= most {

@@ -161,11 +161,7 @@ fn after_flags(argv: &[&str], from: usize, one_operand: bool) -> usize {
 }
 
 fn is_assignment(word: &str) -> bool {
-    word.split_once('=').is_some_and(|(name, _)| {
-        !name.is_empty()
-            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-            && !name.starts_with(|c: char| c.is_ascii_digit())
-    })
+    word.split_once('=').is_some_and(|(name, _)| crate::shell::is_name(name))
 }
 
 #[cfg(test)]

@@ -53,7 +53,7 @@ pub(super) fn call(at: &At<'_>, words: &[String]) -> Answer {
     let justfile = parse(&path, &text)?;
     let mut words: Vec<&str> = given.words.iter().chain(&given.rest).map(String::as_str).collect();
     let is_value =
-        |word: &&str| word.split_once('=').is_some_and(|(name, _)| super::program::is_name(&name.replace('-', "_")));
+        |word: &&str| word.split_once('=').is_some_and(|(name, _)| crate::shell::is_name(&name.replace('-', "_")));
     let assigned: BTreeMap<String, String> = words
         .iter()
         .filter(|word| is_value(word))
@@ -226,7 +226,7 @@ impl<'w> Walk<'w> {
         };
         literal(expression).or_else(known).unwrap_or_else(|| {
             let word: String = expression.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
-            format!("${{{}}}", if super::program::is_name(&word) { &word } else { "just" })
+            format!("${{{}}}", if crate::shell::is_name(&word) { &word } else { "just" })
         })
     }
 

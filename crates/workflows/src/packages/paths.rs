@@ -1,10 +1,8 @@
 //! Folders and words of a command line.
 
 use super::Why;
-
-/// How a line names the checkout.
-const CHECKOUT: [&str; 4] =
-    ["$GITHUB_WORKSPACE", "${GITHUB_WORKSPACE}", "${{ github.workspace }}", "${{github.workspace}}"];
+use crate::paths::CHECKOUT;
+pub(super) use crate::paths::folder as parent;
 
 /// Whether the shell or the workflow fills in a part of `word`.
 pub(super) fn hidden(word: &str) -> bool {
@@ -21,27 +19,12 @@ pub(super) fn join(folder: &str, path: &str) -> Result<String, Why> {
     if hidden(path) || path.starts_with(['/', '~']) || path.contains('\\') {
         return Err(format!("the folder `{path}` is not known before the run"));
     }
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop().ok_or_else(|| format!("the folder `{path}` lies outside the repository"))?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Ok(parts.join("/"))
+    crate::paths::join(folder, path).ok_or_else(|| format!("the folder `{path}` lies outside the repository"))
 }
 
 /// The file `name` in `folder`.
 pub(super) fn file(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
-}
-
-/// The folder that `path` lies in.
-pub(super) fn parent(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// `folder` and those above it, up to the root.

@@ -121,7 +121,7 @@ pub(super) fn nr(at: &At<'_>, words: &[String]) -> Answer {
 
 /// `cross-env A=b program`.
 pub(super) fn cross_env(at: &At<'_>, words: &[String]) -> Answer {
-    let is_variable = |word: &&String| word.split_once('=').is_some_and(|(name, _)| is_name(name));
+    let is_variable = |word: &&String| word.split_once('=').is_some_and(|(name, _)| crate::shell::is_name(name));
     let argv: Vec<String> = words.iter().skip_while(is_variable).cloned().collect();
     if let [line] = argv.as_slice()
         && line.contains(' ')
@@ -189,13 +189,6 @@ pub(super) fn dnx(at: &At<'_>, words: &[String]) -> Answer {
     let name = name.split('@').next().unwrap_or_default().to_owned();
     let rest = rest.iter().enumerate().filter(|(at, word)| !(*at == 0 && *word == "--")).map(|(_, word)| word.clone());
     at.program(std::iter::once(name).chain(rest).collect())
-}
-
-/// Whether `name` can be a variable of a shell.
-pub(super) fn is_name(name: &str) -> bool {
-    !name.is_empty()
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-        && !name.starts_with(|c: char| c.is_ascii_digit())
 }
 
 #[cfg(test)]

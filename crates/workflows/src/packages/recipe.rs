@@ -78,7 +78,7 @@ fn stays_alone(line: &str) -> bool {
         "while", "until", "case", "pushd",
     ];
     let first = line.split_whitespace().next().unwrap_or_default();
-    let assigns = first.split_once('=').is_some_and(|(name, _)| super::program::is_name(name));
+    let assigns = first.split_once('=').is_some_and(|(name, _)| crate::shell::is_name(name));
     let only_assigns = assigns && line.split_whitespace().count() == 1;
     let joined = line.replace(">&", "").replace("&>", "").contains([';', '&']);
     !joined && !line.starts_with(['!', '(', '{']) && !only_assigns && !CARRIED.contains(&first)

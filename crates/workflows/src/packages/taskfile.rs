@@ -209,7 +209,7 @@ impl Walk<'_> {
             let inside = rest[at + 2..at + end].trim_matches(['-', ' ']);
             match inside.strip_prefix('.') {
                 Some("CLI_ARGS") => out.push_str(appended(self.rest).trim_start()),
-                Some(name) if super::program::is_name(name) => out.push_str(&format!("${{{name}}}")),
+                Some(name) if crate::shell::is_name(name) => out.push_str(&format!("${{{name}}}")),
                 _ => out.push_str("${task}"),
             }
             rest = &rest[at + end + 2..];

@@ -121,7 +121,7 @@ impl Secrets<'_> {
 pub(super) fn located(folder: &str, path: &str) -> Option<String> {
     let mut path = path.trim().to_owned();
     let mut from = folder;
-    for workspace in ["${{ github.workspace }}", "${{github.workspace}}", "$GITHUB_WORKSPACE", "${GITHUB_WORKSPACE}"] {
+    for workspace in crate::paths::CHECKOUT {
         if let Some(rest) = path.strip_prefix(workspace) {
             path = rest.trim_start_matches('/').to_owned();
             from = "";

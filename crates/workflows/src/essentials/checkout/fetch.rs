@@ -123,7 +123,7 @@ fn paths(text: &Text, env: &Env<'_>, event: &str) -> Vec<String> {
 pub(super) fn join(folder: &str, to: &str) -> String {
     let mut rest = to.trim();
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for workspace in ["${{ github.workspace }}", "${{github.workspace}}", "$GITHUB_WORKSPACE", "${GITHUB_WORKSPACE}"] {
+    for workspace in crate::paths::CHECKOUT {
         if let Some(within) = rest.strip_prefix(workspace) {
             parts.clear();
             rest = within;

@@ -210,7 +210,7 @@ fn a_composite_action_is_looked_at_for_foreign_actions() {
     let steps = super::workflow("x.yml", &source).jobs.remove(0).steps;
     let (inputs, outputs) = (Vec::new(), Vec::new());
     let action = Action { inputs, outputs, steps, composite: true };
-    let found = look_at_action(&action, None);
+    let found = look_at_action(&action, &[]);
     assert_eq!(found.iter().map(|seen| (seen.rule, seen.context.as_str())).collect::<Vec<_>>(), [(PINS, "a/b@v1")]);
 }
 
