@@ -48,8 +48,12 @@ pub struct Rule {
 pub struct Example {
     /// What it shows, in a few words.
     pub about: String,
-    /// The input, as somebody would meet it.
+    /// The input, as somebody would meet it. In rules about credentials `·` is to be taken out first: it keeps the text from
+    /// being one.
     pub text: String,
+    /// Where the example stands, if somebody else published it: an https address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
 }
 
 fn high() -> Confidence {

@@ -5,8 +5,12 @@
 use tollgate_check::Tool;
 
 /// Every checker, by name.
-pub const TOOLS: &[&dyn Tool] =
-    &[&tollgate_bundle::Bundle, &tollgate_coverage::Coverage, &tollgate_workflows::Workflows];
+pub const TOOLS: &[&dyn Tool] = &[
+    &tollgate_bundle::Bundle,
+    &tollgate_coverage::Coverage,
+    &tollgate_secrets::Secrets,
+    &tollgate_workflows::Workflows,
+];
 
 #[cfg(test)]
 mod tests {

@@ -28,7 +28,7 @@ pub(super) fn rule(id: &str) -> Rule {
         tags: Vec::new(),
         of_change: false,
         references: Vec::new(),
-        examples: vec![Example { about: "one".to_owned(), text: "x".to_owned() }],
+        examples: vec![Example { about: "one".to_owned(), text: "x".to_owned(), source: None }],
         counter_examples: Vec::new(),
     }
 }

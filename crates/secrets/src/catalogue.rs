@@ -1,0 +1,41 @@
+//! Every rule, and how each is found.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use tollgate_model::{Confidence, Rule};
+
+use crate::engine::anchor::Anchor;
+use crate::engine::detector::{Detect, DetectError, Detector};
+
+/// Every rule of ours, those that are no data among them.
+pub(crate) static RULES: LazyLock<Vec<Rule>> =
+    LazyLock::new(|| tollgate_rules::parse(include_str!(concat!(env!("OUT_DIR"), "/rules.json"))));
+
+/// How rules that are data are found, by their id.
+static DETAILS: LazyLock<BTreeMap<String, Detect>> =
+    LazyLock::new(|| tollgate_rules::details(include_str!(concat!(env!("OUT_DIR"), "/details.json"))));
+
+/// The rule with this id.
+pub(crate) fn rule(id: &str) -> Option<&'static Rule> {
+    RULES.binary_search_by(|rule| rule.id.as_str().cmp(id)).ok().and_then(|at| RULES.get(at))
+}
+
+/// How the rule with this id is found.
+pub(crate) fn detect(id: &str) -> Option<&'static Detect> {
+    DETAILS.get(id)
+}
+
+/// Detectors of all rules that are data, but for those that are switched off, with their anchors.
+///
+/// # Errors
+/// A rule that cannot be used, which a test of ours would have seen.
+pub(crate) fn detectors(off: &dyn Fn(&str, &Detect) -> bool) -> Result<Vec<(Detector, Vec<Anchor>)>, (String, DetectError)> {
+    let wanted = DETAILS.iter().filter(|(id, detect)| !off(id, detect));
+    wanted
+        .map(|(id, detect)| {
+            let confidence = rule(id).map_or(Confidence::High, |rule| rule.confidence);
+            Detector::new(id, confidence, detect).map_err(|error| (id.clone(), error))
+        })
+        .collect()
+}

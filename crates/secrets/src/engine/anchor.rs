@@ -1,0 +1,267 @@
+//! Pieces of text that a match cannot do without, derived from the expression itself.
+//!
+//! Of `(?:live|test)_[a-z]{20}` any match begins with `live_` or `test_`, followed by letters: those are its anchors. Text is
+//! searched for anchors first, all rules at once, and an expression runs only where one of its own stands.
+
+use regex_syntax::hir::{Class, Hir, HirKind, Repetition};
+
+/// Shortest anchor.
+pub(crate) const SHORTEST: usize = 3;
+/// Most anchors of one expression.
+const MOST: usize = 64;
+/// Longest anchor; what follows it is left to the expression.
+const LONGEST: usize = 24;
+/// How many bytes after an anchor are looked at before the expression runs.
+const FOLLOW: usize = 12;
+
+/// One piece of text that a match contains.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Anchor {
+    /// In lower case where case does not matter.
+    pub(crate) literal: Vec<u8>,
+    /// Whether the case of letters matters.
+    pub(crate) exact: bool,
+    /// How many bytes of the match may stand before it, at least and at most; none where there is no bound.
+    pub(crate) lead: (usize, Option<usize>),
+    /// What each of the next bytes must be.
+    pub(crate) follow: Vec<ByteSet>,
+}
+
+/// A set of bytes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ByteSet([u64; 4]);
+
+impl ByteSet {
+    const EMPTY: Self = Self([0; 4]);
+
+    pub(crate) fn has(&self, byte: u8) -> bool {
+        self.0[usize::from(byte >> 6)] >> (byte & 63) & 1 == 1
+    }
+
+    fn add(&mut self, byte: u8) {
+        self.0[usize::from(byte >> 6)] |= 1 << (byte & 63);
+    }
+
+    fn bytes(&self) -> impl Iterator<Item = u8> {
+        (0..=u8::MAX).filter(|byte| self.has(*byte))
+    }
+}
+
+impl std::fmt::Debug for ByteSet {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&String::from_utf8_lossy(&self.bytes().collect::<Vec<_>>()))
+    }
+}
+
+/// The anchors of an expression: every match contains one of them. None where no piece is long enough.
+pub(crate) fn anchors(hir: &Hir) -> Option<Vec<Anchor>> {
+    if let HirKind::Alternation(branches) = inner(hir).kind() {
+        let whole = branch(hir).filter(|found| score(found) >= 4 * SHORTEST);
+        return whole.or_else(|| {
+            let each: Option<Vec<_>> = branches.iter().map(anchors).collect();
+            each.map(|all| all.concat()).filter(|all| all.len() <= MOST)
+        });
+    }
+    branch(hir)
+}
+
+/// The anchors of an expression that is one sequence.
+fn branch(hir: &Hir) -> Option<Vec<Anchor>> {
+    let mut parts = Vec::new();
+    flatten(hir, &mut parts);
+    let mut best: Option<Vec<Anchor>> = None;
+    for start in 0..parts.len() {
+        let found = from(&parts, start);
+        if let Some(found) = found.filter(|found| best.as_ref().is_none_or(|best| score(found) > score(best))) {
+            best = Some(found);
+        }
+    }
+    best
+}
+
+/// How well a set of anchors tells text apart: by its shortest, and by how few they are; those at the beginning of a match
+/// and of bounded distance from it are worth more.
+fn score(anchors: &[Anchor]) -> usize {
+    let shortest = anchors.iter().map(|anchor| anchor.literal.len()).min().unwrap_or_default().min(8);
+    let follow = anchors.iter().map(|anchor| anchor.follow.len()).min().unwrap_or_default().min(4);
+    let bounded = match anchors.first().map(|anchor| anchor.lead) {
+        Some((_, Some(0))) => 6,
+        Some((_, Some(_))) => 3,
+        _ => 0,
+    };
+    (4 * shortest + bounded + follow).saturating_sub(anchors.len() / 8)
+}
+
+/// The sequence that an expression is, with groups taken apart and short fixed repetitions written out.
+fn flatten<'h>(hir: &'h Hir, parts: &mut Vec<&'h Hir>) {
+    match inner(hir).kind() {
+        HirKind::Concat(all) => all.iter().for_each(|part| flatten(part, parts)),
+        HirKind::Repetition(Repetition { min, max: Some(max), sub, .. }) if min == max && *min <= 4 => {
+            (0..*min).for_each(|_| flatten(sub, parts));
+        }
+        _ => parts.push(inner(hir)),
+    }
+}
+
+fn inner(hir: &Hir) -> &Hir {
+    match hir.kind() {
+        HirKind::Capture(capture) => inner(&capture.sub),
+        _ => hir,
+    }
+}
+
+/// The anchors that begin with the part at `start`.
+fn from(parts: &[&Hir], start: usize) -> Option<Vec<Anchor>> {
+    let mut literals: Vec<Vec<Option<ByteSet>>> = vec![Vec::new()];
+    let mut at = start;
+    while let Some(part) = parts.get(at) {
+        if matches!(part.kind(), HirKind::Look(_) | HirKind::Empty) {
+            at += 1;
+            continue;
+        }
+        let Some(next) = extended(&literals, part) else { break };
+        literals = next;
+        at += 1;
+    }
+    let (shortest, longest) = (literals.iter().map(Vec::len).min()?, literals.iter().map(Vec::len).max()?);
+    if shortest < SHORTEST || longest == 0 {
+        return None;
+    }
+    let before = &parts[..start];
+    let least = before.iter().map(|part| part.properties().minimum_len().unwrap_or_default()).sum();
+    let most = before.iter().map(|part| part.properties().maximum_len()).try_fold(0, |sum: usize, one| one?.checked_add(sum));
+    let follow = follow(&parts[at..]);
+    let anchor = |cells: &Vec<Option<ByteSet>>| {
+        let mut bytes: Vec<ByteSet> = cells.iter().flatten().copied().collect();
+        let rest = bytes.split_off(bytes.len().min(LONGEST));
+        let exact = bytes.iter().all(|set| set.bytes().count() == 1);
+        let literal = bytes.iter().filter_map(|set| set.bytes().last()).map(|byte| if exact { byte } else { byte.to_ascii_lowercase() });
+        let follow = rest.into_iter().chain(follow.iter().copied()).take(FOLLOW).collect();
+        Anchor { literal: literal.collect(), exact, lead: (least, most), follow }
+    };
+    Some(literals.iter().map(anchor).collect())
+}
+
+/// Every literal of `literals` followed by what `part` can be; none where that is too much, or not a letter by letter matter.
+fn extended(literals: &[Vec<Option<ByteSet>>], part: &Hir) -> Option<Vec<Vec<Option<ByteSet>>>> {
+    let tails = spellings(part)?;
+    if literals.len() * tails.len() > MOST || literals.iter().any(|literal| literal.len() > LONGEST + FOLLOW) {
+        return None;
+    }
+    let joined = |head: &Vec<Option<ByteSet>>, tail: &Vec<ByteSet>| head.iter().copied().chain(tail.iter().copied().map(Some)).collect();
+    Some(literals.iter().flat_map(|head| tails.iter().map(move |tail| joined(head, tail))).collect())
+}
+
+/// Everything that `part` can be, each byte as the set of its cases.
+fn spellings(part: &Hir) -> Option<Vec<Vec<ByteSet>>> {
+    match inner(part).kind() {
+        HirKind::Literal(literal) => Some(vec![literal.0.iter().map(|byte| one(*byte)).collect()]),
+        HirKind::Class(class) => {
+            let set = set(class)?;
+            let mut folded: Vec<u8> = set.bytes().map(|byte| byte.to_ascii_lowercase()).collect();
+            folded.sort_unstable();
+            folded.dedup();
+            (folded.len() <= 4).then(|| folded.into_iter().map(|byte| vec![cases(byte, &set)]).collect())
+        }
+        HirKind::Concat(parts) => {
+            let mut all = vec![Vec::new()];
+            for tails in parts.iter().map(spellings) {
+                let tails = tails?;
+                if all.len() * tails.len() > MOST {
+                    return None;
+                }
+                all = all.iter().flat_map(|head| tails.iter().map(move |tail| [head.as_slice(), tail].concat())).collect();
+            }
+            Some(all)
+        }
+        HirKind::Alternation(branches) => {
+            let each: Option<Vec<_>> = branches.iter().map(spellings).collect();
+            each.map(|all| all.concat()).filter(|all| all.len() <= MOST && all.iter().all(|one| !one.is_empty()))
+        }
+        HirKind::Repetition(Repetition { min, max: Some(max), sub, .. }) if min == max && *min <= 8 => {
+            let one = spellings(sub).filter(|one| one.len() == 1)?;
+            Some(vec![one[0].repeat(*min as usize)])
+        }
+        _ => None,
+    }
+}
+
+fn one(byte: u8) -> ByteSet {
+    let mut set = ByteSet::EMPTY;
+    set.add(byte);
+    set
+}
+
+/// The cases of `byte` that `set` has.
+fn cases(byte: u8, set: &ByteSet) -> ByteSet {
+    let mut cases = ByteSet::EMPTY;
+    [byte, byte.to_ascii_uppercase()].into_iter().filter(|byte| set.has(*byte)).for_each(|byte| cases.add(byte));
+    cases
+}
+
+/// The bytes of a class; none where it holds more than ASCII characters can say.
+fn set(class: &Class) -> Option<ByteSet> {
+    let mut set = ByteSet::EMPTY;
+    match class {
+        Class::Bytes(class) => class.iter().for_each(|range| (range.start()..=range.end()).for_each(|byte| set.add(byte))),
+        Class::Unicode(class) => {
+            for range in class.iter() {
+                let (start, end) = (u8::try_from(range.start()).ok()?, u8::try_from(range.end()).ok()?);
+                if end > 127 {
+                    return None;
+                }
+                (start..=end).for_each(|byte| set.add(byte));
+            }
+        }
+    }
+    Some(set)
+}
+
+/// What each of the first bytes of `parts` must be.
+fn follow(parts: &[&Hir]) -> Vec<ByteSet> {
+    let mut follow = Vec::new();
+    for part in parts {
+        let (part, least, fixed) = match part.kind() {
+            HirKind::Look(_) | HirKind::Empty => continue,
+            HirKind::Repetition(Repetition { min, max, sub, .. }) => (inner(sub), *min as usize, *max == Some(*min)),
+            _ => (*part, 1, true),
+        };
+        let cells = match part.kind() {
+            HirKind::Literal(literal) => literal.0.iter().map(|byte| one(*byte)).collect(),
+            HirKind::Class(class) => set(class).map(|set| vec![set]).unwrap_or_default(),
+            _ => Vec::new(),
+        };
+        follow.extend(cells.iter().copied().cycle().take(cells.len() * least.min(FOLLOW)));
+        if cells.is_empty() || !fixed || follow.len() >= FOLLOW {
+            break;
+        }
+    }
+    follow.truncate(FOLLOW);
+    follow
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::pattern::parse;
+
+    fn of(expression: &str) -> Vec<(String, bool, (usize, Option<usize>), usize)> {
+        let anchors = anchors(&parse(expression).unwrap()).unwrap_or_default();
+        let text = |anchor: &Anchor| String::from_utf8(anchor.literal.clone()).unwrap();
+        anchors.iter().map(|a| (text(a), a.exact, a.lead, a.follow.len())).collect()
+    }
+
+    #[test]
+    fn what_a_match_cannot_do_without_is_found() {
+        let plain = |literal: &str, lead: usize, follow: usize| (literal.to_owned(), true, (lead, Some(lead)), follow);
+        assert_eq!(of("ghp_[A-Za-z0-9]{36}"), [plain("ghp_", 0, 12)]);
+        assert_eq!(of(r"\b(AKIA|ASIA)[A-Z2-7]{16}\b"), [plain("AKIA", 0, 12), plain("ASIA", 0, 12)]);
+        assert_eq!(of("xox[bp]-[0-9]{10,13}-x"), [plain("xoxb-", 0, 10), plain("xoxp-", 0, 10)]);
+        assert_eq!(of("[a-z0-9]{14}\\.atlasv1\\.[a-z]{60}"), [plain(".atlasv1.", 14, 12)]);
+        assert_eq!(of("(?i)Bearer +[a-z]{20}"), [("bearer".to_owned(), false, (0, Some(0)), 1)]);
+        assert_eq!(of("[0-9]+:AA[A-Za-z0-9]{33}"), [(":AA".to_owned(), true, (1, None), 12)]);
+        assert_eq!(of("[a-f0-9]{32}"), []);
+        assert_eq!(of("ab|cdef"), []);
+        assert_eq!(of("sk_(?:live|test)_[0-9a-z]{24}"), [plain("sk_live_", 0, 12), plain("sk_test_", 0, 12)]);
+    }
+}

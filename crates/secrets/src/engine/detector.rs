@@ -1,0 +1,217 @@
+//! A rule made ready to find something.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+use tollgate_model::Confidence;
+
+use crate::engine::anchor::{self, Anchor};
+use crate::engine::pattern::{self, Pattern};
+use crate::judge::structure::Check;
+
+/// The table `[detect]` of a rule's file: how it is found.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Detect {
+    /// What kind of service, for `kind` in conditions: `cloud`, `payment`.
+    pub kind: String,
+    /// Whose credential it is.
+    pub service: String,
+    /// An expression that a credential of this form matches.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expression: Option<String>,
+    /// Words in the name that a credential is assigned to, in any case.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub words: Vec<String>,
+    /// The form of a value that is assigned to such a name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// An expression that must match the line before the value, in any case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub need: Option<String>,
+    /// Which group of the expression is the credential.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<usize>,
+    /// Least entropy, in bits per character.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entropy: Option<f64>,
+    /// Whether it may not touch letters or digits; by default it may not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub boundary: Option<bool>,
+    /// An expression that the path must match.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// A check of its inner structure.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub check: Option<Check>,
+    /// What other scanners call it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
+    /// Values that the vendor published as examples, `·` taken out. They are no findings.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub documented: Vec<String>,
+}
+
+/// How a detector looks.
+#[derive(Debug)]
+pub(crate) enum Look {
+    /// For an expression.
+    Expression(Pattern),
+    /// For a value of this form, assigned to a name with one of the anchors in it.
+    Assigned(Pattern),
+    /// For any value that is assigned to a name with one of the anchors in it; judgement decides.
+    Any,
+    /// For the name of a file.
+    Path,
+}
+
+/// A rule made ready to find something.
+#[derive(Debug)]
+pub(crate) struct Detector {
+    /// Id of the rule.
+    pub(crate) rule: String,
+    pub(crate) look: Look,
+    pub(crate) need: Option<Pattern>,
+    pub(crate) path: Option<Pattern>,
+    pub(crate) entropy: f64,
+    pub(crate) boundary: bool,
+    pub(crate) check: Option<Check>,
+    pub(crate) documented: Vec<Vec<u8>>,
+    pub(crate) confidence: Confidence,
+    /// Whether placeholders are told apart; rules of gitleaks files leave that to their own lists.
+    pub(crate) strict: bool,
+    /// Least and most bytes of a match, with what stands before its anchor.
+    pub(crate) longest: Option<usize>,
+    /// Whether no piece of text is known that every match contains, so that it runs on everything.
+    pub(crate) everywhere: bool,
+}
+
+/// What keeps a rule from being used.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("`{key}`: {message}")]
+pub struct DetectError {
+    /// The key of the table `[detect]`.
+    pub key: &'static str,
+    /// What is wrong with it and what is expected.
+    pub message: String,
+}
+
+fn wrong(key: &'static str, message: impl Into<String>) -> DetectError {
+    DetectError { key, message: message.into() }
+}
+
+/// The mark that keeps an example from being a credential.
+const MARK: char = '\u{B7}';
+
+/// `text` without the marks that keep it from being a credential.
+pub(crate) fn unmask(text: &str) -> String {
+    text.replace(MARK, "")
+}
+
+impl Detector {
+    /// The detector of the rule `rule`, and its anchors.
+    ///
+    /// # Errors
+    /// A key that is missing, that is too much, or whose expression cannot be used.
+    pub(crate) fn new(rule: &str, confidence: Confidence, detect: &Detect) -> Result<(Self, Vec<Anchor>), DetectError> {
+        let (look, anchors, longest) = Self::look(detect)?;
+        let verified = |key: &'static str, source: &Option<String>, fold: bool| match source {
+            Some(source) => {
+                let source = if fold { format!("(?i:{source})") } else { source.clone() };
+                pattern::parse(&source).map_err(|message| wrong(key, message))?;
+                Ok(Some(Pattern::new(source, Some(0))))
+            }
+            None => Ok(None),
+        };
+        let everywhere = anchors.is_empty() && !matches!(look, Look::Path);
+        let detector = Self {
+            rule: rule.to_owned(),
+            look,
+            need: verified("need", &detect.need, true)?,
+            path: verified("path", &detect.path, false)?,
+            entropy: detect.entropy.unwrap_or_default(),
+            boundary: detect.boundary.unwrap_or(true),
+            check: detect.check,
+            documented: detect.documented.iter().map(|value| unmask(value).into_bytes()).collect(),
+            confidence,
+            strict: true,
+            longest,
+            everywhere,
+        };
+        Ok((detector, anchors))
+    }
+
+    /// How it looks, for what, and how long a match can be.
+    fn look(detect: &Detect) -> Result<(Look, Vec<Anchor>, Option<usize>), DetectError> {
+        match (&detect.expression, detect.words.is_empty(), &detect.path) {
+            (Some(_), false, _) => Err(wrong("words", "stands beside `expression`; keep one of them")),
+            (Some(expression), true, _) => {
+                let hir = pattern::parse(expression).map_err(|message| wrong("expression", message))?;
+                if hir.properties().minimum_len() == Some(0) {
+                    return Err(wrong("expression", "matches the empty text, so it would be found everywhere"));
+                }
+                let groups = hir.properties().explicit_captures_len();
+                if detect.group.is_some_and(|group| group > groups) {
+                    return Err(wrong("group", format!("the expression has {groups} groups")));
+                }
+                let anchors = anchor::anchors(&hir).unwrap_or_default();
+                let look = Look::Expression(Pattern::new(expression.clone(), detect.group));
+                Ok((look, anchors, hir.properties().maximum_len()))
+            }
+            (None, false, _) => {
+                if let Some(short) = detect.words.iter().find(|word| word.len() < anchor::SHORTEST || !word.is_ascii()) {
+                    return Err(wrong("words", format!("{short:?}: at least {} ASCII characters are expected", anchor::SHORTEST)));
+                }
+                let word = |word: &String| Anchor {
+                    literal: word.to_ascii_lowercase().into_bytes(),
+                    exact: false,
+                    lead: (0, Some(0)),
+                    follow: Vec::new(),
+                };
+                let look = match &detect.value {
+                    Some(value) => {
+                        let hir = pattern::parse(value).map_err(|message| wrong("value", message))?;
+                        if hir.properties().minimum_len() == Some(0) {
+                            return Err(wrong("value", "matches the empty text"));
+                        }
+                        Look::Assigned(Pattern::new(value.clone(), Some(0)))
+                    }
+                    None if detect.check.is_some() => Look::Any,
+                    None => return Err(wrong("value", "is missing: `words` need the form of the value, or a `check`")),
+                };
+                Ok((look, detect.words.iter().map(word).collect(), Some(0)))
+            }
+            (None, true, Some(_)) => Ok((Look::Path, Vec::new(), None)),
+            (None, true, None) => Err(wrong("expression", "is missing: `expression`, `words` or `path` is expected")),
+        }
+    }
+
+    /// The bytes that the expression sees where an anchor begins at `at`.
+    pub(crate) fn window(&self, anchor: &Anchor, at: usize, length: usize, reach: usize) -> Range<usize> {
+        let before = anchor.lead.1.map_or(reach, |most| most.min(reach));
+        let after = self.longest.map_or(reach, |most| most.min(reach));
+        at.saturating_sub(before)..length.min(at.saturating_add(after).saturating_add(anchor.literal.len()).saturating_add(1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(detect: &Detect) -> String {
+        Detector::new("secrets/x", Confidence::High, detect).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_refused_by_its_key() {
+        let expression = |text: &str| Detect { expression: Some(text.to_owned()), ..Detect::default() };
+        assert!(error(&Detect::default()).contains("`expression`: is missing"));
+        assert!(error(&expression("(")).contains("`expression`"));
+        assert!(error(&expression("a*")).contains("empty"));
+        assert!(error(&expression("(?=a)b")).contains("look-around"));
+        assert!(error(&Detect { group: Some(2), ..expression("abc(d)") }).contains("1 groups"));
+        assert!(error(&Detect { words: vec!["ab".to_owned()], ..Detect::default() }).contains("3 ASCII"));
+        assert!(error(&Detect { words: vec!["abc".to_owned()], ..Detect::default() }).contains("`value`"));
+        assert!(error(&Detect { words: vec!["abc".to_owned()], ..expression("abc") }).contains("`words`"));
+    }
+}

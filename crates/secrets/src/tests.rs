@@ -1,0 +1,3 @@
+//! The whole checker.
+
+mod rules;
