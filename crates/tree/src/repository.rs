@@ -31,7 +31,7 @@ use crate::working::WorkingCopy;
 /// for its hooks (`GIT_INDEX_FILE`) counts, unless it is meant for another repository.
 #[derive(Debug)]
 pub struct Repository {
-    inner: Arc<Inner>,
+    pub(crate) inner: Arc<Inner>,
     root_in_repository: String,
     branch: Option<String>,
     shallow: bool,
