@@ -34,6 +34,7 @@ mod staged;
 mod stamp;
 mod store;
 mod untracked;
+mod walk;
 mod working;
 
 pub use blobs::{Copied, Edit, Visit, Visited, fuzz_delta};
@@ -41,6 +42,7 @@ pub use changes::ChangeSet;
 pub use folder::folder;
 pub use id::Id;
 pub use repository::Repository;
+pub use walk::{CommitFacts, Place, Scope, Walked};
 
 #[cfg(test)]
 mod tests;
