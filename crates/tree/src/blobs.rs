@@ -29,7 +29,7 @@ pub use fuzz::fuzz_delta;
 use flaw::{Failure, Flaw};
 use forest::Forest;
 use resolve::{Plot, Worker};
-use sources::{Marks, Shared, Sources};
+use sources::{Known, Shared, Sources};
 
 /// What is done with blobs: one value per thread.
 pub trait Visit: Send {
@@ -95,17 +95,16 @@ impl Repository {
         } else {
             Shared::among(sources.sorted().map(|(id, ..)| id))
         };
-        let marks = Marks::new(&sources);
-        let mut workers = workers(jobs, make, &shared, &marks);
+        let known = Known::new(&sources, shared);
+        let mut workers = workers(jobs, make, &known);
         for (source, pack) in sources.packs.iter().enumerate() {
             let forest = Forest::whole(pack);
             visit_pack(&mut workers, Plot { source, pack, forest: &forest });
         }
         divide(&mut workers, sources.loose.len(), |worker, at| worker.loose(&sources, at, false));
-        let orphans = sources.orphans.iter().flat_map(|index| index.iter()).map(|entry| entry.oid);
-        let lost = orphans.filter(|id| (0..sources.count()).all(|source| sources.positions(source, *id).is_empty()));
+        let lost = sources.orphans.iter().flat_map(|index| index.iter()).map(|entry| entry.oid);
         let lost = lost.map(|id| Failure { source: None, offset: 0, id, flaw: Flaw::NoPack }).collect();
-        Ok(finish(&sources, workers, lost, sources.sorted()))
+        Ok(finish(&sources, &known, workers, lost, sources.sorted()))
     }
 
     /// These blobs, each once. One that is not there, or is no blob, is counted as unreadable.
@@ -129,8 +128,8 @@ impl Repository {
             }
         }
         let shared = Shared::among(places.iter().map(|(id, ..)| *id));
-        let marks = Marks::new(&sources);
-        let mut workers = workers(jobs, make, &shared, &marks);
+        let known = Known::new(&sources, shared);
+        let mut workers = workers(jobs, make, &known);
         let within = |wanted: usize| places.iter().filter(move |(_, source, _)| *source == wanted);
         for (source, pack) in sources.packs.iter().enumerate() {
             let positions: Vec<u32> = within(source).map(|(.., position)| *position as u32).collect();
@@ -145,28 +144,25 @@ impl Repository {
                 worker.loose(&sources, *position, true);
             }
         });
-        Ok(finish(&sources, workers, lost, places.iter().copied()))
+        Ok(finish(&sources, &known, workers, lost, places.iter().copied()))
     }
 }
 
-fn workers<'a, V: Visit>(
-    jobs: usize,
-    make: impl Fn() -> V + Sync,
-    shared: &'a Shared,
-    marks: &'a Marks,
-) -> Vec<Worker<'a, V>> {
-    (0..jobs.max(1)).map(|_| Worker::new(make(), shared, marks)).collect()
+fn workers<V: Visit>(jobs: usize, make: impl Fn() -> V, known: &Known) -> Vec<Worker<'_, V>> {
+    (0..jobs.max(1)).map(|_| Worker::new(make(), known)).collect()
 }
 
 fn visit_pack<V: Visit>(workers: &mut [Worker<'_, V>], plot: Plot<'_>) {
     let Plot { source, pack, forest } = plot;
-    let lost = forest.lost.iter().filter_map(|(at, flaw)| {
-        let node = forest.nodes.get(*at as usize).filter(|node| node.position != forest::NONE)?;
-        let id = pack.id(node.position);
-        Some(Failure { source: Some(source as u32), offset: node.offset, id, flaw: *flaw })
-    });
+    let nodes = |at: &u32| forest.nodes.get(*at as usize).filter(|node| node.position != forest::NONE);
     if let Some(first) = workers.first_mut() {
-        first.failures.extend(lost);
+        for node in forest.others.iter().filter_map(nodes) {
+            first.known.others.set(source, node.position as usize);
+        }
+        first.failures.extend(forest.lost.iter().filter_map(|(at, flaw)| {
+            let node = nodes(at)?;
+            Some(Failure { source: Some(source as u32), offset: node.offset, id: pack.id(node.position), flaw: *flaw })
+        }));
     }
     divide(workers, forest.roots.len(), |worker, at| {
         if let Some(root) = forest.roots.get(at) {
@@ -201,6 +197,7 @@ fn divide<W: Send>(workers: &mut [W], count: usize, each: impl Fn(&mut W, usize)
 
 fn finish<V: Visit>(
     sources: &Sources,
+    known: &Known,
     workers: Vec<Worker<'_, V>>,
     mut failures: Vec<Failure>,
     places: impl Iterator<Item = (ObjectId, usize, usize)>,
@@ -214,18 +211,14 @@ fn finish<V: Visit>(
         troubles: Vec::new(),
         digest: Digest { blake3: String::new(), bytes: 0 },
     };
-    if let Some(worker) = workers.first() {
-        for (id, ..) in places.filter(|(_, source, position)| worker.marks.has(*source, *position)) {
-            hasher.update(id.as_slice());
-            visited.digest.bytes += id.as_slice().len() as u64;
-        }
-        failures.extend(workers.iter().flat_map(|worker| &worker.failures));
-        // Where another copy could be read, nothing is missing.
-        let marked = |id: ObjectId| {
-            (0..sources.count()).any(|source| sources.positions(source, id).any(|at| worker.marks.has(source, at)))
-        };
-        failures.retain(|failure| !marked(failure.id));
+    for (id, ..) in places.filter(|(_, source, position)| known.visited.has(*source, *position)) {
+        hasher.update(id.as_slice());
+        visited.digest.bytes += id.as_slice().len() as u64;
     }
+    failures.extend(workers.iter().flat_map(|worker| &worker.failures));
+    // Where another copy could be read, nothing is missing.
+    failures.retain(|failure| !known.visited.any(sources, failure.id));
+    failures.retain(|failure| failure.flaw == Flaw::NoBlob || !known.others.any(sources, failure.id));
     visited.digest.blake3 = hasher.finalize().to_hex().to_string();
     failures.sort_unstable_by_key(|failure| (failure.id, failure.flaw, failure.source, failure.offset));
     failures.dedup_by_key(|failure| failure.id);

@@ -227,11 +227,9 @@ impl<'w> Walk<'w> {
     /// Tells of what `commits` brought in.
     fn show(&mut self, graph: &Graph, commits: &[u32], pushed: &dyn Fn(u32) -> Option<bool>) {
         for at in graph.ordered(commits) {
-            let Some(commit) = graph.get(at) else { continue };
+            let Some((commit, tree)) = graph.get(at).and_then(|commit| Some((commit, commit.tree?))) else { continue };
             self.walked.commits += 1;
-            if let Some(tree) = commit.tree {
-                self.enter(tree, Some(&Lazy { commit, pushed: pushed(at), facts: OnceCell::new() }));
-            }
+            self.enter(tree, Some(&Lazy { commit, pushed: pushed(at), facts: OnceCell::new() }));
         }
         self.walked.shallow |= graph.shallow;
     }

@@ -37,6 +37,8 @@ pub(crate) struct Forest {
     pub(crate) nodes: Vec<Node>,
     /// The large ones first, otherwise by offset.
     pub(crate) roots: Vec<u32>,
+    /// Nodes that are no blobs.
+    pub(crate) others: Vec<u32>,
     /// Nodes that no root leads to, and why.
     pub(crate) lost: Vec<(u32, Flaw)>,
 }
@@ -51,7 +53,7 @@ impl Forest {
         let mut nodes: Vec<_> =
             (0..count).map(|position| Node::new(pack.index.pack_offset_at_index(position), position)).collect();
         nodes.sort_unstable_by_key(|node| (node.offset, node.position));
-        Self::grow(pack, nodes, 1 << 15).0
+        Self::grow(pack, nodes, 1 << 15)
     }
 
     /// Of the objects at these positions of the index of `pack` and what they are made from.
@@ -78,16 +80,16 @@ impl Forest {
             }
         }
         nodes.sort_unstable_by_key(|node| (node.offset, node.position));
-        let (mut forest, others) = Self::grow(pack, nodes, 0);
-        let asked = others.into_iter().filter(|at| forest.nodes[*at as usize].position != NONE);
-        forest.lost.extend(asked.map(|at| (at, Flaw::NoBlob)));
+        let mut forest = Self::grow(pack, nodes, 0);
+        let asked = forest.others.iter().filter(|at| forest.nodes[**at as usize].position != NONE);
+        forest.lost.extend(asked.map(|at| (*at, Flaw::NoBlob)));
         forest
     }
 
-    /// Makes trees of `nodes`, which are sorted by offset; with the objects that are no blobs.
-    fn grow(pack: &Pack, nodes: Vec<Node>, room: usize) -> (Self, Vec<u32>) {
+    /// Makes trees of `nodes`, which are sorted by offset.
+    fn grow(pack: &Pack, nodes: Vec<Node>, room: usize) -> Self {
         let mut heads = Heads::new(pack, room);
-        let mut forest = Self { nodes, roots: Vec::new(), lost: Vec::new() };
+        let mut forest = Self { nodes, roots: Vec::new(), others: Vec::new(), lost: Vec::new() };
         for at in 0..forest.nodes.len() {
             let offset = forest.nodes[at].offset;
             let parent = heads.at(offset).and_then(|head| match head.made {
@@ -109,9 +111,9 @@ impl Forest {
                 forest.nodes[at].sibling = first;
             }
         }
-        let others = forest.reached(OTHER);
+        forest.others = forest.reached(OTHER);
         let order = forest.reached(BLOB);
-        for at in others.iter().chain(&order) {
+        for at in forest.others.iter().chain(&order) {
             forest.nodes[*at as usize].weight = 1;
         }
         // A ring of edits is reached from nowhere.
@@ -121,7 +123,7 @@ impl Forest {
             }
         }
         forest.weigh(&order);
-        (forest, others)
+        forest
     }
 
     fn find(&self, offset: u64) -> Option<u32> {

@@ -21,13 +21,19 @@ impl<V: Visit> Worker<'_, V> {
     /// Visits the loose object at `position`, if it is a blob. `asked`: it is a failure when it is none.
     pub(crate) fn loose(&mut self, sources: &Sources, position: usize, asked: bool) {
         let Some((id, path)) = sources.place(position) else { return };
-        if !self.shared.is_open(&id) {
+        if !self.known.shared.is_open(&id) {
             return;
         }
         let source = sources.packs.len();
         let flaw = match self.read_loose(id, &path, (source, position)) {
-            Ok(is_blob) if is_blob || !asked => return,
-            Ok(_) => Flaw::NoBlob,
+            Ok(true) => return,
+            Ok(false) => {
+                self.known.others.set(source, position);
+                if !asked {
+                    return;
+                }
+                Flaw::NoBlob
+            }
             Err(flaw) => flaw,
         };
         self.failures.push(Failure { source: Some(source as u32), offset: 0, id, flaw });
@@ -48,7 +54,7 @@ impl<V: Visit> Worker<'_, V> {
         }
         let mut stream = Exactly::new(stream, size);
         if size > WHOLE {
-            if self.shared.claim(&id) {
+            if self.known.shared.claim(&id) {
                 self.visitor.large(Id(id), size, &mut stream)?;
                 self.count(source, position, size);
             }
@@ -57,7 +63,7 @@ impl<V: Visit> Worker<'_, V> {
         let mut bytes = self.buffer(size as usize);
         bytes.try_reserve_exact(size as usize)?;
         let read = io::copy(&mut stream, &mut bytes);
-        if read.is_ok() && self.shared.claim(&id) {
+        if read.is_ok() && self.known.shared.claim(&id) {
             self.visitor.blob(Id(id), &bytes, None);
             self.count(source, position, size);
         }

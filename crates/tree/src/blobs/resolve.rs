@@ -7,7 +7,7 @@ use super::flaw::{Failure, Flaw};
 use super::forest::{Forest, NONE, Node};
 use super::inflate::{Exactly, Inflater};
 use super::pack::Pack;
-use super::sources::{Marks, Shared};
+use super::sources::Known;
 use super::{Edit, Visit};
 use crate::Id;
 
@@ -24,8 +24,7 @@ const KEPT_BUFFERS: usize = 24;
 /// One thread's visitor, and what it works with.
 pub(crate) struct Worker<'a, V: Visit> {
     pub(crate) visitor: V,
-    pub(crate) shared: &'a Shared,
-    pub(crate) marks: &'a Marks,
+    pub(crate) known: &'a Known,
     pub(crate) blobs: u64,
     pub(crate) bytes: u64,
     pub(crate) failures: Vec<Failure>,
@@ -68,11 +67,10 @@ impl Plot<'_> {
 }
 
 impl<'a, V: Visit> Worker<'a, V> {
-    pub(crate) fn new(visitor: V, shared: &'a Shared, marks: &'a Marks) -> Self {
+    pub(crate) fn new(visitor: V, known: &'a Known) -> Self {
         Self {
             visitor,
-            shared,
-            marks,
+            known,
             blobs: 0,
             bytes: 0,
             failures: Vec::new(),
@@ -137,7 +135,7 @@ impl<'a, V: Visit> Worker<'a, V> {
         parent: Option<&Frame<V::Kept>>,
     ) -> Result<Option<Frame<V::Kept>>, Flaw> {
         let Some(node) = plot.node(at) else { return Ok(None) };
-        let id = plot.id(node).filter(|id| self.shared.is_open(id));
+        let id = plot.id(node).filter(|id| self.known.shared.is_open(id));
         if id.is_none() && !node.is_base() {
             return Ok(None);
         }
@@ -146,7 +144,7 @@ impl<'a, V: Visit> Worker<'a, V> {
         let head = pack.head(start, node.offset)?;
         let bytes = match parent {
             None if !node.is_edit() && head.size > WHOLE && (head.size > LIMIT || !node.is_base()) => {
-                if let Some(id) = id.filter(|id| self.shared.claim(id)) {
+                if let Some(id) = id.filter(|id| self.known.shared.claim(id)) {
                     let mut stream = Exactly::inflating(&pack.data, head.data, head.size);
                     self.visitor.large(Id(id), head.size, &mut stream)?;
                     self.count(source, node.position as usize, head.size);
@@ -169,7 +167,7 @@ impl<'a, V: Visit> Worker<'a, V> {
                 made?
             }
         };
-        let kept = match id.filter(|id| self.shared.claim(id)) {
+        let kept = match id.filter(|id| self.known.shared.claim(id)) {
             Some(id) => self.visit(source, node, id, &bytes, parent),
             None => None,
         };
@@ -223,7 +221,7 @@ impl<'a, V: Visit> Worker<'a, V> {
     pub(crate) fn count(&mut self, source: usize, position: usize, size: u64) {
         self.blobs += 1;
         self.bytes += size;
-        self.marks.set(source, position);
+        self.known.visited.set(source, position);
     }
 
     /// Notes that a node cannot be made, nor what is made from it.
@@ -239,7 +237,7 @@ impl<'a, V: Visit> Worker<'a, V> {
                 child = node.sibling;
             }
             // A blob that was visited and is no base for others is no failure itself.
-            let done = self.marks.has(plot.source, node.position as usize);
+            let done = self.known.visited.has(plot.source, node.position as usize);
             if let Some(id) = plot.id(node).filter(|_| !done) {
                 let source = Some(plot.source as u32);
                 self.failures.push(Failure { source, offset: node.offset, id, flaw });

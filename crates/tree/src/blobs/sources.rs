@@ -181,7 +181,7 @@ impl Shared {
     }
 }
 
-/// Which objects of which source were visited.
+/// Objects of sources, by their positions.
 pub(crate) struct Marks(Vec<Vec<AtomicU64>>);
 
 impl Marks {
@@ -199,5 +199,24 @@ impl Marks {
     pub(crate) fn has(&self, source: usize, position: usize) -> bool {
         let word = self.0.get(source).and_then(|row| row.get(position / 64));
         word.is_some_and(|word| word.load(Relaxed) >> (position % 64) & 1 == 1)
+    }
+
+    /// Whether one of the sources has the object `id` marked.
+    pub(crate) fn any(&self, sources: &Sources, id: ObjectId) -> bool {
+        (0..sources.count()).any(|source| sources.positions(source, id).any(|at| self.has(source, at)))
+    }
+}
+
+/// What is known of objects, by all threads together.
+pub(crate) struct Known {
+    pub(crate) shared: Shared,
+    pub(crate) visited: Marks,
+    /// Those that are no blobs.
+    pub(crate) others: Marks,
+}
+
+impl Known {
+    pub(crate) fn new(sources: &Sources, shared: Shared) -> Self {
+        Self { shared, visited: Marks::new(sources), others: Marks::new(sources) }
     }
 }
