@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use tollgate_check::{Tree, TreeError, TreeFile};
-use tollgate_model::Cause;
+use tollgate_check::{Tree, TreeFile};
 
 use crate::commit;
 use crate::error::Result;
 use crate::item;
 use crate::repository::Inner;
-use crate::staged::{Entry, Staged};
+use crate::staged::Entry;
 
 /// The files of the index.
 pub(crate) struct IndexTree {
@@ -21,24 +20,16 @@ impl IndexTree {
         Self { inner }
     }
 
-    fn staged(&self) -> Result<&Staged> {
-        let staged = self.inner.staged()?;
-        let Some(path) = staged.conflict() else { return Ok(staged) };
-        let shown = item::shown(path, self.inner.prefix());
-        let message = format!("{shown}: a merge left it in conflict: edit it, then run \"git add {shown}\"");
-        Err(TreeError::new(Cause::Unreadable, message).at(shown))
-    }
-
     /// The entry of `path`, unless only its name was added.
     fn entry(&self, path: &str) -> Result<Option<Entry<'_>>> {
-        let entry = self.staged()?.find(self.inner.prefix(), path);
+        let entry = self.inner.committable()?.find(self.inner.prefix(), path);
         Ok(entry.filter(|entry| !entry.is_intended()))
     }
 }
 
 impl Tree for IndexTree {
     fn files(&self) -> Result<Vec<TreeFile>> {
-        let entries = self.staged()?.entries().iter().filter(|entry| !entry.is_intended());
+        let entries = self.inner.committable()?.entries().iter().filter(|entry| !entry.is_intended());
         Ok(item::listed(entries.map(|entry| (entry.path(), entry.kind(), true)), self.inner.prefix()))
     }
 

@@ -10,6 +10,7 @@
 //! default, among at most 1,000 by 1,000 candidates; a tree may hold 5,000,000 files.
 
 mod against;
+mod blobs;
 mod changes;
 mod commit;
 mod compare;
@@ -19,6 +20,7 @@ mod disk;
 mod error;
 mod folder;
 mod history;
+mod id;
 mod index;
 mod item;
 mod lines;
@@ -32,11 +34,15 @@ mod staged;
 mod stamp;
 mod store;
 mod untracked;
+mod walk;
 mod working;
 
+pub use blobs::{Copied, Edit, Visit, Visited, fuzz_delta};
 pub use changes::ChangeSet;
 pub use folder::folder;
+pub use id::Id;
 pub use repository::Repository;
+pub use walk::{CommitFacts, Place, Scope, Walked};
 
 #[cfg(test)]
 mod tests;

@@ -8,6 +8,7 @@ use gix::bstr::{BStr, BString, ByteSlice as _};
 use gix::discover::upwards::TrustPolicy;
 use tollgate_check::{FileKind, Tree, TreeError};
 use tollgate_input::Root;
+use tollgate_model::Cause;
 
 use crate::against;
 use crate::changes::{self, ChangeSet};
@@ -18,7 +19,7 @@ use crate::discover::{self, Found};
 use crate::error::{self, Result};
 use crate::history;
 use crate::index::IndexTree;
-use crate::item::Item;
+use crate::item::{self, Item};
 use crate::names::Names;
 use crate::scan::{Scan, State};
 use crate::staged::Staged;
@@ -31,7 +32,7 @@ use crate::working::WorkingCopy;
 /// for its hooks (`GIT_INDEX_FILE`) counts, unless it is meant for another repository.
 #[derive(Debug)]
 pub struct Repository {
-    inner: Arc<Inner>,
+    pub(crate) inner: Arc<Inner>,
     root_in_repository: String,
     branch: Option<String>,
     shallow: bool,
@@ -151,7 +152,7 @@ impl Repository {
     /// How many files below the root differ between HEAD and the working copy: changed, gone or new ones, a renamed one
     /// counted on both sides.
     pub fn uncommitted(&self) -> Result<u64> {
-        Ok(self.inner.differing(self.inner.head.as_ref().map(|(id, _)| *id))?.len() as u64)
+        Ok(self.inner.differing(self.inner.head())?.len() as u64)
     }
 
     fn commit(&self, rev: &str) -> Result<ObjectId> {
@@ -178,6 +179,11 @@ impl Inner {
         self.prefix.as_bstr()
     }
 
+    /// The commit that is checked out.
+    pub(crate) fn head(&self) -> Option<ObjectId> {
+        self.head.as_ref().map(|(id, _)| *id)
+    }
+
     /// The commit that is checked out, full hex.
     pub(crate) fn head_hex(&self) -> Option<&str> {
         self.head.as_ref().map(|(_, hex)| hex.as_str())
@@ -191,6 +197,15 @@ impl Inner {
     /// The index below the root.
     pub(crate) fn staged(&self) -> Result<&Staged> {
         once(&self.staged, || self.store.with(|repo| Staged::load(repo, self.prefix())))
+    }
+
+    /// The same where it can be committed: without a conflict.
+    pub(crate) fn committable(&self) -> Result<&Staged> {
+        let staged = self.staged()?;
+        let Some(path) = staged.conflict() else { return Ok(staged) };
+        let shown = item::shown(path, self.prefix());
+        let message = format!("{shown}: a merge left it in conflict: edit it, then run \"git add {shown}\"");
+        Err(TreeError::new(Cause::Unreadable, message).at(shown))
     }
 
     /// The names in the index below the root. The index is not kept for them.

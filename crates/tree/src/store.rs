@@ -35,6 +35,11 @@ impl Store {
         result
     }
 
+    /// A handle that is not shared with others, whose settings may be changed.
+    pub(crate) fn fresh(&self) -> gix::Repository {
+        self.shared.to_thread_local()
+    }
+
     fn idle(&self) -> MutexGuard<'_, Vec<gix::Repository>> {
         self.idle.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
@@ -54,7 +59,7 @@ pub(crate) fn blob(repo: &gix::Repository, id: ObjectId, limit: u64, path: &str)
 }
 
 /// The error for an object that is not there.
-fn missing(repo: &gix::Repository, id: ObjectId, what: &str) -> TreeError {
+pub(crate) fn missing(repo: &gix::Repository, id: ObjectId, what: &str) -> TreeError {
     let next = if is_partial(repo) {
         "this is a partial clone; fetch the rest with \"git fetch --refetch --no-filter\" (in Actions: drop `filter`)"
     } else {

@@ -1,10 +1,14 @@
 //! Against real git: repositories are made with it, and what it says is what must be found.
 
+mod blobs;
 mod changes;
+mod damage;
 mod edges;
 mod fixture;
 mod history;
 mod oracle;
 mod random;
 mod repositories;
+mod scopes;
 mod trees;
+mod walk;

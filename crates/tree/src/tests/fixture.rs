@@ -58,10 +58,12 @@ impl Fixture {
     }
 
     pub(crate) fn git_in(&self, folder: &Path, args: &[&str], env: &[(&str, &Path)]) -> String {
-        let output = command(folder).args(args).envs(env.iter().copied()).output().unwrap();
-        let error = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "git {args:?}: {error}");
-        String::from_utf8_lossy(&output.stdout).into_owned()
+        String::from_utf8_lossy(&bytes(command(folder).args(args).envs(env.iter().copied()))).into_owned()
+    }
+
+    /// Like `git`, for output that is no text.
+    pub(crate) fn git_bytes(&self, args: &[&str]) -> Vec<u8> {
+        bytes(command(&self.top).args(args))
     }
 
     /// Like `git`, for what may fail, such as a merge with conflicts.
@@ -86,6 +88,28 @@ impl Fixture {
         self.head()
     }
 
+    /// The same at this time.
+    pub(crate) fn commit_at(&self, date: &str) -> String {
+        let env = [("GIT_AUTHOR_DATE", Path::new(date)), ("GIT_COMMITTER_DATE", Path::new(date))];
+        self.git(&["add", "-A"]);
+        self.git_in(&self.top, &["commit", "-q", "--allow-empty", "-m", "commit"], &env);
+        self.head()
+    }
+
+    /// The id of what `rev` names.
+    pub(crate) fn id(&self, rev: &str) -> String {
+        self.git(&["rev-parse", rev]).trim().to_owned()
+    }
+
+    /// A clone of it.
+    pub(crate) fn cloned(&self, args: &[&str]) -> Self {
+        let clone = Self::folder();
+        let url = format!("file://{}", self.top.display());
+        clone.git(&[&["clone", "-q"], args, &[&url, "."]].concat());
+        clone.settle();
+        clone
+    }
+
     pub(crate) fn head(&self) -> String {
         self.git(&["rev-parse", "HEAD"]).trim().to_owned()
     }
@@ -97,6 +121,13 @@ impl Fixture {
     pub(crate) fn open_at(&self, root: &str) -> Repository {
         Repository::discover(&self.top.join(root)).unwrap().unwrap()
     }
+}
+
+fn bytes(command: &mut Command) -> Vec<u8> {
+    let output = command.output().unwrap();
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{:?}: {error}", command.get_args());
+    output.stdout
 }
 
 /// git in `folder`, free of the settings of the machine and of whatever runs these tests.

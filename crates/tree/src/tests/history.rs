@@ -19,14 +19,6 @@ fn forked() -> Fixture {
     fixture
 }
 
-fn cloned(from: &Fixture, args: &[&str]) -> Fixture {
-    let clone = Fixture::folder();
-    let url = format!("file://{}", from.top.display());
-    clone.git(&[&["clone", "-q"], args, &[&url, "."]].concat());
-    clone.settle();
-    clone
-}
-
 #[test]
 fn names_are_resolved() {
     let fixture = forked();
@@ -62,7 +54,7 @@ fn branches_met_where_git_says() {
 #[test]
 fn a_shallow_clone_says_so() {
     let origin = forked();
-    let clone = cloned(&origin, &["--depth", "1", "--no-single-branch"]);
+    let clone = origin.cloned(&["--depth", "1", "--no-single-branch"]);
     let repository = clone.open();
     assert!(repository.is_shallow());
     for error in [
@@ -76,7 +68,7 @@ fn a_shallow_clone_says_so() {
         }
     }
     assert_eq!(repository.uncommitted(), Ok(0));
-    let deeper = cloned(&origin, &["--depth", "4", "--no-single-branch"]);
+    let deeper = origin.cloned(&["--depth", "4", "--no-single-branch"]);
     let expected = origin.git(&["merge-base", "main", "side"]);
     assert_eq!(deeper.open().merge_base("HEAD", "origin/main").as_deref(), Ok(expected.trim()));
 }
@@ -85,7 +77,7 @@ fn a_shallow_clone_says_so() {
 fn a_partial_clone_says_so() {
     let origin = forked();
     origin.git(&["config", "uploadpack.allowFilter", "true"]);
-    let clone = cloned(&origin, &["--filter=blob:none"]);
+    let clone = origin.cloned(&["--filter=blob:none"]);
     let repository = clone.open();
     let tree = repository.commit_tree("origin/main").unwrap();
     assert_eq!(tree.files().unwrap().len(), 2);
@@ -101,7 +93,7 @@ fn the_upstream_is_the_configured_one_else_that_of_origin() {
     let side = origin.git(&["rev-parse", "side"]).trim().to_owned();
     let found = |repository: Repository| repository.upstream();
     assert_eq!(found(origin.open()), None);
-    let clone = cloned(&origin, &["-b", "main"]);
+    let clone = origin.cloned(&["-b", "main"]);
     assert_eq!(found(clone.open()), Some(("origin/main".to_owned(), main.clone())));
     clone.git(&["branch", "-q", "--set-upstream-to=origin/side"]);
     assert_eq!(found(clone.open()), Some(("origin/side".to_owned(), side.clone())));

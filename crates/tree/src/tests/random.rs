@@ -4,10 +4,10 @@ use super::fixture::Fixture;
 use super::oracle;
 
 /// A small generator of pseudo-random numbers (xorshift64*), so that a failure can be repeated.
-struct Random(u64);
+pub(super) struct Random(pub(super) u64);
 
 impl Random {
-    fn below(&mut self, limit: usize) -> usize {
+    pub(super) fn below(&mut self, limit: usize) -> usize {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
@@ -25,12 +25,12 @@ impl Random {
         }
     }
 
-    fn lines(&mut self, most: usize) -> Vec<String> {
+    pub(super) fn lines(&mut self, most: usize) -> Vec<String> {
         (0..self.below(most)).map(|_| self.line()).collect()
     }
 
     /// Replaces, removes, doubles or adds blocks.
-    fn edit(&mut self, lines: &mut Vec<String>) {
+    pub(super) fn edit(&mut self, lines: &mut Vec<String>) {
         for _ in 0..=self.below(8) {
             let start = self.below(lines.len() + 1);
             let end = (start + self.below(6)).min(lines.len());
@@ -43,7 +43,7 @@ impl Random {
         }
     }
 
-    fn text(&mut self, lines: &[String]) -> String {
+    pub(super) fn text(&mut self, lines: &[String]) -> String {
         let end = if self.below(6) == 0 { "\r\n" } else { "\n" };
         let mut text: String = lines.iter().flat_map(|line| [line.as_str(), end]).collect();
         if self.below(5) == 0 {
