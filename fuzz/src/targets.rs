@@ -120,6 +120,14 @@ const TARGETS: &[Target] = &[
         tokens: &["<skipped/>", "<error>", "<flakyFailure>", "errors=\"9\"", "\"pass\"", "\"skip\"", "\"Output\":", "null", "-1"],
     },
     Target {
+        name: "delta",
+        run: tollgate_tree::fuzz_delta,
+        // How many bytes are edited, their sizes before and after where they are given, then copies and insertions.
+        seeds: &["\u{10}\u{5}hello\u{1}w", "\u{10}\u{10}\u{5}\u{5}hello", "\u{7f}\u{7f}\u{3}\u{1}a\u{2}bc", "\0\0\u{1}\u{1}x"],
+        folders: &[],
+        tokens: &["\u{1}a", "\u{10}", "\0", "\u{7f}", "\u{80}", "\u{90}\u{4}", "\u{d1}\u{84}", "\u{ff}"],
+    },
+    Target {
         name: "report",
         run: |bytes| {
             drop(serde_json::from_slice::<tollgate_model::Report>(bytes));

@@ -7,7 +7,8 @@
 //! as unchanged where its size and times are those of the index, and is compared unfiltered where they are not.
 //!
 //! Bounds: a changed file of more than 50 MB counts as binary; renames with edits are looked for as git does by
-//! default, among at most 1,000 by 1,000 candidates; a tree may hold 5,000,000 files.
+//! default, among at most 1,000 by 1,000 candidates; a tree may hold 5,000,000 files. Of the blobs of a repository those
+//! of more than 64 MB are streams, and one that is stored as an edit and has more than 512 MB is not put together.
 
 mod against;
 mod blobs;

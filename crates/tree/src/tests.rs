@@ -2,6 +2,7 @@
 
 mod blobs;
 mod changes;
+mod crafted;
 mod damage;
 mod edges;
 mod fixture;
