@@ -54,8 +54,24 @@ pub trait Checker: Send + Sync + 'static {
     /// of the same name.
     fn metrics(&self) -> &'static [MetricSpec];
 
+    /// Kinds that its findings may have, where it tells kinds apart.
+    fn kinds(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// What it must have.
     fn needs(&self) -> Needs;
+
+    /// What is wrong with a rule file of a user's, sentence by sentence: its name without folder and ending, and its text. None
+    /// where the checker takes no such files.
+    fn verify_rule(&self, _name: &str, _text: &str) -> Option<Vec<String>> {
+        None
+    }
+
+    /// Whether `options` ask for what comes in on standard input, which then lies at [`Context::input`].
+    fn reads_stdin(&self, _options: &Self::Options) -> bool {
+        false
+    }
 
     /// Whether it measures time, and so must run alone.
     fn exclusive(&self) -> bool {

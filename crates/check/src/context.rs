@@ -1,5 +1,6 @@
 //! What a checker is given.
 
+use std::path::Path;
 use std::sync::{Mutex, OnceLock};
 
 use tollgate_input::{Digest, InputError, Root, Source};
@@ -37,6 +38,8 @@ pub struct Facts<'a> {
     pub jobs: usize,
     /// The day by which policy is judged. Only what can expire may depend on it.
     pub today: Date,
+    /// Where standard input was put, if the checker asked for it.
+    pub input: Option<&'a Path>,
 }
 
 impl Facts<'_> {
@@ -49,6 +52,7 @@ impl Facts<'_> {
             targets: &[],
             jobs: 1,
             today: Date::from_unix(DAY_OF_FIXTURES),
+            input: None,
         }
     }
 }
@@ -92,6 +96,11 @@ impl<'a> Context<'a> {
     /// report on any other day.
     pub fn today(&self) -> Date {
         self.facts.today
+    }
+
+    /// Where standard input was put, for a checker that [asked for it](crate::Checker::reads_stdin).
+    pub fn input(&self) -> Option<&Path> {
+        self.facts.input
     }
 
     /// Conditions on this checker's metrics.

@@ -19,8 +19,14 @@ pub trait Tool: Send + Sync {
     fn rules(&self) -> &'static [Rule];
     /// Every metric it may report.
     fn metrics(&self) -> &'static [MetricSpec];
+    /// Kinds that its findings may have.
+    fn kinds(&self) -> &'static [&'static str];
     /// What it must have.
     fn needs(&self) -> Needs;
+    /// What is wrong with a rule file of a user's.
+    fn verify_rule(&self, name: &str, text: &str) -> Option<Vec<String>>;
+    /// Whether it is to look at standard input.
+    fn reads_stdin(&self, options: Value) -> bool;
     /// Whether it must run alone.
     fn exclusive(&self) -> bool;
     /// Its limit flags.
@@ -73,8 +79,20 @@ impl<C: Checker> Tool for C {
         Checker::metrics(self)
     }
 
+    fn kinds(&self) -> &'static [&'static str] {
+        Checker::kinds(self)
+    }
+
     fn needs(&self) -> Needs {
         Checker::needs(self)
+    }
+
+    fn verify_rule(&self, name: &str, text: &str) -> Option<Vec<String>> {
+        Checker::verify_rule(self, name, text)
+    }
+
+    fn reads_stdin(&self, options: Value) -> bool {
+        parse::<C>(options).is_ok_and(|options| Checker::reads_stdin(self, &options))
     }
 
     fn exclusive(&self) -> bool {
@@ -134,7 +152,8 @@ impl<C: Checker> Tool for C {
     fn run(&self, ctx: &Context<'_>, options: Value) -> Result<Report, CheckError> {
         let options = Checker::defaults(self, parse::<C>(options)?);
         let mut report = self.check(ctx, &options)?;
-        report.rules = Checker::rules(self).to_vec();
+        // What a rule is tried on is for its page; a report says which rules ran.
+        report.rules.extend(Checker::rules(self).iter().map(Rule::bare));
         report.evidence.extend(ctx.evidence());
         if report.status == Status::Complete && report.evidence.is_empty() && report.not_applicable.is_empty() {
             let message = format!("{} says that it saw everything, and cites nothing that it saw", C::NAME);

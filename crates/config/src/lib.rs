@@ -26,7 +26,7 @@ pub use sections::{MOST_JOBS, Section, deadline};
 pub fn fuzz(bytes: &[u8]) {
     let mut catalog = tollgate_policy::Catalog::default();
     let lines = tollgate_model::MetricSpec::new("coverage.lines", tollgate_model::Unit::Percent, "").labels(&["path"]);
-    catalog.add("coverage", &[lines], &[]);
+    catalog.add("coverage", &[lines], &[], &[]);
     let verify = |options: serde_json::Value| match options["reports"].is_number() {
         true => Err("a list is expected".to_owned()),
         false => Ok(()),

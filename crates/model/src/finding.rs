@@ -20,6 +20,9 @@ pub struct Finding {
     pub severity: Option<Severity>,
     /// How sure the checker is.
     pub confidence: Confidence,
+    /// What kind of thing it is, where a checker tells kinds apart: `cloud`, `payment`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
     /// One or two plain sentences.
     pub message: String,
     /// Where; absent for a finding about the subject as a whole.
@@ -93,6 +96,7 @@ impl Finding {
             level: rule.map_or(Level::Warning, |rule| rule.level),
             severity: rule.and_then(|rule| rule.severity),
             confidence: rule.map_or(Confidence::High, |rule| rule.confidence),
+            kind: None,
             message: message.into(),
             location: Some(location),
             related: Vec::new(),

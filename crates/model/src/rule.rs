@@ -35,7 +35,8 @@ pub struct Rule {
     /// Where to read more: https addresses.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub references: Vec<String>,
-    /// What it finds.
+    /// What it finds. Reports leave examples out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub examples: Vec<Example>,
     /// What looks alike and is not found.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -54,6 +55,16 @@ pub struct Example {
     /// Where the example stands, if somebody else published it: an https address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
+}
+
+impl Rule {
+    /// The rule without what it is tried on.
+    #[must_use]
+    pub fn bare(&self) -> Self {
+        let Self { id, title, why, mend, level, severity, confidence, tags, of_change, references, .. } = self.clone();
+        let (examples, counter_examples) = (Vec::new(), Vec::new());
+        Self { id, title, why, mend, level, severity, confidence, tags, of_change, references, examples, counter_examples }
+    }
 }
 
 fn high() -> Confidence {

@@ -95,6 +95,7 @@ mod tests {
             confidence: Confidence::High,
             message: text.to_owned(),
             location: None,
+            kind: None,
             related: Vec::new(),
             fingerprint: Fingerprinter::default().next("x/y", "a", text),
             state: None,

@@ -6,7 +6,7 @@ use crate::condition::{Condition, Limit, Selector, Subject, prefix};
 use crate::suggest::hint;
 
 /// Labels of every `<checker>.findings`.
-pub(crate) const FINDING_LABELS: &[&str] = &["level", "severity", "confidence", "rule", "path", "state", TARGET];
+pub(crate) const FINDING_LABELS: &[&str] = &["level", "severity", "confidence", "rule", "kind", "path", "state", TARGET];
 
 /// Label that tells the instances of one checker apart.
 pub(crate) const TARGET: &str = "target";
@@ -23,13 +23,15 @@ struct Entry {
     metrics: Vec<MetricSpec>,
     /// Ids, and whether the rule is about what a change touches.
     rules: Vec<(String, bool)>,
+    /// Kinds that its findings may have.
+    kinds: Vec<&'static str>,
 }
 
 impl Catalog {
     /// Adds a checker.
-    pub fn add(&mut self, name: &str, metrics: &[MetricSpec], rules: &[Rule]) {
+    pub fn add(&mut self, name: &str, metrics: &[MetricSpec], rules: &[Rule], kinds: &[&'static str]) {
         let rules = rules.iter().map(|rule| (rule.id.clone(), rule.of_change)).collect();
-        self.checkers.push(Entry { name: name.to_owned(), metrics: metrics.to_vec(), rules });
+        self.checkers.push(Entry { name: name.to_owned(), metrics: metrics.to_vec(), rules, kinds: kinds.to_vec() });
     }
 
     /// What is known of a metric; none for counts of findings and for names nobody knows.
@@ -145,6 +147,7 @@ impl Entry {
                 "confidence" => Confidence::ALL.iter().map(|c| c.word()).collect(),
                 "state" => vec!["new", "unchanged"],
                 "rule" => self.rules.iter().map(|(id, _)| id.as_str()).collect(),
+                "kind" => self.kinds.clone(),
                 "path" | TARGET => continue,
                 _ => {
                     let hint = hint(label, FINDING_LABELS.iter().copied());
@@ -193,7 +196,7 @@ mod tests {
             MetricSpec::new("tests.run", Unit::Count, "run"),
         ];
         let rule = r#"{"id": "coverage/uncovered-lines", "title": "", "why": "", "mend": "", "level": "note", "examples": []}"#;
-        catalog.add("coverage", &metrics, &[serde_json::from_str(rule).unwrap()]);
+        catalog.add("coverage", &metrics, &[serde_json::from_str(rule).unwrap()], &[]);
         catalog
     }
 
@@ -268,7 +271,7 @@ mod tests {
             ("other.findings", "`other.findings` of other"),
         ] {
             let mut catalog = catalog();
-            catalog.add("other", &[count(metric)], &[]);
+            catalog.add("other", &[count(metric)], &[], &[]);
             let clash = catalog.clash().unwrap();
             assert!(clash.starts_with(word), "{metric}: {clash}");
         }

@@ -44,6 +44,7 @@ pub(crate) fn findings<'a>(reports: &[&'a Report], selector: &Selector) -> Vec<&
             "confidence" => finding.confidence.word() == wanted,
             "rule" => finding.rule == *wanted,
             "state" => finding.state.is_some_and(|s| s.word() == wanted),
+            "kind" => finding.kind.as_deref() == Some(wanted),
             "path" => finding.location.as_ref().is_some_and(|l| fits("path", &l.path, wanted)),
             TARGET => is_meant(report, selector),
             _ => false,

@@ -143,6 +143,7 @@ fn finding(rule: &str, path: &str, start: u32, end: u32, message: &str) -> Findi
         confidence: Confidence::High,
         message: message.to_owned(),
         location: Some(Location::lines(path, start, end)),
+        kind: None,
         related: Vec::new(),
         fingerprint: Fingerprint("v1:00".to_owned()),
         state: Some(State::New),

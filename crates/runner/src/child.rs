@@ -31,6 +31,9 @@ pub(crate) struct Request {
     pub(crate) jobs: usize,
     /// The day by which policy is judged.
     pub(crate) today: Date,
+    /// Where standard input was put, if the checker asked for it.
+    #[serde(default)]
+    pub(crate) input: Option<PathBuf>,
 }
 
 /// What a child answers, one line of JSON on its standard output.
@@ -96,6 +99,7 @@ fn run(tool: &dyn Tool, request: &Request) -> Result<Report, CheckError> {
         targets: &request.targets,
         jobs: request.jobs,
         today: request.today,
+        input: request.input.as_deref(),
     };
     let mut report = tool.run(&Context::new(&root, tree.as_ref(), facts), request.options.clone())?;
     name_instance(&mut report, request.instance.as_deref());
@@ -123,7 +127,7 @@ fn unfinished(tool: &dyn Tool, request: &Request) -> Report {
         word: if tool.needs() == Needs::Tree { Word::Tree } else { Word::OwnRun },
     };
     let mut report = Report::new(tool.name(), tool.version(), subject);
-    report.rules = tool.rules().to_vec();
+    report.rules = tool.rules().iter().map(tollgate_model::Rule::bare).collect();
     report.rules.sort_by(|a, b| a.id.cmp(&b.id));
     report.status = Status::Incomplete;
     name_instance(&mut report, request.instance.as_deref());

@@ -20,7 +20,7 @@ const LARGEST: u64 = 4 << 20;
 pub(crate) fn catalog(tools: &[&dyn Tool]) -> Catalog {
     let mut catalog = Catalog::default();
     for tool in tools {
-        catalog.add(tool.name(), tool.metrics(), tool.rules());
+        catalog.add(tool.name(), tool.metrics(), tool.rules(), tool.kinds());
     }
     catalog
 }

@@ -1,6 +1,7 @@
 //! From arguments to an exit code.
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{ArgMatches, Command, FromArgMatches as _};
@@ -17,6 +18,7 @@ use crate::options::{self, Given};
 use crate::outputs;
 use crate::plan::Plan;
 use crate::print_config;
+use crate::rules;
 use crate::schemas;
 use crate::terminal;
 use crate::usage::{UsageError, usage};
@@ -35,6 +37,7 @@ pub fn main(tools: &[&dyn Tool]) -> ExitCode {
                 let style = terminal::style(&Common::defaults()?);
                 print(&explain::explain(tools, argument("rule"), &style)?)
             }
+            "rules" => rules::run(tools, matches),
             "schema" => {
                 let schema = match argument("kind") {
                     "report" => schemas::report_schema(),
@@ -133,7 +136,8 @@ fn alone(
     own: &Command,
     matches: &ArgMatches,
 ) -> anyhow::Result<Exit> {
-    let common = Common::from_arg_matches(matches)?;
+    let mut common = Common::from_arg_matches(matches)?;
+    let matches = &folder_as_root(matches, &mut common);
     let frame = Frame::open(tools, command, &common)?;
     let given = Given::of(tool, own, matches)?;
     let limits = options::limits(tool, &frame.catalog, matches)?;
@@ -144,6 +148,21 @@ fn alone(
     outputs::write(&run, true, &common, None, None)?;
     outputs::print(&run, true, &common)?;
     Ok(run.decision.exit())
+}
+
+/// A single folder in place of files to look at is the folder to check.
+fn folder_as_root(matches: &ArgMatches, common: &mut Common) -> ArgMatches {
+    let mut matches = matches.clone();
+    let paths = matches.try_get_many::<String>("paths").ok().flatten().map(|paths| paths.cloned().collect::<Vec<_>>());
+    let by_flag = matches.value_source("root") == Some(clap::parser::ValueSource::CommandLine);
+    if let Some([folder]) = paths.as_deref()
+        && !by_flag
+        && Path::new(folder).is_dir()
+    {
+        common.root = folder.into();
+        drop(matches.remove_many::<String>("paths"));
+    }
+    matches
 }
 
 fn completions(mut command: Command, matches: &ArgMatches) -> anyhow::Result<Exit> {

@@ -1,8 +1,11 @@
 //! From a plan to a run: children, base, decision.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::{Duration, Instant, SystemTime};
 
+use anyhow::Context as _;
+use tempfile::NamedTempFile;
 use tollgate_check::Needs;
 use tollgate_model::{RUN_SCHEMA, Report, Run, RunSubject, Timing, ToolInfo, Verdict};
 use tollgate_policy::{BaseReports, Catalog, Input, decide, mark_states};
@@ -10,6 +13,7 @@ use tollgate_policy::{BaseReports, Catalog, Input, decide, mark_states};
 use crate::base_run::BaseRun;
 use crate::change::{ChangeList, Difference};
 use crate::child::Request;
+use crate::interrupt;
 use crate::options;
 use crate::parent::{self, Finished, Job};
 use crate::plan::{Instance, Plan};
@@ -47,7 +51,9 @@ pub(crate) fn run(plan: &Plan<'_>, setting: &Setting<'_>) -> anyhow::Result<Run>
             plan.policy.excludes(i.tool.name(), i.name.as_deref(), &change, event).is_none()
         })
         .collect();
-    let heads = concerned.iter().map(|i| head_job(plan, setting, i));
+    let spooled = concerned.iter().any(|i| reads_stdin(i)).then(spool).transpose()?;
+    let input = spooled.as_ref().map(|(file, _guard)| file.path());
+    let heads = concerned.iter().map(|i| head_job(plan, setting, i, input));
     let bases = concerned.iter().filter_map(|i| base_job(plan, setting, i));
     let jobs: Vec<Job<'_>> = heads.chain(bases).collect();
     let finished = parent::run(&jobs, setting.jobs, setting.deadline, setting.progress);
@@ -135,8 +141,21 @@ fn uncommitted(session: &Session) -> Option<u64> {
     }
 }
 
-fn head_job<'a>(plan: &Plan<'_>, setting: &Setting<'_>, instance: &Instance<'a>) -> Job<'a> {
-    job(plan, setting, instance, None, setting.session.difference().wire())
+fn head_job<'a>(plan: &Plan<'_>, setting: &Setting<'_>, instance: &Instance<'a>, input: Option<&Path>) -> Job<'a> {
+    let mut job = job(plan, setting, instance, None, setting.session.difference().wire());
+    job.request.input = input.filter(|_| reads_stdin(instance)).map(Path::to_owned);
+    job
+}
+
+fn reads_stdin(instance: &Instance<'_>) -> bool {
+    instance.tool.reads_stdin(options::values(&instance.settings))
+}
+
+/// What comes in on standard input, put into a file that only this user can read: a child's own is taken.
+fn spool() -> anyhow::Result<(NamedTempFile, impl Drop)> {
+    let (mut file, guard) = interrupt::file(&std::env::temp_dir()).context("standard input could not be kept")?;
+    std::io::copy(&mut std::io::stdin().lock(), &mut file).context("standard input could not be read")?;
+    Ok((file, guard))
 }
 
 /// `instance` on the tree of `commit`, or on the working copy.
@@ -159,6 +178,7 @@ fn job<'a>(
         options: options::values(&instance.settings),
         jobs: setting.jobs,
         today: setting.session.today,
+        input: None,
     };
     Job { tool: instance.tool, request }
 }

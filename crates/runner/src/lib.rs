@@ -28,6 +28,7 @@ mod parent;
 mod plan;
 mod print_config;
 mod progress;
+mod rules;
 mod schemas;
 mod session;
 mod starter;

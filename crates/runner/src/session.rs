@@ -86,6 +86,7 @@ impl Session {
             targets: &[],
             jobs: 1,
             today: self.today,
+            input: None,
         };
         f(&Context::new(&self.root, tree.as_ref(), facts))
     }

@@ -56,6 +56,7 @@ fn outcome(
         targets: &targets,
         jobs: frame.jobs(plan, common),
         today: session.today,
+        input: None,
     };
     let ctx = Context::new(&session.root, tree.as_ref(), facts).changes_later(|| changes(session));
     let options = options::values(&instance.settings);

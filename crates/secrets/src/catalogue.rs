@@ -21,6 +21,12 @@ pub(crate) fn rule(id: &str) -> Option<&'static Rule> {
     RULES.binary_search_by(|rule| rule.id.as_str().cmp(id)).ok().and_then(|at| RULES.get(at))
 }
 
+/// Whether a rule has this id, with `secrets/` or without, or other scanners call one so.
+pub(crate) fn knows(name: &str) -> bool {
+    let id = |id: &str| id == name || id.strip_prefix("secrets/") == Some(name);
+    RULES.iter().any(|rule| id(&rule.id)) || DETAILS.values().any(|detect| detect.aliases.iter().any(|alias| alias == name))
+}
+
 /// How the rule with this id is found.
 pub(crate) fn detect(id: &str) -> Option<&'static Detect> {
     DETAILS.get(id)

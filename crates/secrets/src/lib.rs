@@ -2,13 +2,90 @@
 //!
 //! Bytes are searched for pieces of text that some credential cannot do without (`engine`), all kinds at once; where one
 //! stands, its expression runs on the bytes around it, and what it finds is judged (`judge`): its checksum or structure, its
-//! randomness, whether it is a placeholder. Encoded text is read and searched again (`decode`).
-#![expect(dead_code, reason = "wip")]
+//! randomness, whether it is a placeholder. Encoded text is read and searched again (`decode`). `gather` goes through files or
+//! the blobs of a repository and puts equal values together; `report` tells of them without saying them.
 
 mod catalogue;
 mod decode;
+mod digest;
 mod engine;
+mod gather;
 mod judge;
+mod look;
+mod options;
+mod own;
+mod place;
+mod report;
+mod sight;
+mod suppress;
 #[cfg(test)]
 mod tests;
+mod verbs;
 mod verify;
+
+use tollgate_check::{AnyVerb, CheckError, Checker, Context, Needs};
+use tollgate_model::{MetricSpec, Report, Rule};
+
+pub use options::Options;
+
+/// The checker.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Secrets;
+
+/// Kinds of services that credentials are for.
+const KINDS: &[&str] = &[
+    "analytics", "chat", "ci", "cloud", "code-host", "commerce", "database", "generic", "identity", "infrastructure", "mail", "maps", "model",
+    "observability", "payment", "private-key", "productivity", "push", "registry", "storage", "telephony",
+];
+
+impl Checker for Secrets {
+    const NAME: &'static str = "secrets";
+    const ABOUT: &'static str = "Which credentials stand in the tree, in what a change pushes, or in history";
+    const VERSION: &'static str = env!("CARGO_PKG_VERSION");
+
+    type Options = Options;
+
+    fn rules(&self) -> &'static [Rule] {
+        &catalogue::RULES
+    }
+
+    fn metrics(&self) -> &'static [MetricSpec] {
+        report::METRICS
+    }
+
+    fn kinds(&self) -> &'static [&'static str] {
+        KINDS
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::Tree
+    }
+
+    fn verify_rule(&self, name: &str, text: &str) -> Option<Vec<String>> {
+        Some(own::verify(name, text))
+    }
+
+    fn reads_stdin(&self, options: &Options) -> bool {
+        options.stdin == Some(true)
+    }
+
+    fn starter(&self) -> &'static [(&'static str, bool)] {
+        &[(r#"secrets.findings{confidence="high"} == 0"#, true), (r#"secrets.findings{confidence="medium"} == 0"#, false)]
+    }
+
+    fn verbs(&self) -> &'static [&'static dyn AnyVerb<Self>] {
+        &[&verbs::Salt]
+    }
+
+    fn defaults(&self, options: Options) -> Options {
+        options.with_defaults()
+    }
+
+    fn discovers(&self, _: &Context<'_>, _: &Options) -> bool {
+        true
+    }
+
+    fn check(&self, ctx: &Context<'_>, options: &Options) -> Result<Report, CheckError> {
+        look::look(ctx, options)
+    }
+}

@@ -3,6 +3,7 @@
 use gix::ObjectId;
 use gix::bstr::ByteSlice as _;
 use gix::remote::Direction;
+use gix::objs::Find as _;
 use tollgate_check::TreeError;
 use tollgate_model::Cause;
 
@@ -82,6 +83,21 @@ fn named(repo: &gix::Repository, name: &str) -> Option<(String, String)> {
     let mut reference = repo.try_find_reference(name).ok()??;
     let commit = reference.peel_to_commit().ok()?.id.to_string();
     Some((reference.name().shorten().to_str_lossy().into_owned(), commit))
+}
+
+/// The commit that the checked-out line of history began with: from HEAD from first parent to first parent. None where that is
+/// not here.
+pub(crate) fn first(repo: &gix::Repository, head: ObjectId) -> Option<ObjectId> {
+    let mut at = head;
+    let mut bytes = Vec::new();
+    loop {
+        let commit = repo.objects.try_find(&at, &mut bytes).ok()??;
+        let parent = gix::objs::CommitRefIter::from_bytes(commit.data, commit.object_hash).parent_ids().next();
+        match parent {
+            Some(parent) => at = parent,
+            None => return Some(at),
+        }
+    }
 }
 
 fn is_cut_off(repo: &gix::Repository) -> bool {

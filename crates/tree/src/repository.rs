@@ -123,6 +123,12 @@ impl Repository {
         self.commit(rev).map(|id| id.to_string())
     }
 
+    /// The commit that the line of history of HEAD began with, full hex. None before the first commit, and where history is cut off.
+    pub fn first_commit(&self) -> Option<String> {
+        let head = self.inner.head()?;
+        self.inner.store.with(|repo| history::first(repo, head)).map(|id| id.to_string())
+    }
+
     /// The branch that this one is meant for, as name (`origin/main`) and commit in full hex: its configured upstream,
     /// else the default branch of `origin`, else `origin/main` or `origin/master`. None where none of them was fetched.
     pub fn upstream(&self) -> Option<(String, String)> {

@@ -44,7 +44,9 @@ fn examples(text: &mut String, title: &str, examples: &[Example]) {
     for example in examples {
         // Longer than any run of backticks within, so that the block cannot end early.
         let fence = "`".repeat(3.max(longest_run(&example.text) + 1));
-        text.push_str(&format!("\n{}:\n\n{fence}text\n{}\n{fence}\n", example.about, example.text.trim_end()));
+        let source = example.source.as_ref().map(|source| format!(" ([source]({source}))")).unwrap_or_default();
+        let about = &example.about;
+        text.push_str(&format!("\n{about}{source}:\n\n{fence}text\n{}\n{fence}\n", example.text.trim_end()));
     }
 }
 

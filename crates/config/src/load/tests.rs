@@ -19,7 +19,7 @@ fn read(text: &str) -> Result<Config, Mistakes> {
         MetricSpec::new("coverage.lines", Unit::Percent, "").labels(&["path"]),
         MetricSpec::new("tests.failed", Unit::Count, ""),
     ];
-    catalog.add("coverage", &metrics, &[]);
+    catalog.add("coverage", &metrics, &[], &[]);
     let schema = json!({"properties": {"reports": {}, "exclude": {}}});
     let checkers = [CheckerFace { name: "coverage", schema, verify: &verify }];
     let today = Date::parse("2026-11-21").unwrap();

@@ -19,12 +19,12 @@ fn catalog() -> Catalog {
         MetricSpec::new("tests.failed", Unit::Count, "").needs_option("coverage.tests"),
         MetricSpec::new("tests.run", Unit::Count, "").needs_option("coverage.tests"),
     ];
-    catalog.add("coverage", &coverage, &[rule("x", false), rule("new-lines", true)]);
+    catalog.add("coverage", &coverage, &[rule("x", false), rule("new-lines", true)], &[]);
     let bundle = [
         MetricSpec::new("bundle.total", Unit::Bytes, ""),
         MetricSpec::new("bundle.size", Unit::Bytes, "").labels(&["type"]),
     ];
-    catalog.add("bundle", &bundle, &[]);
+    catalog.add("bundle", &bundle, &[], &[]);
     catalog
 }
 
@@ -52,6 +52,7 @@ fn finding(n: usize, state: Option<tollgate_model::State>) -> Finding {
         confidence: Confidence::High,
         message: "m".to_owned(),
         location: Some(Location::lines("a.ts", n as u32 + 1, n as u32 + 1)),
+        kind: None,
         related: Vec::new(),
         fingerprint: Fingerprinter::default().next("coverage/x", "a.ts", &n.to_string()),
         state,

@@ -41,6 +41,7 @@ pub(super) fn finding(rule: &str, location: Option<Location>) -> Finding {
         confidence: Confidence::High,
         message: "Something is there.".to_owned(),
         location,
+        kind: None,
         related: Vec::new(),
         fingerprint: Fingerprint("v1:00000000000000000000000000000000".to_owned()),
         state: None,

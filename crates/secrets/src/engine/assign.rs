@@ -23,9 +23,6 @@ pub(crate) struct Assigned {
     pub(crate) escaped: bool,
 }
 
-/// How far to the left of a word its name is looked at.
-pub(crate) const REACH: usize = LONGEST_NAME + 2;
-
 /// The assignment to the name that the word `word` of `text` is a part of.
 pub(crate) fn assignment(text: &[u8], word: Range<usize>) -> Option<Assigned> {
     let left = text[word.start.saturating_sub(LONGEST_NAME)..word.start].iter().rev();
@@ -35,7 +32,8 @@ pub(crate) fn assignment(text: &[u8], word: Range<usize>) -> Option<Assigned> {
     let mut walk = Walk { text, at: end };
     let closed = walk.quotes(b"\"'`])");
     let spaced = walk.blanks();
-    let by_command = text[start] == b'-' || start > 0 && text[start - 1] == b'-';
+    // `--token v`, and a word that holds the operator itself: `Authorization: Bot v`.
+    let by_command = text[start] == b'-' || start > 0 && text[start - 1] == b'-' || text[word.clone()].contains(&b':');
     let before = walk.at;
     match walk.operator() {
         Operator::None if by_command && spaced => walk.at = before,

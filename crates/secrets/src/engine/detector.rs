@@ -12,44 +12,44 @@ use crate::judge::structure::Check;
 /// The table `[detect]` of a rule's file: how it is found.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Detect {
+pub(crate) struct Detect {
     /// What kind of service, for `kind` in conditions: `cloud`, `payment`.
-    pub kind: String,
+    pub(crate) kind: String,
     /// Whose credential it is.
-    pub service: String,
+    pub(crate) service: String,
     /// An expression that a credential of this form matches.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub expression: Option<String>,
+    pub(crate) expression: Option<String>,
     /// Words in the name that a credential is assigned to, in any case.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub words: Vec<String>,
+    pub(crate) words: Vec<String>,
     /// The form of a value that is assigned to such a name.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub value: Option<String>,
+    pub(crate) value: Option<String>,
     /// An expression that must match the line before the value, in any case.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub need: Option<String>,
+    pub(crate) need: Option<String>,
     /// Which group of the expression is the credential.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub group: Option<usize>,
+    pub(crate) group: Option<usize>,
     /// Least entropy, in bits per character.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub entropy: Option<f64>,
+    pub(crate) entropy: Option<f64>,
     /// Whether it may not touch letters or digits; by default it may not.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub boundary: Option<bool>,
+    pub(crate) boundary: Option<bool>,
     /// An expression that the path must match.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub path: Option<String>,
+    pub(crate) path: Option<String>,
     /// A check of its inner structure.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub check: Option<Check>,
+    pub(crate) check: Option<Check>,
     /// What other scanners call it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub aliases: Vec<String>,
+    pub(crate) aliases: Vec<String>,
     /// Values that the vendor published as examples, `·` taken out. They are no findings.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub documented: Vec<String>,
+    pub(crate) documented: Vec<String>,
 }
 
 /// How a detector looks.
@@ -80,7 +80,9 @@ pub(crate) struct Detector {
     pub(crate) confidence: Confidence,
     /// Whether placeholders are told apart; rules of gitleaks files leave that to their own lists.
     pub(crate) strict: bool,
-    /// Least and most bytes of a match, with what stands before its anchor.
+    /// Whether it is about no service in particular, so that any other detector says more.
+    pub(crate) generic: bool,
+    /// Most bytes of a match; none where there is no bound.
     pub(crate) longest: Option<usize>,
     /// Whether no piece of text is known that every match contains, so that it runs on everything.
     pub(crate) everywhere: bool,
@@ -89,11 +91,11 @@ pub(crate) struct Detector {
 /// What keeps a rule from being used.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("`{key}`: {message}")]
-pub struct DetectError {
+pub(crate) struct DetectError {
     /// The key of the table `[detect]`.
-    pub key: &'static str,
+    pub(crate) key: &'static str,
     /// What is wrong with it and what is expected.
-    pub message: String,
+    pub(crate) message: String,
 }
 
 fn wrong(key: &'static str, message: impl Into<String>) -> DetectError {
@@ -135,6 +137,7 @@ impl Detector {
             documented: detect.documented.iter().map(|value| unmask(value).into_bytes()).collect(),
             confidence,
             strict: true,
+            generic: detect.kind == "generic",
             longest,
             everywhere,
         };
@@ -174,7 +177,11 @@ impl Detector {
                         if hir.properties().minimum_len() == Some(0) {
                             return Err(wrong("value", "matches the empty text"));
                         }
-                        Look::Assigned(Pattern::new(value.clone(), Some(0)))
+                        // The end is part of the expression, so that of two lengths the right one is taken.
+                        let end = if detect.boundary == Some(false) { "" } else { r"(?:[^A-Za-z0-9_-]|\z)" };
+                        let value = format!("({value}){end}");
+                        pattern::parse(&value).map_err(|message| wrong("value", message))?;
+                        Look::Assigned(Pattern::new(value, Some(1)))
                     }
                     None if detect.check.is_some() => Look::Any,
                     None => return Err(wrong("value", "is missing: `words` need the form of the value, or a `check`")),

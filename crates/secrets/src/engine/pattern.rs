@@ -35,10 +35,6 @@ impl Pattern {
         Self { source, group, regex: OnceLock::new() }
     }
 
-    pub(crate) fn source(&self) -> &str {
-        &self.source
-    }
-
     /// The compiled expression.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use tollgate_model::Confidence;
+use tollgate_tree::Copied;
 
 use crate::decode;
 use crate::engine::assign;
@@ -39,14 +40,6 @@ pub(crate) struct Kept {
     /// Whether it was scanned as it is, as text.
     plain: bool,
     length: usize,
-}
-
-/// A range that one text has from another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Copied {
-    pub(crate) from: usize,
-    pub(crate) to: usize,
-    pub(crate) len: usize,
 }
 
 impl<'s> Scanner<'s> {

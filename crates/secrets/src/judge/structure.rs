@@ -13,7 +13,7 @@ use crate::judge::{placeholder, random};
 /// A check in code that a rule may ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Check {
+pub(crate) enum Check {
     /// The last six characters are the CRC32 of those between the prefix and them, in base 62.
     GithubCrc32,
     /// Three parts in base64url, the first of which is JSON with `alg`.
