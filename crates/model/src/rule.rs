@@ -63,7 +63,20 @@ impl Rule {
     pub fn bare(&self) -> Self {
         let Self { id, title, why, mend, level, severity, confidence, tags, of_change, references, .. } = self.clone();
         let (examples, counter_examples) = (Vec::new(), Vec::new());
-        Self { id, title, why, mend, level, severity, confidence, tags, of_change, references, examples, counter_examples }
+        Self {
+            id,
+            title,
+            why,
+            mend,
+            level,
+            severity,
+            confidence,
+            tags,
+            of_change,
+            references,
+            examples,
+            counter_examples,
+        }
     }
 }
 

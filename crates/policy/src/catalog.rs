@@ -6,7 +6,8 @@ use crate::condition::{Condition, Limit, Selector, Subject, prefix};
 use crate::suggest::hint;
 
 /// Labels of every `<checker>.findings`.
-pub(crate) const FINDING_LABELS: &[&str] = &["level", "severity", "confidence", "rule", "kind", "path", "state", TARGET];
+pub(crate) const FINDING_LABELS: &[&str] =
+    &["level", "severity", "confidence", "rule", "kind", "path", "state", TARGET];
 
 /// Label that tells the instances of one checker apart.
 pub(crate) const TARGET: &str = "target";

@@ -95,7 +95,11 @@ mod tests {
             tags: vec!["tests".to_owned()],
             of_change: false,
             references: vec!["https://example.org/coverage".to_owned()],
-            examples: vec![Example { about: "a hit count of 0".to_owned(), text: "DA:3,0\n\u{1b}[2J\n".to_owned(), source: None }],
+            examples: vec![Example {
+                about: "a hit count of 0".to_owned(),
+                text: "DA:3,0\n\u{1b}[2J\n".to_owned(),
+                source: None,
+            }],
             counter_examples: Vec::new(),
         };
         let style = TextStyle { width: 60, ..TextStyle::default() };

@@ -18,7 +18,8 @@ const LARGEST: u64 = 1 << 20;
 
 /// Its command line.
 pub(crate) fn command() -> Command {
-    let rule = Arg::new("rule").value_name("RULE").required(true).help("The rule's id, such as secrets/stripe-secret-key");
+    let rule =
+        Arg::new("rule").value_name("RULE").required(true).help("The rule's id, such as secrets/stripe-secret-key");
     let files = Arg::new("file").value_name("FILE").required(true).num_args(1..).action(ArgAction::Append);
     let checker = Arg::new("checker").value_name("CHECKER").help("Only rules of this checker");
     Command::new("rules")

@@ -24,7 +24,8 @@ pub(crate) fn rule(id: &str) -> Option<&'static Rule> {
 /// Whether a rule has this id, with `secrets/` or without, or other scanners call one so.
 pub(crate) fn knows(name: &str) -> bool {
     let id = |id: &str| id == name || id.strip_prefix("secrets/") == Some(name);
-    RULES.iter().any(|rule| id(&rule.id)) || DETAILS.values().any(|detect| detect.aliases.iter().any(|alias| alias == name))
+    RULES.iter().any(|rule| id(&rule.id))
+        || DETAILS.values().any(|detect| detect.aliases.iter().any(|alias| alias == name))
 }
 
 /// How the rule with this id is found.
@@ -36,7 +37,9 @@ pub(crate) fn detect(id: &str) -> Option<&'static Detect> {
 ///
 /// # Errors
 /// A rule that cannot be used, which a test of ours would have seen.
-pub(crate) fn detectors(off: &dyn Fn(&str, &Detect) -> bool) -> Result<Vec<(Detector, Vec<Anchor>)>, (String, DetectError)> {
+pub(crate) fn detectors(
+    off: &dyn Fn(&str, &Detect) -> bool,
+) -> Result<Vec<(Detector, Vec<Anchor>)>, (String, DetectError)> {
     let wanted = DETAILS.iter().filter(|(id, detect)| !off(id, detect));
     wanted
         .map(|(id, detect)| {

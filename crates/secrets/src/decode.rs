@@ -35,14 +35,15 @@ fn digits(run: &[u8]) -> Option<Vec<u8>> {
     let run = &run[..run.len().min(LONGEST)];
     let hex = run.len() >= 32 && run.len() % 2 == 0 && run.iter().all(u8::is_ascii_hexdigit);
     let plain = hex.then(|| hexed(&run[..32])).flatten().filter(|start| is_text(start)).and_then(|_| hexed(run));
-    plain.or_else(|| {
-        let start = base64::decode(&run[..run.len().min(24) / 4 * 4])?;
-        if !is_text(&start) {
-            return None;
-        }
-        base64::decode(run)
-    })
-    .filter(|bytes| is_text(&bytes[..bytes.len().min(64)]))
+    plain
+        .or_else(|| {
+            let start = base64::decode(&run[..run.len().min(24) / 4 * 4])?;
+            if !is_text(&start) {
+                return None;
+            }
+            base64::decode(run)
+        })
+        .filter(|bytes| is_text(&bytes[..bytes.len().min(64)]))
 }
 
 fn hexed(run: &[u8]) -> Option<Vec<u8>> {
@@ -85,9 +86,16 @@ fn unescaped(word: &[u8]) -> Vec<u8> {
 /// The text as UTF-8, where it is UTF-16: by its first two bytes, or by every second byte of its beginning being zero.
 pub(crate) fn utf8(text: &[u8]) -> Cow<'_, [u8]> {
     let wide = |start: usize, little: bool| {
-        let unit = |pair: &[u8]| if little { u16::from_le_bytes([pair[0], pair[1]]) } else { u16::from_be_bytes([pair[0], pair[1]]) };
+        let unit = |pair: &[u8]| {
+            if little { u16::from_le_bytes([pair[0], pair[1]]) } else { u16::from_be_bytes([pair[0], pair[1]]) }
+        };
         let units = text[start..].chunks_exact(2).map(unit);
-        Cow::Owned(char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect::<String>().into_bytes())
+        Cow::Owned(
+            char::decode_utf16(units)
+                .map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER))
+                .collect::<String>()
+                .into_bytes(),
+        )
     };
     match text {
         [0xFF, 0xFE, ..] => wide(2, true),
@@ -104,7 +112,9 @@ mod tests {
 
     fn all(text: &str) -> Vec<String> {
         let mut found = Vec::new();
-        decoded(text.as_bytes(), 0..text.len(), &mut |piece| found.push(String::from_utf8_lossy(&piece.bytes).into_owned()));
+        decoded(text.as_bytes(), 0..text.len(), &mut |piece| {
+            found.push(String::from_utf8_lossy(&piece.bytes).into_owned())
+        });
         found
     }
 

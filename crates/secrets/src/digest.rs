@@ -33,9 +33,14 @@ impl Key {
             (Some(salt), _) => (Cow::Borrowed(salt), None),
             (None, Some(commit)) => (
                 Cow::Borrowed(commit.as_bytes()),
-                Some("digests are keyed by the first commit, which whoever has the repository knows; `tollgate secrets salt` makes a key of its own"),
+                Some(
+                    "digests are keyed by the first commit, which whoever has the repository knows; `tollgate secrets salt` makes a key of its own",
+                ),
             ),
-            (None, None) => (Cow::Borrowed(b"none"), Some("digests have no key, since this is no repository and has no .tollgate/salt")),
+            (None, None) => (
+                Cow::Borrowed(b"none"),
+                Some("digests have no key, since this is no repository and has no .tollgate/salt"),
+            ),
         };
         Self { key: blake3::derive_key(CONTEXT, &material), remark }
     }
@@ -43,7 +48,8 @@ impl Key {
     /// The digest of `value`: `s1:` and 32 hexadecimal digits.
     pub(crate) fn digest(&self, value: &[u8]) -> String {
         let value = canonical(value);
-        let bytes = if is_guessable(&value) { self.slow(&value) } else { *blake3::keyed_hash(&self.key, &value).as_bytes() };
+        let bytes =
+            if is_guessable(&value) { self.slow(&value) } else { *blake3::keyed_hash(&self.key, &value).as_bytes() };
         let hex: String = bytes[..16].iter().map(|byte| format!("{byte:02x}")).collect();
         format!("s1:{hex}")
     }
@@ -105,7 +111,9 @@ mod tests {
 
     #[test]
     fn line_ends_of_an_armoured_key_do_not_matter() {
-        let key = |joint: &str| canonical(["-----BEGIN X-----", "QUJD", "-----END X-----"].join(joint).as_bytes()).into_owned();
+        let key = |joint: &str| {
+            canonical(["-----BEGIN X-----", "QUJD", "-----END X-----"].join(joint).as_bytes()).into_owned()
+        };
         assert_eq!(key("\n"), key("\\n"));
         assert_eq!(key("\n"), key("\r\n    "));
     }

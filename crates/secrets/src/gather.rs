@@ -85,13 +85,21 @@ impl Gathered {
             count: 0,
         });
         // The rule that is surest of it names it; of equal ones the first.
-        if (seen.confidence, sight.verified) > (secret.confidence, secret.verified) || seen.confidence == secret.confidence && sight.detector < secret.detector && sight.verified == secret.verified {
+        if (seen.confidence, sight.verified) > (secret.confidence, secret.verified)
+            || seen.confidence == secret.confidence
+                && sight.detector < secret.detector
+                && sight.verified == secret.verified
+        {
             secret.detector = sight.detector;
         }
         secret.confidence = secret.confidence.max(seen.confidence);
         secret.verified |= sight.verified;
         secret.encoded &= sight.encoded;
-        if secret.places.iter().any(|known| known.path == seen.path && known.region == seen.region && known.current == seen.current) {
+        if secret
+            .places
+            .iter()
+            .any(|known| known.path == seen.path && known.region == seen.region && known.current == seen.current)
+        {
             return;
         }
         secret.count += 1;
@@ -154,7 +162,15 @@ impl Gathered {
     /// Sorts every value's places: those of now first, then by path.
     pub(crate) fn sort(&mut self) {
         for secret in self.secrets.values_mut() {
-            let key = |seen: &Seen| (!seen.current, std::cmp::Reverse(seen.confidence), seen.path.clone(), seen.region.start_line, seen.region.start_column);
+            let key = |seen: &Seen| {
+                (
+                    !seen.current,
+                    std::cmp::Reverse(seen.confidence),
+                    seen.path.clone(),
+                    seen.region.start_line,
+                    seen.region.start_column,
+                )
+            };
             secret.places.sort_by_key(key);
             secret.places.truncate(MOST_PLACES);
         }
@@ -171,7 +187,9 @@ pub(crate) fn confidence(set: &Set, sight: &Sight, path: &str, work: &mut Work) 
     if !detector.strict {
         return Some(sight.confidence);
     }
-    if !matches!(detector.look, Look::Expression(_)) && place::is_generated(path) || formless && sight.bare && !place::is_setting(path) {
+    if !matches!(detector.look, Look::Expression(_)) && place::is_generated(path)
+        || formless && sight.bare && !place::is_setting(path)
+    {
         return None;
     }
     Some(if place::is_staged(path) { milder(detector, sight.confidence) } else { sight.confidence })
@@ -190,7 +208,8 @@ fn milder(detector: &Detector, confidence: Confidence) -> Confidence {
 pub(crate) fn named(set: &Set, path: &str) -> Vec<usize> {
     let matches = |number: &usize| {
         let pattern = set.detectors[*number].path.as_ref();
-        pattern.is_some_and(|pattern| pattern.find(path.as_bytes(), 0..path.len(), false, &mut Work::default()).is_some())
+        pattern
+            .is_some_and(|pattern| pattern.find(path.as_bytes(), 0..path.len(), false, &mut Work::default()).is_some())
     };
     set.paths.iter().copied().filter(matches).collect()
 }

@@ -34,8 +34,27 @@ pub struct Secrets;
 
 /// Kinds of services that credentials are for.
 const KINDS: &[&str] = &[
-    "analytics", "chat", "ci", "cloud", "code-host", "commerce", "database", "generic", "identity", "infrastructure", "mail", "maps", "model",
-    "observability", "payment", "private-key", "productivity", "push", "registry", "storage", "telephony",
+    "analytics",
+    "chat",
+    "ci",
+    "cloud",
+    "code-host",
+    "commerce",
+    "database",
+    "generic",
+    "identity",
+    "infrastructure",
+    "mail",
+    "maps",
+    "model",
+    "observability",
+    "payment",
+    "private-key",
+    "productivity",
+    "push",
+    "registry",
+    "storage",
+    "telephony",
 ];
 
 impl Checker for Secrets {
@@ -70,7 +89,10 @@ impl Checker for Secrets {
     }
 
     fn starter(&self) -> &'static [(&'static str, bool)] {
-        &[(r#"secrets.findings{confidence="high"} == 0"#, true), (r#"secrets.findings{confidence="medium"} == 0"#, false)]
+        &[
+            (r#"secrets.findings{confidence="high"} == 0"#, true),
+            (r#"secrets.findings{confidence="medium"} == 0"#, false),
+        ]
     }
 
     fn verbs(&self) -> &'static [&'static dyn AnyVerb<Self>] {

@@ -28,9 +28,17 @@ const STDIN: &str = "(standard input)";
 /// Looks, and reports.
 pub(crate) fn look(ctx: &Context<'_>, options: &Options) -> Result<Report, CheckError> {
     let mode = options.mode().map_err(|(key, message)| CheckError::option(format!("secrets.{key}"), message))?;
-    let off = |id: &str, aliases: &[String]| options.disable.iter().any(|name| id == name || id.strip_prefix("secrets/") == Some(name) || aliases.contains(name));
+    let off = |id: &str, aliases: &[String]| {
+        options
+            .disable
+            .iter()
+            .any(|name| id == name || id.strip_prefix("secrets/") == Some(name) || aliases.contains(name))
+    };
     if let Some(name) = options.disable.iter().find(|name| !catalogue::knows(name)) {
-        return Err(CheckError::option("secrets.disable", format!("no rule is called {name:?}; see `tollgate rules list`")));
+        return Err(CheckError::option(
+            "secrets.disable",
+            format!("no rule is called {name:?}; see `tollgate rules list`"),
+        ));
     }
     let detectors = catalogue::detectors(&|id, detect| off(id, &detect.aliases));
     let detectors = detectors.map_err(|(id, error)| CheckError::option("secrets.rules", format!("{id}: {error}")))?;
@@ -38,7 +46,13 @@ pub(crate) fn look(ctx: &Context<'_>, options: &Options) -> Result<Report, Check
     let own = own::load(ctx, &options.rules)?;
     detectors.extend(own.detectors);
     let set = Set::new(detectors);
-    let eyes = Eyes { ctx, options, set: &set, exclude: Globs::new("secrets.exclude", &options.exclude)?, only: Globs::new("secrets.paths", &options.paths)? };
+    let eyes = Eyes {
+        ctx,
+        options,
+        set: &set,
+        exclude: Globs::new("secrets.exclude", &options.exclude)?,
+        only: Globs::new("secrets.paths", &options.paths)?,
+    };
     let mut report = ctx.report("secrets", env!("CARGO_PKG_VERSION"), Word::Tree);
     report.rules = own.rules;
     let seen = eyes.see(&mode)?;
@@ -149,14 +163,22 @@ impl<'c> Eyes<'_, 'c> {
     }
 
     fn hides(&self, path: &str) -> bool {
-        self.exclude.matches(path) || !self.options.paths.is_empty() && !self.options.paths.iter().any(|only| only == ".") && !self.only.matches(path)
+        self.exclude.matches(path)
+            || !self.options.paths.is_empty()
+                && !self.options.paths.iter().any(|only| only == ".")
+                && !self.only.matches(path)
     }
 
     fn blobs<'b>(&'b self, repository: &'b Repository, hides: &'b dyn Fn(&str) -> bool) -> Blobs<'b, 'c> {
         Blobs { ctx: self.ctx, repository, set: self.set, hides }
     }
 
-    fn part(&self, repository: Option<&Repository>, scope: &Scope, what: &str) -> Result<(Gathered, Option<HashSet<Box<[u8]>>>), CheckError> {
+    fn part(
+        &self,
+        repository: Option<&Repository>,
+        scope: &Scope,
+        what: &str,
+    ) -> Result<(Gathered, Option<HashSet<Box<[u8]>>>), CheckError> {
         let Some(repository) = repository else { return Ok((Gathered::default(), None)) };
         let (gathered, before) = self.blobs(repository, &|path| self.hides(path)).part(scope, what)?;
         Ok((gathered, Some(before)))
@@ -211,8 +233,14 @@ impl<'c> Eyes<'_, 'c> {
     fn files(&self, tree: &dyn Tree, on_disk: bool) -> Result<Gathered, CheckError> {
         let mut files: Vec<TreeFile> = tree.files()?;
         let all = files.len();
-        if let Some(missing) = self.options.paths.iter().find(|path| path.as_str() != "." && !files.iter().any(|file| Globs::new("", &[path]).is_ok_and(|glob| glob.matches(&file.path)))) {
-            return Err(CheckError::option("secrets.paths", format!("{missing}: no file of the tree lies there; ignored ones need --no-ignore")));
+        if let Some(missing) = self.options.paths.iter().find(|path| {
+            path.as_str() != "."
+                && !files.iter().any(|file| Globs::new("", &[path]).is_ok_and(|glob| glob.matches(&file.path)))
+        }) {
+            return Err(CheckError::option(
+                "secrets.paths",
+                format!("{missing}: no file of the tree lies there; ignored ones need --no-ignore"),
+            ));
         }
         let excluded = files.iter().filter(|file| self.exclude.matches(&file.path)).count() as u64;
         files.retain(|file| !self.hides(&file.path));
@@ -231,7 +259,8 @@ impl<'c> Eyes<'_, 'c> {
     fn stdin(&self) -> Result<Gathered, CheckError> {
         let none = || CheckError::Problem(Problem::new(Cause::Missing, "nothing came in on standard input"));
         let path = self.ctx.input().ok_or_else(none)?;
-        let trouble = |error: std::io::Error| CheckError::Problem(Problem::new(Cause::Unreadable, format!("{STDIN}: {error}")));
+        let trouble =
+            |error: std::io::Error| CheckError::Problem(Problem::new(Cause::Unreadable, format!("{STDIN}: {error}")));
         let mut file = std::fs::File::open(path).map_err(trouble)?;
         let mut hasher = blake3::Hasher::new();
         std::io::copy(&mut file, &mut hasher).map_err(trouble)?;
@@ -244,7 +273,10 @@ impl<'c> Eyes<'_, 'c> {
             let confidence = gather::confidence(self.set, &sight, "stdin.txt", &mut Work::default());
             let Some(confidence) = confidence else { continue };
             let line = sight.line.clone();
-            gathered.add(&sight, Seen { path: STDIN.to_owned(), region: sight.region, commit: None, current: true, confidence, line });
+            gathered.add(
+                &sight,
+                Seen { path: STDIN.to_owned(), region: sight.region, commit: None, current: true, confidence, line },
+            );
         }
         Ok(gathered)
     }
@@ -256,7 +288,8 @@ impl<'c> Eyes<'_, 'c> {
         if !matches!(mode, Mode::Staged | Mode::Range(..)) {
             return HashSet::new();
         }
-        let local = |seen: &Seen| seen.commit.as_ref().map_or(*mode == Mode::Staged, |commit| commit.pushed == Some(false));
+        let local =
+            |seen: &Seen| seen.commit.as_ref().map_or(*mode == Mode::Staged, |commit| commit.pushed == Some(false));
         let candidates: Vec<&Secret> = gathered.secrets().filter(|secret| secret.places.iter().all(local)).collect();
         if candidates.is_empty() {
             return HashSet::new();
@@ -264,10 +297,18 @@ impl<'c> Eyes<'_, 'c> {
         let Ok(all) = self.blobs(repository, &|_| false).all() else { return HashSet::new() };
         let pushed = |secret: &&Secret| {
             all.get(&secret.value).is_some_and(|known| {
-                known.count > known.places.len() as u64 || known.places.iter().any(|seen| seen.commit.as_ref().is_none_or(|commit| commit.pushed != Some(false)))
+                known.count > known.places.len() as u64
+                    || known
+                        .places
+                        .iter()
+                        .any(|seen| seen.commit.as_ref().is_none_or(|commit| commit.pushed != Some(false)))
             })
         };
         let complete = all.problems.is_empty();
-        candidates.into_iter().filter(|secret| complete && !pushed(secret)).map(|secret| digest::canonical(&secret.value).as_ref().into()).collect()
+        candidates
+            .into_iter()
+            .filter(|secret| complete && !pushed(secret))
+            .map(|secret| digest::canonical(&secret.value).as_ref().into())
+            .collect()
     }
 }

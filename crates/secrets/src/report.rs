@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use serde_json::Value;
 use tollgate_check::Context;
 use tollgate_model::{
-    Confidence, Finding, Fingerprint, Fingerprinter, Level, Location, Metric, MetricSpec, Report, Severity, State, Status, Unit,
+    Confidence, Finding, Fingerprint, Fingerprinter, Level, Location, Metric, MetricSpec, Report, Severity, State,
+    Status, Unit,
 };
 
 use crate::catalogue::{self, RULES};
@@ -46,7 +47,8 @@ impl Telling<'_, '_> {
         let secrets: Vec<&Secret> = gathered.secrets().collect();
         let digests = self.digests(&secrets);
         let mut used = vec![false; self.entries.len()];
-        let unnamed = |(secret, digest): &(&&Secret, &Option<String>)| digest.is_none() && secret.confidence > Confidence::Low;
+        let unnamed =
+            |(secret, digest): &(&&Secret, &Option<String>)| digest.is_none() && secret.confidence > Confidence::Low;
         let without = secrets.iter().zip(&digests).filter(unnamed).count();
         // Those without a digest are told apart by where they stand.
         let mut names = Fingerprinter::default();
@@ -83,22 +85,33 @@ impl Telling<'_, '_> {
             report.findings.push(finding);
         }
         if without > 0 {
-            report.notes.push(format!("{without} values have no digest, since more than {MOST_DIGESTS} were found that could be guessed"));
+            report.notes.push(format!(
+                "{without} values have no digest, since more than {MOST_DIGESTS} were found that could be guessed"
+            ));
         }
         if !secrets.is_empty() {
             report.notes.extend(self.key.remark.map(str::to_owned));
         }
-        let unused = self.entries.iter().zip(&used).filter(|(entry, used)| !**used && entry.fingerprint.starts_with("s1:"));
+        let unused =
+            self.entries.iter().zip(&used).filter(|(entry, used)| !**used && entry.fingerprint.starts_with("s1:"));
         // What a part of the history holds says nothing about the rest.
         if !self.of_commits {
             report.notes.extend(unused.map(|(entry, _)| {
-                format!("{}:{}: nothing has the digest {} any more; take the entry out", crate::suppress::FILE, entry.line, entry.fingerprint)
+                format!(
+                    "{}:{}: nothing has the digest {} any more; take the entry out",
+                    crate::suppress::FILE,
+                    entry.line,
+                    entry.fingerprint
+                )
             }));
         }
         if gathered.left_out > 0 {
             report.problems.push(tollgate_model::Problem::new(
                 tollgate_model::Cause::Unfinished,
-                format!("{} further values were left out, since there are too many; exclude generated files with `exclude`", gathered.left_out),
+                format!(
+                    "{} further values were left out, since there are too many; exclude generated files with `exclude`",
+                    gathered.left_out
+                ),
             ));
         }
         report.metrics.push(Metric::count("secrets.scanned", gathered.texts));
@@ -144,7 +157,13 @@ impl Telling<'_, '_> {
         let detector = &self.set.detectors[secret.detector];
         let rule = catalogue::rule(&detector.rule);
         let first = &secret.places[0];
-        let mut finding = Finding::of(&RULES, &detector.rule, self.message(secret, first), location(first), Fingerprint(name.to_owned()));
+        let mut finding = Finding::of(
+            &RULES,
+            &detector.rule,
+            self.message(secret, first),
+            location(first),
+            Fingerprint(name.to_owned()),
+        );
         finding.confidence = secret.confidence;
         if rule.is_none() {
             finding.level = Level::Error;
@@ -172,7 +191,8 @@ impl Telling<'_, '_> {
             property("author", Value::from(commit.author_name.clone()));
         }
         let key = digest::canonical(&secret.value);
-        finding.state = self.known.map(|known| if known.contains(key.as_ref()) { State::Unchanged } else { State::New });
+        finding.state =
+            self.known.map(|known| if known.contains(key.as_ref()) { State::Unchanged } else { State::New });
         finding
     }
 
@@ -180,7 +200,10 @@ impl Telling<'_, '_> {
     fn message(&self, secret: &Secret, first: &Seen) -> String {
         let detector = &self.set.detectors[secret.detector];
         let title = catalogue::rule(&detector.rule).map_or(detector.rule.as_str(), |rule| rule.title.as_str());
-        let mut text = format!("{title}: {}", excerpt(&secret.value, matches!(detector.look, Look::Expression(_)) && !detector.generic));
+        let mut text = format!(
+            "{title}: {}",
+            excerpt(&secret.value, matches!(detector.look, Look::Expression(_)) && !detector.generic)
+        );
         if secret.encoded {
             text.push_str(", encoded");
         }
@@ -217,7 +240,9 @@ fn location(seen: &Seen) -> Location {
 fn excerpt(value: &[u8], formed: bool) -> String {
     let count = String::from_utf8_lossy(value).chars().count();
     let start: String = match value.get(..4) {
-        Some(start) if formed && value.len() >= 16 && start.iter().all(u8::is_ascii_graphic) => String::from_utf8_lossy(start).into_owned(),
+        Some(start) if formed && value.len() >= 16 && start.iter().all(u8::is_ascii_graphic) => {
+            String::from_utf8_lossy(start).into_owned()
+        }
         _ => String::new(),
     };
     format!("{start}… ({count} characters)")

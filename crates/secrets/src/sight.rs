@@ -67,7 +67,8 @@ fn sight(text: &[u8], lines: &mut Lines<'_>, hit: &Hit) -> Sight {
     let end_line = start_line.saturating_add(u32::try_from(more).unwrap_or(u32::MAX));
     let begin = text.get(..last).and_then(|before| memchr::memrchr(b'\n', before)).map_or(0, |at| at + 1);
     let column = |from: usize, to: usize| {
-        let units: usize = String::from_utf8_lossy(text.get(from..to).unwrap_or_default()).chars().map(char::len_utf16).sum();
+        let units: usize =
+            String::from_utf8_lossy(text.get(from..to).unwrap_or_default()).chars().map(char::len_utf16).sum();
         u32::try_from(units + 1).ok()
     };
     // Columns in a line of megabytes are counted by nobody.
@@ -79,7 +80,8 @@ fn sight(text: &[u8], lines: &mut Lines<'_>, hit: &Hit) -> Sight {
         end_column: if near { column(begin.max(start), hit.span.end) } else { None },
     };
     let from = start.max(hit.span.start.saturating_sub(LONGEST_LINE / 2));
-    let end = text[hit.span.end.min(text.len())..].iter().take(LONGEST_LINE / 2).take_while(|byte| **byte != b'\n').count();
+    let end =
+        text[hit.span.end.min(text.len())..].iter().take(LONGEST_LINE / 2).take_while(|byte| **byte != b'\n').count();
     let line = text.get(from..(hit.span.end + end).min(from + LONGEST_LINE).min(text.len())).unwrap_or_default();
     Sight {
         detector: hit.detector,

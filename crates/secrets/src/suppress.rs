@@ -73,7 +73,9 @@ pub(crate) fn load(tree: &dyn Tree) -> Result<Vec<Entry>, CheckError> {
             return Err(wrong(format!("{FILE}:{at}: `reason` is empty; say why this is no danger")));
         }
         if entry.expires.as_ref().is_some_and(|expires| Date::parse(&expires.to_string()).is_none()) {
-            return Err(wrong(format!("{FILE}:{at}: `expires` is no day; one such as 2026-12-31 is expected, without quotes")));
+            return Err(wrong(format!(
+                "{FILE}:{at}: `expires` is no day; one such as 2026-12-31 is expected, without quotes"
+            )));
         }
         entries.push(entry);
     }

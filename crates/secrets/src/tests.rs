@@ -1,3 +1,5 @@
 //! The whole checker.
 
+mod edits;
+mod labelled;
 mod rules;

@@ -25,7 +25,10 @@ impl Verb<Secrets> for Salt {
 
     fn run(&self, ctx: &Context<'_>, _: &Options, arguments: &Arguments) -> Result<Outcome, CheckError> {
         if !arguments.anew && ctx.root().path().join(SALT).exists() {
-            return Err(CheckError::option("salt", format!("{SALT} is there already; --anew makes another, and digests change with it")));
+            return Err(CheckError::option(
+                "salt",
+                format!("{SALT} is there already; --anew makes another, and digests change with it"),
+            ));
         }
         let trouble = |error: getrandom::Error| {
             let message = format!("the system gives no random numbers ({error})");

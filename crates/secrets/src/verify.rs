@@ -13,11 +13,13 @@ pub(crate) fn verify(rule: &Rule, detect: &Detect) -> Vec<String> {
     let mut wrong = Vec::new();
     // What a vendor published as an example is known, and still has the form.
     let open = Detect { documented: Vec::new(), ..detect.clone() };
-    let (strict, lenient) = match (Detector::new(&rule.id, rule.confidence, detect), Detector::new(&rule.id, rule.confidence, &open)) {
-        (Ok(strict), Ok(lenient)) => (strict, lenient),
-        (Err(error), _) | (_, Err(error)) => return vec![error.to_string()],
-    };
-    let expressions = [("expression", &detect.expression), ("value", &detect.value), ("need", &detect.need), ("path", &detect.path)];
+    let (strict, lenient) =
+        match (Detector::new(&rule.id, rule.confidence, detect), Detector::new(&rule.id, rule.confidence, &open)) {
+            (Ok(strict), Ok(lenient)) => (strict, lenient),
+            (Err(error), _) | (_, Err(error)) => return vec![error.to_string()],
+        };
+    let expressions =
+        [("expression", &detect.expression), ("value", &detect.value), ("need", &detect.need), ("path", &detect.path)];
     for (key, source) in expressions {
         if let Some(Err(error)) = source.as_ref().map(|source| Pattern::compile(source)) {
             wrong.push(format!("`{key}`: {error}"));

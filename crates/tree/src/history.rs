@@ -2,8 +2,8 @@
 
 use gix::ObjectId;
 use gix::bstr::ByteSlice as _;
-use gix::remote::Direction;
 use gix::objs::Find as _;
+use gix::remote::Direction;
 use tollgate_check::TreeError;
 use tollgate_model::Cause;
 

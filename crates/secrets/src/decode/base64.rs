@@ -42,7 +42,16 @@ mod tests {
 
     #[test]
     fn the_vectors_of_rfc_4648_are_read() {
-        for (text, expected) in [("", ""), ("Zg==", "f"), ("Zm8=", "fo"), ("Zm9v", "foo"), ("Zm9vYg==", "foob"), ("Zm9vYmE=", "fooba"), ("Zm9vYmFy", "foobar"), ("Zm9vYg", "foob")] {
+        for (text, expected) in [
+            ("", ""),
+            ("Zg==", "f"),
+            ("Zm8=", "fo"),
+            ("Zm9v", "foo"),
+            ("Zm9vYg==", "foob"),
+            ("Zm9vYmE=", "fooba"),
+            ("Zm9vYmFy", "foobar"),
+            ("Zm9vYg", "foob"),
+        ] {
             assert_eq!(decode(text.as_bytes()).as_deref(), Some(expected.as_bytes()), "{text}");
         }
         assert_eq!(decode(b"_-8="), Some(vec![0xFF, 0xEF]));

@@ -45,7 +45,8 @@ pub(crate) fn escapes(text: &[u8], range: Range<usize>, found: &mut dyn FnMut(Ra
         let inside = |byte: &&u8| !byte.is_ascii_whitespace() && !matches!(byte, b'<' | b'>');
         let start = at - text[..at].iter().rev().take(LONGEST_WORD).take_while(inside).count();
         let stop = at + text[at..].iter().take(LONGEST_WORD).take_while(inside).count();
-        let many = (start..stop).filter(|at| matches!(text[*at], b'%' | b'\\') && is_escape(&text[*at..stop])).take(3).count();
+        let many =
+            (start..stop).filter(|at| matches!(text[*at], b'%' | b'\\') && is_escape(&text[*at..stop])).take(3).count();
         if many == 3 {
             found(start..stop);
         }

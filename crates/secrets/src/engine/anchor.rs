@@ -129,13 +129,17 @@ fn from(parts: &[&Hir], start: usize) -> Option<Vec<Anchor>> {
     }
     let before = &parts[..start];
     let least = before.iter().map(|part| part.properties().minimum_len().unwrap_or_default()).sum();
-    let most = before.iter().map(|part| part.properties().maximum_len()).try_fold(0, |sum: usize, one| one?.checked_add(sum));
+    let most =
+        before.iter().map(|part| part.properties().maximum_len()).try_fold(0, |sum: usize, one| one?.checked_add(sum));
     let follow = follow(&parts[at..]);
     let anchor = |cells: &Vec<Option<ByteSet>>| {
         let mut bytes: Vec<ByteSet> = cells.iter().flatten().copied().collect();
         let rest = bytes.split_off(bytes.len().min(LONGEST));
         let exact = bytes.iter().all(|set| set.bytes().count() == 1);
-        let literal = bytes.iter().filter_map(|set| set.bytes().last()).map(|byte| if exact { byte } else { byte.to_ascii_lowercase() });
+        let literal = bytes
+            .iter()
+            .filter_map(|set| set.bytes().last())
+            .map(|byte| if exact { byte } else { byte.to_ascii_lowercase() });
         let follow = rest.into_iter().chain(follow.iter().copied()).take(FOLLOW).collect();
         Anchor { literal: literal.collect(), exact, lead: (least, most), follow }
     };
@@ -148,7 +152,9 @@ fn extended(literals: &[Vec<Option<ByteSet>>], part: &Hir) -> Option<Vec<Vec<Opt
     if literals.len() * tails.len() > MOST || literals.iter().any(|literal| literal.len() > LONGEST + FOLLOW) {
         return None;
     }
-    let joined = |head: &Vec<Option<ByteSet>>, tail: &Vec<ByteSet>| head.iter().copied().chain(tail.iter().copied().map(Some)).collect();
+    let joined = |head: &Vec<Option<ByteSet>>, tail: &Vec<ByteSet>| {
+        head.iter().copied().chain(tail.iter().copied().map(Some)).collect()
+    };
     Some(literals.iter().flat_map(|head| tails.iter().map(move |tail| joined(head, tail))).collect())
 }
 
@@ -170,7 +176,10 @@ fn spellings(part: &Hir) -> Option<Vec<Vec<ByteSet>>> {
                 if all.len() * tails.len() > MOST {
                     return None;
                 }
-                all = all.iter().flat_map(|head| tails.iter().map(move |tail| [head.as_slice(), tail].concat())).collect();
+                all = all
+                    .iter()
+                    .flat_map(|head| tails.iter().map(move |tail| [head.as_slice(), tail].concat()))
+                    .collect();
             }
             Some(all)
         }
@@ -203,7 +212,9 @@ fn cases(byte: u8, set: &ByteSet) -> ByteSet {
 fn set(class: &Class) -> Option<ByteSet> {
     let mut set = ByteSet::EMPTY;
     match class {
-        Class::Bytes(class) => class.iter().for_each(|range| (range.start()..=range.end()).for_each(|byte| set.add(byte))),
+        Class::Bytes(class) => {
+            class.iter().for_each(|range| (range.start()..=range.end()).for_each(|byte| set.add(byte)))
+        }
         Class::Unicode(class) => {
             for range in class.iter() {
                 let (start, end) = (u8::try_from(range.start()).ok()?, u8::try_from(range.end()).ok()?);

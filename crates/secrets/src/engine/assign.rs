@@ -45,7 +45,9 @@ pub(crate) fn assignment(text: &[u8], word: Range<usize>) -> Option<Assigned> {
     walk.blanks();
     let opened = walk.at;
     // The prefix of a string in Python, Rust or C#: b"…", r'…', @"…".
-    if matches!(walk.peek(0), Some(b'b' | b'r' | b'f' | b'u' | b'@' | b'L')) && matches!(walk.peek(1), Some(b'"' | b'\'')) {
+    if matches!(walk.peek(0), Some(b'b' | b'r' | b'f' | b'u' | b'@' | b'L'))
+        && matches!(walk.peek(1), Some(b'"' | b'\''))
+    {
         walk.at += 1;
     }
     walk.quotes(b"\"'`(");
@@ -89,7 +91,10 @@ impl Walk<'_> {
     }
 
     fn blanks(&mut self) -> bool {
-        let many = self.text[self.at.min(self.text.len())..].iter().take(MOST_BLANKS).take_while(|byte| matches!(byte, b' ' | b'\t'));
+        let many = self.text[self.at.min(self.text.len())..]
+            .iter()
+            .take(MOST_BLANKS)
+            .take_while(|byte| matches!(byte, b' ' | b'\t'));
         let many = many.count();
         self.at += many;
         many > 0
@@ -136,7 +141,10 @@ impl Walk<'_> {
     fn skip_type(&mut self) {
         let before = self.at;
         self.blanks();
-        let is_type = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'&' | b'<' | b'>' | b'[' | b']' | b'.' | b'|' | b'?' | b'\'');
+        let is_type = |byte: &&u8| {
+            byte.is_ascii_alphanumeric()
+                || matches!(byte, b'_' | b'&' | b'<' | b'>' | b'[' | b']' | b'.' | b'|' | b'?' | b'\'')
+        };
         let letters = self.text[self.at..].iter().take(40).take_while(is_type).count();
         self.at += letters;
         self.blanks();
@@ -162,7 +170,27 @@ pub(crate) fn end_of_value(text: &[u8], assigned: &Assigned, most: usize) -> Opt
             at - usize::from(assigned.escaped && at > 0 && rest[at - 1] == b'\\')
         }
         None => {
-            let ends = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`' | b',' | b';' | b'<' | b'>' | b')' | b']' | b'}' | b'(' | b'{' | b'[' | b'|' | b'&' | b'\\');
+            let ends = |byte: &u8| {
+                byte.is_ascii_whitespace()
+                    || matches!(
+                        byte,
+                        b'"' | b'\''
+                            | b'`'
+                            | b','
+                            | b';'
+                            | b'<'
+                            | b'>'
+                            | b')'
+                            | b']'
+                            | b'}'
+                            | b'('
+                            | b'{'
+                            | b'['
+                            | b'|'
+                            | b'&'
+                            | b'\\'
+                    )
+            };
             rest.iter().position(ends).unwrap_or(rest.len())
         }
     };
@@ -184,10 +212,24 @@ mod tests {
     #[test]
     fn assignments_are_read_in_every_dress() {
         let same = [
-            "api_key=v1", "api_key = 'v1'", "\"api_key\": \"v1\"", "\"api_key\" => \"v1\"", "api_key := `v1`", "export api_key=v1\n",
-            "<api_key>v1</api_key>", "<add key=\"api_key\" value=\"v1\"/>".trim_start_matches("<add key=\""), "api_key: v1 # note",
-            "\\\"api_key\\\":\\\"v1\\\"", "api_key: string = 'v1';", "api_key: &str = \"v1\";", "api_key(\"v1\")", "[\"api_key\"] = \"v1\"",
-            "(\"api_key\", \"v1\")", "api_key == 'v1'", "api_key=b'v1'", "api_key || 'x'; api_key = 'v1'".split("; ").nth(1).unwrap_or_default(),
+            "api_key=v1",
+            "api_key = 'v1'",
+            "\"api_key\": \"v1\"",
+            "\"api_key\" => \"v1\"",
+            "api_key := `v1`",
+            "export api_key=v1\n",
+            "<api_key>v1</api_key>",
+            "<add key=\"api_key\" value=\"v1\"/>".trim_start_matches("<add key=\""),
+            "api_key: v1 # note",
+            "\\\"api_key\\\":\\\"v1\\\"",
+            "api_key: string = 'v1';",
+            "api_key: &str = \"v1\";",
+            "api_key(\"v1\")",
+            "[\"api_key\"] = \"v1\"",
+            "(\"api_key\", \"v1\")",
+            "api_key == 'v1'",
+            "api_key=b'v1'",
+            "api_key || 'x'; api_key = 'v1'".split("; ").nth(1).unwrap_or_default(),
         ];
         for text in same {
             assert_eq!(read(text), Some(("api_key", "v1")), "{text}");

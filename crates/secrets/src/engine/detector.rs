@@ -80,6 +80,8 @@ pub(crate) struct Detector {
     pub(crate) confidence: Confidence,
     /// Whether placeholders are told apart; rules of gitleaks files leave that to their own lists.
     pub(crate) strict: bool,
+    /// What matches may begin with, and what says nothing about them.
+    pub(crate) fixed: Vec<Vec<u8>>,
     /// Whether it is about no service in particular, so that any other detector says more.
     pub(crate) generic: bool,
     /// Most bytes of a match; none where there is no bound.
@@ -137,6 +139,11 @@ impl Detector {
             documented: detect.documented.iter().map(|value| unmask(value).into_bytes()).collect(),
             confidence,
             strict: true,
+            fixed: anchors
+                .iter()
+                .filter(|anchor| anchor.lead.1 == Some(0))
+                .map(|anchor| anchor.literal.clone())
+                .collect(),
             generic: detect.kind == "generic",
             longest,
             everywhere,
@@ -162,8 +169,12 @@ impl Detector {
                 Ok((look, anchors, hir.properties().maximum_len()))
             }
             (None, false, _) => {
-                if let Some(short) = detect.words.iter().find(|word| word.len() < anchor::SHORTEST || !word.is_ascii()) {
-                    return Err(wrong("words", format!("{short:?}: at least {} ASCII characters are expected", anchor::SHORTEST)));
+                if let Some(short) = detect.words.iter().find(|word| word.len() < anchor::SHORTEST || !word.is_ascii())
+                {
+                    return Err(wrong(
+                        "words",
+                        format!("{short:?}: at least {} ASCII characters are expected", anchor::SHORTEST),
+                    ));
                 }
                 let word = |word: &String| Anchor {
                     literal: word.to_ascii_lowercase().into_bytes(),
@@ -197,7 +208,8 @@ impl Detector {
     pub(crate) fn window(&self, anchor: &Anchor, at: usize, length: usize, reach: usize) -> Range<usize> {
         let before = anchor.lead.1.map_or(reach, |most| most.min(reach));
         let after = self.longest.map_or(reach, |most| most.min(reach));
-        at.saturating_sub(before)..length.min(at.saturating_add(after).saturating_add(anchor.literal.len()).saturating_add(1))
+        at.saturating_sub(before)
+            ..length.min(at.saturating_add(after).saturating_add(anchor.literal.len()).saturating_add(1))
     }
 }
 

@@ -48,7 +48,14 @@ impl Grams {
 
     /// Calls `found` with the number of every anchor in `text[from..to]` and where it begins, in order of where its three bytes
     /// stand. It may end after `to`, as long as it begins before.
-    pub(crate) fn find(&self, anchors: &[Anchor], text: &[u8], from: usize, to: usize, found: &mut impl FnMut(usize, usize)) {
+    pub(crate) fn find(
+        &self,
+        anchors: &[Anchor],
+        text: &[u8],
+        from: usize,
+        to: usize,
+        found: &mut impl FnMut(usize, usize),
+    ) {
         // The three bytes stand up to a whole anchor after its beginning.
         let end = text.len().min(to.saturating_add(64));
         let Some(window) = text.get(from..end) else { return };
@@ -78,10 +85,20 @@ impl Grams {
     }
 
     #[inline(never)]
-    fn check(&self, anchors: &[Anchor], text: &[u8], hash: u16, at: usize, begin: std::ops::Range<usize>, found: &mut impl FnMut(usize, usize)) {
+    fn check(
+        &self,
+        anchors: &[Anchor],
+        text: &[u8],
+        hash: u16,
+        at: usize,
+        begin: std::ops::Range<usize>,
+        found: &mut impl FnMut(usize, usize),
+    ) {
         let entries = self.starts[usize::from(hash)] as usize..self.starts[usize::from(hash) + 1] as usize;
         for entry in &self.entries[entries] {
-            let Some(start) = at.checked_sub(entry.before as usize).filter(|start| begin.contains(start)) else { continue };
+            let Some(start) = at.checked_sub(entry.before as usize).filter(|start| begin.contains(start)) else {
+                continue;
+            };
             let anchor = &anchors[entry.anchor as usize];
             if stands(anchor, text, start) {
                 found(entry.anchor as usize, start);
@@ -110,7 +127,9 @@ fn hash(gram: u32) -> u16 {
 
 /// Where the three bytes begin that are rarest in text and source code.
 fn rarest(literal: &[u8]) -> usize {
-    (0..=literal.len().saturating_sub(3)).min_by_key(|at| literal[*at..literal.len().min(at + 3)].iter().map(|byte| common(*byte)).sum::<u32>()).unwrap_or_default()
+    (0..=literal.len().saturating_sub(3))
+        .min_by_key(|at| literal[*at..literal.len().min(at + 3)].iter().map(|byte| common(*byte)).sum::<u32>())
+        .unwrap_or_default()
 }
 
 /// How common a byte is in source code, roughly, in parts of a thousand.

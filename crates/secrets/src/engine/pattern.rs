@@ -40,7 +40,10 @@ impl Pattern {
     /// # Errors
     /// It is too large, or wrong.
     pub(crate) fn compile(source: &str) -> Result<Regex, String> {
-        let config = Regex::config().nfa_size_limit(Some(LARGEST)).onepass_size_limit(Some(1 << 18)).hybrid_cache_capacity(1 << 20);
+        let config = Regex::config()
+            .nfa_size_limit(Some(LARGEST))
+            .onepass_size_limit(Some(1 << 18))
+            .hybrid_cache_capacity(1 << 20);
         let syntax = syntax::Config::new().unicode(false).utf8(false).nest_limit(100);
         let built = Regex::builder().configure(config).syntax(syntax).build(source);
         built.map_err(|error| match error.size_limit() {
@@ -55,7 +58,13 @@ impl Pattern {
     }
 
     /// The first match in `span` of `text`: the whole of it and the wanted group. `anchored`: only where `span` begins.
-    pub(crate) fn find(&self, text: &[u8], span: Range<usize>, anchored: bool, work: &mut Work) -> Option<(Range<usize>, Range<usize>)> {
+    pub(crate) fn find(
+        &self,
+        text: &[u8],
+        span: Range<usize>,
+        anchored: bool,
+        work: &mut Work,
+    ) -> Option<(Range<usize>, Range<usize>)> {
         let regex = self.regex()?;
         let work = work.0.get_or_insert_with(|| (regex.create_cache(), regex.create_captures()));
         let mode = if anchored { Anchored::Yes } else { Anchored::No };

@@ -45,7 +45,12 @@ pub(crate) struct Kept {
 impl<'s> Scanner<'s> {
     pub(crate) fn new(set: &'s Set) -> Self {
         let many = set.detectors.len();
-        Self { set, work: (0..many).map(|_| Work::default()).collect(), needs: (0..many).map(|_| Work::default()).collect(), depth: DEPTH }
+        Self {
+            set,
+            work: (0..many).map(|_| Work::default()).collect(),
+            needs: (0..many).map(|_| Work::default()).collect(),
+            depth: DEPTH,
+        }
     }
 
     /// Everything in `text`, in order of place.
@@ -149,7 +154,12 @@ impl<'s> Scanner<'s> {
         decode::decoded(text, range, &mut |piece| {
             for hit in self.fresh(&piece.bytes).hits {
                 let value = hit.value(&piece.bytes).into();
-                hits.push(Hit { decoded: Some(value), span: piece.span.clone(), seen: around(&piece.span, text.len(), 2), ..hit });
+                hits.push(Hit {
+                    decoded: Some(value),
+                    span: piece.span.clone(),
+                    seen: around(&piece.span, text.len(), 2),
+                    ..hit
+                });
             }
         });
         self.depth += 1;
@@ -161,7 +171,9 @@ impl<'s> Scanner<'s> {
         let Look::Expression(pattern) = &detector.look else { return };
         let mut from = 0;
         while hits.len() < MOST_HITS {
-            let Some((whole, span)) = pattern.find(text, from..text.len(), false, &mut self.work[number]) else { break };
+            let Some((whole, span)) = pattern.find(text, from..text.len(), false, &mut self.work[number]) else {
+                break;
+            };
             from = whole.end.max(whole.start + 1);
             hits.extend(self.judged(text, number, whole, span, None));
         }
@@ -203,21 +215,40 @@ impl<'s> Scanner<'s> {
     }
 
     /// Whether what has the form of a credential is one.
-    fn judged(&mut self, text: &[u8], number: usize, whole: Range<usize>, span: Range<usize>, assigned: Option<&assign::Assigned>) -> Option<Hit> {
+    fn judged(
+        &mut self,
+        text: &[u8],
+        number: usize,
+        whole: Range<usize>,
+        span: Range<usize>,
+        assigned: Option<&assign::Assigned>,
+    ) -> Option<Hit> {
         let detector = &self.set.detectors[number];
-        let mut hit = Hit { span, detector: number, seen: 0..0, decoded: None, bare: false, verified: false, confidence: detector.confidence };
+        let mut hit = Hit {
+            span,
+            detector: number,
+            seen: 0..0,
+            decoded: None,
+            bare: false,
+            verified: false,
+            confidence: detector.confidence,
+        };
         if let Some(need) = &detector.need {
             let from = text[..whole.start].iter().rev().take(MARGIN - 8).take_while(|byte| **byte != b'\n').count();
             need.find(text, whole.start - from..hit.span.start, false, &mut self.needs[number])?;
         }
         if let Some(check) = detector.check {
-            let checked = check.run(&Subject { text, span: hit.span.clone(), assigned, confidence: detector.confidence })?;
+            let checked =
+                check.run(&Subject { text, span: hit.span.clone(), assigned, confidence: detector.confidence })?;
             hit = Hit { span: checked.span, verified: checked.verified, confidence: checked.confidence, ..hit };
         }
         let value = text.get(hit.span.clone())?;
         hit.bare = assigned.is_some_and(|assigned| assigned.quote.is_none());
         let outside = detector.boundary && !is_bounded(text, &hit.span, matches!(detector.look, Look::Any));
-        if outside || random::entropy(value) < detector.entropy || self.is_shown(detector, value) {
+        let in_data = detector.strict
+            && detector.check != Some(Check::Pem)
+            && is_in_data(text, &(whole.start.min(hit.span.start)..whole.end.max(hit.span.end)));
+        if outside || in_data || random::entropy(value) < detector.entropy || self.is_shown(detector, value) {
             return None;
         }
         hit.seen = around(&(whole.start.min(hit.span.start)..whole.end.max(hit.span.end)), text.len(), MARGIN);
@@ -229,8 +260,23 @@ impl<'s> Scanner<'s> {
         // A key in armour was looked at by its own check; a long value holds anything by chance.
         let apart = detector.check == Some(Check::Pem) || value.len() > 400;
         let known = || detector.documented.iter().any(|known| known == value);
-        detector.strict && (known() || !apart && placeholder::is_strong(value))
+        let rest = detector.fixed.iter().find_map(|fixed| value.strip_prefix(fixed.as_slice())).unwrap_or(value);
+        detector.strict && (known() || !apart && (placeholder::is_strong(rest) || placeholder::refers(value)))
     }
+}
+
+/// Whether it is a part of something longer in base64, a picture or a certificate, that happens to look like it.
+fn is_in_data(text: &[u8], span: &Range<usize>) -> bool {
+    const MORE: usize = 60;
+    let joins = |byte: Option<&u8>| matches!(byte, Some(b'+' | b'/'));
+    if !joins(span.start.checked_sub(1).and_then(|before| text.get(before))) && !joins(text.get(span.end)) {
+        return false;
+    }
+    let digit = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    let before = text[..span.start].iter().rev().take(MARGIN - 8).take_while(digit).count();
+    let after = text[span.end..].iter().take(MARGIN - 8).take_while(digit).count();
+    let rest = [&text[span.start - before..span.start], &text[span.end..span.end + after]];
+    rest.iter().any(|part| part.len() >= MORE && random::entropy(part) >= 4.3 && !random::is_wordy(part))
 }
 
 fn around(range: &Range<usize>, length: usize, margin: usize) -> Range<usize> {
@@ -251,7 +297,8 @@ fn is_bounded(text: &[u8], span: &Range<usize>, open: bool) -> bool {
         [.., last] => !last.is_ascii_alphanumeric(),
         [] => true,
     };
-    let ends = open || text.get(span.end).is_none_or(|next| !next.is_ascii_alphanumeric() && !matches!(next, b'_' | b'-'));
+    let ends =
+        open || text.get(span.end).is_none_or(|next| !next.is_ascii_alphanumeric() && !matches!(next, b'_' | b'-'));
     starts && ends
 }
 

@@ -49,6 +49,7 @@ impl Set {
     pub(crate) fn is_far(&self, number: usize) -> bool {
         let detector = &self.detectors[number];
         let expression = matches!(detector.look, Look::Expression(_));
-        detector.check.is_some_and(|check| check.is_far()) || expression && detector.longest.is_none_or(|longest| longest >= REACH - 64)
+        detector.check.is_some_and(|check| check.is_far())
+            || expression && detector.longest.is_none_or(|longest| longest >= REACH - 64)
     }
 }

@@ -115,7 +115,8 @@ impl Files<'_, '_> {
             let confidence = gather::confidence(self.set, &sight, &file.path, &mut Work::default());
             let Some(confidence) = confidence else { continue };
             let (path, line) = (file.path.clone(), sight.line.clone());
-            part.gathered.add(&sight, Seen { path, region: sight.region, commit: None, current: true, confidence, line });
+            part.gathered
+                .add(&sight, Seen { path, region: sight.region, commit: None, current: true, confidence, line });
         }
     }
 

@@ -11,19 +11,173 @@ pub(crate) const LONGEST: usize = 256;
 
 /// Names that hold a word like `key` or `token` and are given to no secret.
 const HARMLESS: &[&str] = &[
-    "public", "pubkey", "keyword", "keyboard", "monkey", "turkey", "hockey", "tokeniz", "token_type", "tokentype", "token-type", "token_url", "tokenurl", "token_uri", "tokenendpoint",
-    "token_endpoint", "token-endpoint", "max_token", "maxtoken", "max-token", "num_token", "bos_token", "eos_token", "pad_token", "sep_token", "unk_token", "cls_token", "mask_token", "csrf", "xsrf", "keyid", "key_id", "key-id", "kid", "key_name", "keyname", "key-name", "key_path", "keypath", "key-path", "keyfile",
-    "key_file", "key-file", "secret_name", "secretname", "secret-name", "secret_id", "secretref", "secret_ref", "secret_key_ref", "secretkeyref", "secretsmanager", "secret_arn", "secretarn", "token_file", "tokenfile", "token-file", "passwordfile", "password_file", "password-file", "password_path", "author", "authority",
-    "authenticate", "authentication", "authorized", "primarykey", "primary_key", "primary-key", "foreignkey", "foreign_key", "cachekey", "cache_key", "cache-key", "sortkey", "sort_key", "partitionkey", "partition_key", "rowkey", "row_key", "objectkey", "object_key", "idempotency",
-    "integrity", "checksum", "digest", "sha1", "sha256", "sha512", "md5", "hash", "fingerprint", "signature", "thumbprint", "etag", "commit", "revision", "version", "nonce", "placeholder", "label", "prompt", "message", "error", "title", "description", "tooltip", "hint", "regex", "pattern", "format", "policy", "length", "strength", "field", "input", "column",
-    "url", "uri", "endpoint", "href", "selector", "class", "icon", "i18n", "translation", "confirm", "forgot", "reset", "expir", "issuer", "provider", "algorithm", "prefix", "suffix", "header", "param", "type", "enabled", "required", "storage", "namespace", "resource", "scope", "count", "limit", "size", "index", "list", "map", "store_key", "storekey", "registry", "query", "path", "dir",
+    "public",
+    "pubkey",
+    "keyword",
+    "keyboard",
+    "monkey",
+    "turkey",
+    "hockey",
+    "tokeniz",
+    "token_type",
+    "tokentype",
+    "token-type",
+    "token_url",
+    "tokenurl",
+    "token_uri",
+    "tokenendpoint",
+    "token_endpoint",
+    "token-endpoint",
+    "max_token",
+    "maxtoken",
+    "max-token",
+    "num_token",
+    "bos_token",
+    "eos_token",
+    "pad_token",
+    "sep_token",
+    "unk_token",
+    "cls_token",
+    "mask_token",
+    "csrf",
+    "xsrf",
+    "keyid",
+    "key_id",
+    "key-id",
+    "kid",
+    "key_name",
+    "keyname",
+    "key-name",
+    "key_path",
+    "keypath",
+    "key-path",
+    "keyfile",
+    "key_file",
+    "key-file",
+    "secret_name",
+    "secretname",
+    "secret-name",
+    "secret_id",
+    "secretref",
+    "secret_ref",
+    "secret_key_ref",
+    "secretkeyref",
+    "secretsmanager",
+    "secret_arn",
+    "secretarn",
+    "token_file",
+    "tokenfile",
+    "token-file",
+    "passwordfile",
+    "password_file",
+    "password-file",
+    "password_path",
+    "author",
+    "authority",
+    "authenticate",
+    "authentication",
+    "authorized",
+    "primarykey",
+    "primary_key",
+    "primary-key",
+    "foreignkey",
+    "foreign_key",
+    "cachekey",
+    "cache_key",
+    "cache-key",
+    "sortkey",
+    "sort_key",
+    "partitionkey",
+    "partition_key",
+    "rowkey",
+    "row_key",
+    "objectkey",
+    "object_key",
+    "idempotency",
+    "integrity",
+    "checksum",
+    "digest",
+    "sha1",
+    "sha256",
+    "sha512",
+    "md5",
+    "hash",
+    "fingerprint",
+    "signature",
+    "thumbprint",
+    "etag",
+    "commit",
+    "revision",
+    "version",
+    "nonce",
+    "placeholder",
+    "label",
+    "prompt",
+    "message",
+    "error",
+    "title",
+    "description",
+    "tooltip",
+    "hint",
+    "regex",
+    "pattern",
+    "format",
+    "policy",
+    "length",
+    "strength",
+    "field",
+    "input",
+    "column",
+    "url",
+    "uri",
+    "endpoint",
+    "href",
+    "selector",
+    "class",
+    "icon",
+    "i18n",
+    "translation",
+    "confirm",
+    "forgot",
+    "reset",
+    "expir",
+    "issuer",
+    "provider",
+    "algorithm",
+    "prefix",
+    "suffix",
+    "header",
+    "param",
+    "type",
+    "enabled",
+    "required",
+    "storage",
+    "namespace",
+    "resource",
+    "scope",
+    "count",
+    "limit",
+    "size",
+    "index",
+    "list",
+    "map",
+    "store_key",
+    "storekey",
+    "registry",
+    "query",
+    "path",
+    "dir",
 ];
 
 /// `secret`, `token`, `api_key`: given a value that looks drawn at random.
 pub(crate) fn secret(subject: &Subject<'_>) -> Option<Checked> {
     let (assigned, value, end) = value(subject)?;
     let name = subject.text.get(assigned.name.clone())?;
-    if !(12..=LONGEST).contains(&value.len()) || is_harmless(name) || placeholder::is_weak(value) || is_something_else(value) {
+    if !(12..=LONGEST).contains(&value.len())
+        || is_harmless(name)
+        || placeholder::is_weak(value)
+        || is_something_else(value)
+    {
         return None;
     }
     let alphanumeric = value.iter().filter(|byte| byte.is_ascii_alphanumeric()).count();
@@ -40,15 +194,24 @@ pub(crate) fn secret(subject: &Subject<'_>) -> Option<Checked> {
     if entropy < least || !mixed || digits == 1 && value.len() < 16 {
         return None;
     }
-    let sure = value.len() >= 20 && entropy >= least + 0.2 && digits >= 2 && (assigned.quote.is_some() || is_screaming(name));
-    Some(Checked { span: assigned.value..end, confidence: if sure { Confidence::Medium } else { Confidence::Low }, verified: false })
+    let sure =
+        value.len() >= 20 && entropy >= least + 0.2 && digits >= 2 && (assigned.quote.is_some() || is_screaming(name));
+    Some(Checked {
+        span: assigned.value..end,
+        confidence: if sure { Confidence::Medium } else { Confidence::Low },
+        verified: false,
+    })
 }
 
 /// `password`, `passphrase`: given any value that is none of those that people write instead.
 pub(crate) fn password(subject: &Subject<'_>) -> Option<Checked> {
     let (assigned, value, end) = value(subject)?;
     let name = subject.text.get(assigned.name.clone())?;
-    if !(6..=128).contains(&value.len()) || is_harmless(name) || placeholder::is_weak(value) || value.iter().any(|byte| !(0x20..0x7F).contains(byte)) {
+    if !(6..=128).contains(&value.len())
+        || is_harmless(name)
+        || placeholder::is_weak(value)
+        || value.iter().any(|byte| !(0x20..0x7F).contains(byte))
+    {
         return None;
     }
     // A sentence, an address, a path, a piece of code.
@@ -64,7 +227,11 @@ pub(crate) fn password(subject: &Subject<'_>) -> Option<Checked> {
         return None;
     }
     let strong = value.len() >= 8 && kinds >= 2 && assigned.quote.is_some() && random::strength(value) >= 40.0;
-    Some(Checked { span: assigned.value..end, confidence: if strong { Confidence::Medium } else { Confidence::Low }, verified: false })
+    Some(Checked {
+        span: assigned.value..end,
+        confidence: if strong { Confidence::Medium } else { Confidence::Low },
+        verified: false,
+    })
 }
 
 fn value<'a>(subject: &Subject<'a>) -> Option<(&'a Assigned, &'a [u8], usize)> {
@@ -88,20 +255,47 @@ fn is_something_else(value: &[u8]) -> bool {
     let has = |piece: &[u8]| memchr::memmem::find(value, piece).is_some();
     let slashes = value.iter().filter(|byte| **byte == b'/').count();
     let dots = value.split(|byte| *byte == b'.').filter(|part| part.len() > 1).count();
-    let identifier = |part: &[u8]| part.first().is_some_and(u8::is_ascii_alphabetic) && part.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_') && random::is_wordy(part);
-    has(b"://") || has(b"::") || has(b"->") || has(b"()") || has(b"@example") || has(b"${") || has(b"\\u")
+    let identifier = |part: &[u8]| {
+        part.first().is_some_and(u8::is_ascii_alphabetic)
+            && part.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+            && random::is_wordy(part)
+    };
+    has(b"://")
+        || has(b"::")
+        || has(b"->")
+        || has(b"()")
+        || has(b"@example")
+        || has(b"${")
+        || has(b"\\u")
         || matches!(value[0], b'/' | b'.' | b'~' | b'$' | b'&' | b'*' | b'(' | b'@' | b'#' if value[0] != b'$' || value.get(1).is_some_and(|byte| byte.is_ascii_alphabetic()))
         || slashes >= 2 && value.split(|byte| *byte == b'/').filter(|part| !part.is_empty()).all(|part| part.len() < 20)
         || dots >= 3 && value.split(|byte| *byte == b'.').any(identifier)
-        || value.ends_with(b";") || has(b"=>") || is_uuid(value) || is_time(value)
-        || value.starts_with(b"data:") || value.starts_with(b"sha256-") || value.starts_with(b"sha512-") || value.starts_with(b"arn:") || value.starts_with(b"ssh-rsa") || value.starts_with(b"pk_") || value.starts_with(b"0x") && value.len() <= 42
+        || value.ends_with(b";")
+        || has(b"=>")
+        || is_uuid(value)
+        || is_time(value)
+        || value.starts_with(b"data:")
+        || value.starts_with(b"sha256-")
+        || value.starts_with(b"sha512-")
+        || value.starts_with(b"arn:")
+        || value.starts_with(b"ssh-rsa")
+        || value.starts_with(b"pk_")
+        || value.starts_with(b"0x") && value.len() <= 42
 }
 
 fn is_uuid(value: &[u8]) -> bool {
-    value.len() == 36 && value.iter().enumerate().all(|(at, byte)| if matches!(at, 8 | 13 | 18 | 23) { *byte == b'-' } else { byte.is_ascii_hexdigit() })
+    value.len() == 36
+        && value
+            .iter()
+            .enumerate()
+            .all(|(at, byte)| if matches!(at, 8 | 13 | 18 | 23) { *byte == b'-' } else { byte.is_ascii_hexdigit() })
 }
 
 /// `2026-01-31T…`
 fn is_time(value: &[u8]) -> bool {
-    value.len() >= 10 && value[..10].iter().enumerate().all(|(at, byte)| if matches!(at, 4 | 7) { *byte == b'-' } else { byte.is_ascii_digit() })
+    value.len() >= 10
+        && value[..10]
+            .iter()
+            .enumerate()
+            .all(|(at, byte)| if matches!(at, 4 | 7) { *byte == b'-' } else { byte.is_ascii_digit() })
 }

@@ -22,7 +22,8 @@ pub(crate) fn strength(text: &[u8]) -> f64 {
     let alphabet = if hex {
         16.0
     } else {
-        let sizes = [(any(u8::is_ascii_lowercase), 26.0), (any(u8::is_ascii_uppercase), 26.0), (any(u8::is_ascii_digit), 10.0)];
+        let sizes =
+            [(any(u8::is_ascii_lowercase), 26.0), (any(u8::is_ascii_uppercase), 26.0), (any(u8::is_ascii_digit), 10.0)];
         let other = if text.iter().any(|byte| !byte.is_ascii_alphanumeric()) { 2.0 } else { 0.0 };
         sizes.iter().filter(|(has, _)| *has).map(|(_, size)| size).sum::<f64>() + other
     };
@@ -77,8 +78,27 @@ fn is_rare(first: u8, second: u8) -> bool {
     match first {
         b'q' => second != b'u' && second != b'l',
         b'j' => !matches!(second, b'a' | b'e' | b'i' | b'o' | b'u' | b's' | b'w'),
-        b'x' => matches!(second, b'b' | b'd' | b'f' | b'g' | b'j' | b'k' | b'n' | b'q' | b'r' | b'v' | b'w' | b'x' | b'z'),
-        b'z' => matches!(second, b'b' | b'c' | b'd' | b'f' | b'g' | b'h' | b'j' | b'k' | b'm' | b'n' | b'p' | b'q' | b'r' | b'v' | b'w' | b'x'),
+        b'x' => {
+            matches!(second, b'b' | b'd' | b'f' | b'g' | b'j' | b'k' | b'n' | b'q' | b'r' | b'v' | b'w' | b'x' | b'z')
+        }
+        b'z' => matches!(
+            second,
+            b'b' | b'c'
+                | b'd'
+                | b'f'
+                | b'g'
+                | b'h'
+                | b'j'
+                | b'k'
+                | b'm'
+                | b'n'
+                | b'p'
+                | b'q'
+                | b'r'
+                | b'v'
+                | b'w'
+                | b'x'
+        ),
         b'v' => !matches!(second, b'a' | b'e' | b'i' | b'o' | b'u' | b'y' | b'r' | b's' | b'p' | b'm'),
         _ => match second {
             b'q' => !matches!(first, b'e' | b'n' | b's' | b'i' | b'c' | b'r' | b'a' | b'd' | b'u'),
@@ -105,7 +125,15 @@ mod tests {
 
     #[test]
     fn words_are_told_from_random_characters() {
-        for words in ["getAccessTokenFromRequest", "my_secret_name", "user-profile-page", "application_default_credentials", "SecretManagerServiceClient", "database.password.provider", "CHANGE_THIS_VALUE"] {
+        for words in [
+            "getAccessTokenFromRequest",
+            "my_secret_name",
+            "user-profile-page",
+            "application_default_credentials",
+            "SecretManagerServiceClient",
+            "database.password.provider",
+            "CHANGE_THIS_VALUE",
+        ] {
             assert!(is_wordy(words.as_bytes()), "{words}");
         }
         for random in ["tq7Xk2mZp9Wv4Rb8", "9f86d081884c7d65", "hJk3nQwZxVbT", "aGVsbG8K2ZfQ9x", "xkqjzvwpbn"] {

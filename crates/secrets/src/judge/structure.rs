@@ -65,7 +65,8 @@ impl Check {
 
     pub(crate) fn run(self, subject: &Subject<'_>) -> Option<Checked> {
         let value = subject.text.get(subject.span.clone())?;
-        let fits = |verified: bool, confidence: Confidence| Some(Checked { span: subject.span.clone(), confidence, verified });
+        let fits =
+            |verified: bool, confidence: Confidence| Some(Checked { span: subject.span.clone(), confidence, verified });
         match self {
             Self::GithubCrc32 if checksum_fits(value) => fits(true, Confidence::High),
             // A token that the vendor cannot have issued: somebody made it up.
@@ -75,7 +76,11 @@ impl Check {
             Self::JsonServiceAccount => service_account(subject),
             Self::Base64Decodes => base64::decode(value).and_then(|_| fits(true, subject.confidence)),
             Self::BasicAuth => basic(value).and_then(|()| fits(true, subject.confidence)),
-            Self::Bearer if placeholder::is_weak(value) || random::is_wordy(value) || !value.iter().any(u8::is_ascii_digit) => None,
+            Self::Bearer
+                if placeholder::is_weak(value) || random::is_wordy(value) || !value.iter().any(u8::is_ascii_digit) =>
+            {
+                None
+            }
             Self::Bearer => fits(false, subject.confidence),
             Self::UrlPassword if placeholder::is_weak(value) || is_variable(value) => None,
             Self::UrlPassword => fits(false, url_confidence(subject, value)),
@@ -104,7 +109,9 @@ fn checksum_fits(token: &[u8]) -> bool {
 
 /// CRC32 as zip and PNG have it (ISO 3309, polynomial EDB88320 reflected).
 fn crc32(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(!0, |sum: u32, byte| (0..8).fold(sum ^ u32::from(*byte), |sum, _| (sum >> 1) ^ (0xEDB8_8320 & (sum & 1).wrapping_neg())))
+    !bytes.iter().fold(!0, |sum: u32, byte| {
+        (0..8).fold(sum ^ u32::from(*byte), |sum, _| (sum >> 1) ^ (0xEDB8_8320 & (sum & 1).wrapping_neg()))
+    })
 }
 
 /// RFC 7519: header and payload are JSON objects in base64url, the header names an algorithm.
@@ -118,7 +125,10 @@ fn jwt(value: &[u8]) -> Option<Confidence> {
     match payload {
         Some(payload) if signed && algorithm != "none" => {
             // The payload of the example on jwt.io and its many copies.
-            let example = payload.get("name").and_then(|name| name.as_str()).is_some_and(|name| name == "John Doe" || name == "Jane Doe");
+            let example = payload
+                .get("name")
+                .and_then(|name| name.as_str())
+                .is_some_and(|name| name == "John Doe" || name == "Jane Doe");
             Some(if example { Confidence::Low } else { Confidence::Medium })
         }
         _ => Some(Confidence::Low),
@@ -135,17 +145,30 @@ fn armour(subject: &Subject<'_>) -> Option<Checked> {
     let end = memchr::memmem::find(rest, b"-----END").or_else(|| memchr::memmem::find(rest, b"---- END"));
     let body = &rest[..end.unwrap_or(rest.len())];
     let (payload, encrypted) = payload(body, end.is_none());
-    let shown = memchr::memmem::find(body, b"...").is_some() || memchr::memmem::find(body, b"\xE2\x80\xA6").is_some() || memchr::memmem::find(body, b"${").is_some();
+    let shown = memchr::memmem::find(body, b"...").is_some()
+        || memchr::memmem::find(body, b"\xE2\x80\xA6").is_some()
+        || memchr::memmem::find(body, b"${").is_some();
     if payload.len() < 40 || shown || random::entropy(&payload) < 3.8 || end.is_none() && payload.len() < 120 {
         return None;
     }
     let footer = end.map_or(0, |at| {
         let after = &rest[at + 4..];
-        at + 4 + memchr::memmem::find(&after[..after.len().min(80)], b"----").map_or(after.len().min(80), |close| after[close..].iter().take_while(|byte| **byte == b'-').count() + close)
+        at + 4
+            + memchr::memmem::find(&after[..after.len().min(80)], b"----").map_or(after.len().min(80), |close| {
+                after[close..].iter().take_while(|byte| **byte == b'-').count() + close
+            })
     });
-    let last = if end.is_some() { body_at + footer } else { body_at + body.iter().rposition(|byte| !byte.is_ascii_whitespace()).map_or(0, |at| at + 1) };
+    let last = if end.is_some() {
+        body_at + footer
+    } else {
+        body_at + body.iter().rposition(|byte| !byte.is_ascii_whitespace()).map_or(0, |at| at + 1)
+    };
     let encrypted = encrypted || memchr::memmem::find(header, b"ENCRYPTED").is_some();
-    let known = base64::decode(&payload[..payload.len().min(64) / 4 * 4]).is_some_and(|bytes| bytes.first() == Some(&0x30) || bytes.starts_with(b"openssh-key-v1") || bytes.first().is_some_and(|byte| byte & 0x80 != 0));
+    let known = base64::decode(&payload[..payload.len().min(64) / 4 * 4]).is_some_and(|bytes| {
+        bytes.first() == Some(&0x30)
+            || bytes.starts_with(b"openssh-key-v1")
+            || bytes.first().is_some_and(|byte| byte & 0x80 != 0)
+    });
     let confidence = if encrypted || !known || end.is_none() { Confidence::Medium } else { Confidence::High };
     Some(Checked { span: start..last.max(body_at), confidence, verified: known && end.is_some() })
 }
@@ -156,7 +179,9 @@ fn payload(body: &[u8], open: bool) -> (Vec<u8>, bool) {
     let mut payload = Vec::new();
     let mut encrypted = false;
     let mut from = 0;
-    let ends = |at: usize| body[at] == b'\n' || body[at] == b'\\' && body.get(at + 1).is_some_and(|byte| matches!(byte, b'n' | b'r'));
+    let ends = |at: usize| {
+        body[at] == b'\n' || body[at] == b'\\' && body.get(at + 1).is_some_and(|byte| matches!(byte, b'n' | b'r'))
+    };
     while from < body.len() {
         let end = (from..body.len()).find(|at| ends(*at)).unwrap_or(body.len());
         let line = &body[from..end];
@@ -164,7 +189,9 @@ fn payload(body: &[u8], open: bool) -> (Vec<u8>, bool) {
         encrypted |= is_header && memchr::memmem::find(line, b"ENCRYPTED").is_some();
         let before = payload.len();
         if !is_header {
-            payload.extend(line.iter().copied().filter(|byte| base64::is_digit(*byte) && !(line.len() < 4 && *byte == b'+')));
+            payload.extend(
+                line.iter().copied().filter(|byte| base64::is_digit(*byte) && !(line.len() < 4 && *byte == b'+')),
+            );
         }
         // Without an end, the first line that is none of it is the end.
         if open && from > 0 && payload.len() == before && !line.iter().all(u8::is_ascii_whitespace) && !is_header {
@@ -190,7 +217,8 @@ fn basic(value: &[u8]) -> Option<()> {
     let colon = pair.iter().position(|byte| *byte == b':')?;
     let printable = std::str::from_utf8(&pair).is_ok_and(|text| !text.chars().any(char::is_control));
     let password = &pair[colon + 1..];
-    (printable && password.len() >= 4 && !placeholder::is_weak(password) && !placeholder::is_weak(&pair[..colon])).then_some(())
+    (printable && password.len() >= 4 && !placeholder::is_weak(password) && !placeholder::is_weak(&pair[..colon]))
+        .then_some(())
 }
 
 /// Whether the password of an address is the name of a variable, as in `postgres://USER:PASSWORD@HOST`.
@@ -204,7 +232,25 @@ fn is_variable(value: &[u8]) -> bool {
 fn url_confidence(subject: &Subject<'_>, password: &[u8]) -> Confidence {
     let after = &subject.text[subject.span.end..subject.text.len().min(subject.span.end + 40)];
     let host = after.strip_prefix(b"@").unwrap_or(after);
-    let local = [&b"localhost"[..], b"127.0.0.1", b"0.0.0.0", b"[::1]", b"db:", b"db/", b"postgres:", b"mysql:", b"redis:", b"mongo:", b"host:", b"host/", b"host.docker", b"example."].iter().any(|known| host.starts_with(known)) || memchr::memmem::find(host, b"example.").is_some();
+    let local = [
+        &b"localhost"[..],
+        b"127.0.0.1",
+        b"0.0.0.0",
+        b"[::1]",
+        b"db:",
+        b"db/",
+        b"postgres:",
+        b"mysql:",
+        b"redis:",
+        b"mongo:",
+        b"host:",
+        b"host/",
+        b"host.docker",
+        b"example.",
+    ]
+    .iter()
+    .any(|known| host.starts_with(known))
+        || memchr::memmem::find(host, b"example.").is_some();
     let simple = password.len() < 8 || password.iter().all(u8::is_ascii_lowercase);
     match (local, simple) {
         (true, _) | (_, true) => subject.confidence.min(Confidence::Low),
@@ -226,18 +272,25 @@ mod tests {
 
     #[test]
     fn an_armoured_key_is_taken_whole_wherever_it_stands() {
-        let body = "MIIEpAIBAAKCAQEA04up8hoqzS1APIB0RhjXyObwHQnOzhAk5Bd7mhkSbPkyhP1".to_owned() + "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+        let body = "MIIEpAIBAAKCAQEA04up8hoqzS1APIB0RhjXyObwHQnOzhAk5Bd7mhkSbPkyhP1".to_owned()
+            + "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
         let [begin, end] = ["BEGIN", "END"].map(|word| format!("-----{word} RSA PRIVATE {}-----", "KEY"));
         for joint in ["\n", "\\n", "\r\n", "\" +\n  \"", "\n    "] {
             let text = format!("x {begin}{joint}{}{joint}{}{joint}{end} y", &body[..64], &body[64..]);
             let at = text.find("-----").unwrap();
-            let subject = Subject { text: text.as_bytes(), span: at..at + begin.len(), assigned: None, confidence: Confidence::High };
+            let subject = Subject {
+                text: text.as_bytes(),
+                span: at..at + begin.len(),
+                assigned: None,
+                confidence: Confidence::High,
+            };
             let checked = Check::Pem.run(&subject).unwrap_or_else(|| panic!("{joint:?}"));
             assert_eq!(&text[checked.span], text[at..].strip_suffix(" y").unwrap(), "{joint:?}");
             assert!(checked.verified);
         }
         let open = format!("{begin}\n...\n{end}");
-        let subject = Subject { text: open.as_bytes(), span: 0..begin.len(), assigned: None, confidence: Confidence::High };
+        let subject =
+            Subject { text: open.as_bytes(), span: 0..begin.len(), assigned: None, confidence: Confidence::High };
         assert!(Check::Pem.run(&subject).is_none());
     }
 }

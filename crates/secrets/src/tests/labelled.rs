@@ -1,0 +1,203 @@
+//! A labelled set: credentials drawn from the form of every rule, in the places where people leave them, and text that only looks
+//! like them.
+
+use std::collections::BTreeMap;
+
+use proptest::strategy::{Strategy as _, ValueTree as _};
+use proptest::string::bytes_regex;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use tollgate_model::Confidence;
+
+use crate::catalogue::{self, RULES};
+use crate::engine::detector::Detect;
+use crate::engine::scan::Scanner;
+use crate::engine::set::Set;
+use crate::sight::sights;
+
+fn set() -> Set {
+    Set::new(catalogue::detectors(&|_, _| false).unwrap())
+}
+
+fn runner() -> TestRunner {
+    TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]))
+}
+
+/// Values that match `expression`, so many.
+fn drawn(expression: &str, many: usize) -> Vec<String> {
+    let mut runner = runner();
+    // What stands around a value is none of its form.
+    let form = expression.replace("(?:^|[^A-Za-z0-9_])", "");
+    let strategy = bytes_regex(&format!("(?-u:{form})")).unwrap_or_else(|error| panic!("{expression}: {error}"));
+    let draw = |_| String::from_utf8(strategy.new_tree(&mut runner).unwrap().current()).ok();
+    (0..many).filter_map(draw).collect()
+}
+
+/// Where people leave a credential.
+fn places(name: &str, value: &str) -> Vec<String> {
+    vec![
+        format!("{name}={value}\n"),
+        format!("  {name}: \"{value}\"\n"),
+        format!("const {name} = '{value}';\n"),
+        format!("{{\"{name}\": \"{value}\", \"x\": 1}}\n"),
+        format!("{{\"text\": \"{{\\\"{name}\\\": \\\"{value}\\\"}}\"}}\n"),
+    ]
+}
+
+fn rate(set: &Set, detect: &Detect, id: &str) -> Option<(usize, usize, Vec<String>)> {
+    let form = detect.expression.as_ref().or(detect.value.as_ref())?;
+    // What a check verifies cannot be drawn.
+    if detect.check.is_some() || detect.need.is_some() {
+        return None;
+    }
+    let word =
+        detect.words.iter().find(|word| word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-'));
+    if !detect.words.is_empty() && word.is_none() {
+        return None;
+    }
+    let name = word.map_or("SETTING".to_owned(), |word| word.replace('-', "_"));
+    let mut scanner = Scanner::new(set);
+    let (mut found, mut all, mut missed) = (0, 0, Vec::new());
+    // A class is drawn from range by range, so that signs come up far too often: values with many of them are left out.
+    let signs = |value: &str| value.bytes().filter(|byte| !byte.is_ascii_alphanumeric()).count();
+    let plain = |value: &String| {
+        value.bytes().all(|byte| (0x20..0x7F).contains(&byte) && !matches!(byte, b'"' | b'\'' | b'\\'))
+    };
+    let mut values: Vec<String> = drawn(form, 40).into_iter().filter(plain).collect();
+    values.sort_by_key(|value| signs(value));
+    for value in values.into_iter().take(10) {
+        for text in places(&name, &value) {
+            all += 1;
+            let kept = scanner.scan(text.as_bytes());
+            if sights(set, text.as_bytes(), &kept).is_empty() {
+                missed.push(text);
+            } else {
+                found += 1;
+            }
+        }
+    }
+    let _ = id;
+    Some((found, all, missed))
+}
+
+#[test]
+fn credentials_of_every_form_are_found_where_people_leave_them() {
+    let set = set();
+    let (mut found, mut all) = (0, 0);
+    let mut poor = BTreeMap::new();
+    for rule in RULES.iter() {
+        let Some(detect) = catalogue::detect(&rule.id) else { continue };
+        let Some((ours, drawn, missed)) = rate(&set, detect, &rule.id) else { continue };
+        (found, all) = (found + ours, all + drawn);
+        if ours * 100 < drawn * 80 {
+            poor.insert(rule.id.clone(), (ours, drawn, missed.first().cloned()));
+        }
+    }
+    assert!(poor.is_empty(), "{found} of {all}; {poor:#?}");
+    assert!(found * 100 >= all * 98, "{found} of {all}");
+}
+
+/// What looks like credentials to whoever counts characters.
+fn negatives() -> Vec<(&'static str, String)> {
+    let hex = |many: usize| drawn("[0-9a-f]{40}", many);
+    let base64 = |many: usize| drawn("[A-Za-z0-9+/]{86}==", many);
+    let mut all = vec![
+        ("lock file", base64(200).iter().map(|sum| format!("      \"integrity\": \"sha512-{sum}\",\n")).collect()),
+        ("checksums", hex(200).iter().enumerate().map(|(at, sum)| format!("{sum}  dist/file-{at}.tar.gz\n")).collect()),
+        ("commits", hex(200).iter().map(|id| format!("  uses: actions/checkout@{id} # v4\n")).collect()),
+        (
+            "UUIDs",
+            drawn("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", 200)
+                .iter()
+                .map(|id| format!("  id: \"{id}\",\n"))
+                .collect(),
+        ),
+        (
+            "SVG",
+            drawn("M[0-9]{1,3}\\.[0-9]{1,3}( [a-zA-Z]-?[0-9]{1,3}\\.[0-9]{1,4}){20}", 100)
+                .iter()
+                .map(|path| format!("<path d=\"{path}\"/>\n"))
+                .collect(),
+        ),
+        ("certificate", format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", base64(30).join("\n"))),
+        (
+            "public keys",
+            base64(30).iter().map(|key| format!("ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQ{key} user@host\n")).collect(),
+        ),
+        (
+            "pictures",
+            base64(50)
+                .iter()
+                .map(|data| format!("url(data:image/png;base64,iVBORw0KGgo{})", data.trim_end_matches('=')))
+                .collect(),
+        ),
+        (
+            "minified",
+            drawn("(var|let) [a-z]{1,2}=function\\([a-z],[a-z]\\)\\{return [a-z]\\.[a-zA-Z]{3,12}\\([a-z]\\)\\};", 200)
+                .concat(),
+        ),
+    ];
+    let phrases = [
+        "password: 'Enter your password'",
+        "\"passwordHint\": \"At least 8 characters\"",
+        "token: string;",
+        "const token = await getToken(req)",
+        "secret = config.get('secret')",
+        "API_KEY=your-api-key",
+        "API_KEY=<your-api-key>",
+        "api_key: ${API_KEY}",
+        "apiKey: process.env.API_KEY,",
+        "password = os.environ['PASSWORD']",
+        "PASSWORD=changeme",
+        "postgres://user:password@localhost/db",
+        "postgres://${DB_USER}:${DB_PASSWORD}@${DB_HOST}/db",
+        "Authorization: Bearer <token>",
+        "Authorization: `Bearer ${token}`",
+        "headers: { Authorization: 'Bearer ' + token }",
+        "tokenUrl: 'https://auth.example.com/oauth/token'",
+        "accessTokenLifetime: 3600,",
+        "\"secretName\": \"production-database-credentials\"",
+        "secretKeyRef: {name: app-secrets, key: database-url}",
+        "<label for=\"password\">Password</label>",
+        "keyboardShortcut = 'Ctrl+Shift+P'",
+        "primaryKey: 'user_id_2024_index'",
+        "cacheKey = `user:${id}:profile`",
+        "token_endpoint = 'https://id.example.com/v1/token'",
+        "csrfToken = generateToken(32)",
+        "passwordResetTokenExpiry = Date.now() + 3600000",
+        "sk_live_...",
+        "AKIA****************",
+        "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+        "password: '********'",
+        "pwd = getpass.getpass()",
+        "db_password = var.db_password",
+        "password = \"{{ vault_password }}\"",
+        "secret: !Ref DatabaseSecret",
+        "SECRET_KEY_BASE: ${{ secrets.SECRET_KEY_BASE }}",
+        "public_key: \"AAAAB3NzaC1yc2EAAAADAQABAAABAQC7\"",
+    ];
+    all.push(("phrases", phrases.join("\n")));
+    all
+}
+
+#[test]
+fn what_only_looks_alike_is_not_found() {
+    let set = set();
+    let mut scanner = Scanner::new(&set);
+    let mut wrong = Vec::new();
+    for (name, text) in negatives() {
+        let kept = scanner.scan(text.as_bytes());
+        for sight in sights(&set, text.as_bytes(), &kept) {
+            // A bare value is judged by the path as well; here there is none.
+            if !sight.bare || sight.confidence > Confidence::Low {
+                let line = text.lines().nth(sight.region.start_line as usize - 1).unwrap_or_default();
+                wrong.push(format!(
+                    "{name}: {} ({}): {}",
+                    set.detectors[sight.detector].rule,
+                    sight.confidence,
+                    line.chars().take(120).collect::<String>()
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
