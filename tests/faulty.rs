@@ -210,6 +210,7 @@ plain_checker!(
                     message: "An empty file.".to_owned(),
                     fingerprint: names.next("trees/empty-file", &file.path, ""),
                     location: Some(Location::file(file.path)),
+                    kind: None,
                     related: Vec::new(),
                     state: None,
                     suppressed: None,

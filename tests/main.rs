@@ -14,6 +14,7 @@ mod outputs;
 mod parity;
 mod patch;
 mod scribe;
+mod secrets;
 mod shop;
 mod support;
 mod verbs;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         ("patch", patch::tests()),
         ("shop", shop::tests()),
         ("verbs", verbs::tests()),
+        ("secrets", secrets::tests()),
         ("workflows", workflows::tests()),
     ];
     let trial = |module: &str, (name, test): (&str, fn())| {

@@ -34,7 +34,7 @@ fn its_gates_hold() {
     outcome.says(&["pass", "Tests", "Performance", "coverage.patch >= 80% does not apply"]);
     let run = sandbox.json("out/run.json");
     assert_eq!(run["schema"], "tollgate.run/1");
-    for name in ["Tests", "Performance"] {
+    for name in ["Tests", "Performance", "Security"] {
         assert_eq!(gate(&run, name)["verdict"], "pass");
     }
     let metrics = run["reports"][1]["metrics"].as_array().expect("metrics");
@@ -44,7 +44,7 @@ fn its_gates_hold() {
         .expect("lines");
     assert_eq!((&lines["numerator"], &lines["denominator"]), recount(&sandbox), "recounted from the reports by hand");
     assert!(sandbox.read("out/summary.md").contains("Performance"));
-    assert!(sandbox.json("out/report.sarif")["runs"].as_array().is_some_and(|runs| runs.len() == 3));
+    assert!(sandbox.json("out/report.sarif")["runs"].as_array().is_some_and(|runs| runs.len() == 4));
 }
 
 /// Lines hit and lines in all, by a second, simpler reading: no file of the shop stands in a report twice.

@@ -1,6 +1,7 @@
 //! What is fuzzed.
 
 mod coverage;
+mod secrets;
 mod workflows;
 
 /// One function that reads foreign input.
@@ -19,7 +20,7 @@ pub(crate) struct Target {
 
 /// Every target.
 pub(crate) fn all() -> impl Iterator<Item = &'static Target> {
-    TARGETS.iter().chain(coverage::TARGETS).chain(workflows::TARGETS)
+    TARGETS.iter().chain(coverage::TARGETS).chain(secrets::TARGETS).chain(workflows::TARGETS)
 }
 
 const TARGETS: &[Target] = &[
@@ -104,9 +105,26 @@ const TARGETS: &[Target] = &[
     Target {
         name: "xml",
         run: tollgate_input::fuzz_xml,
-        seeds: &["<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b \"c\">]><a b='&lt;'><!-- c --><d/>t<![CDATA[u]]></a>\n"],
+        seeds: &[
+            "<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b \"c\">]><a b='&lt;'><!-- c --><d/>t<![CDATA[u]]></a>\n",
+        ],
         folders: &[("fixtures", ".xml")],
-        tokens: &["<", ">", "</", "/>", "<!--", "-->", "<![CDATA[", "]]>", "<!DOCTYPE ", "&amp;", "&#x41;", "&b;", "=\"", "?>"],
+        tokens: &[
+            "<",
+            ">",
+            "</",
+            "/>",
+            "<!--",
+            "-->",
+            "<![CDATA[",
+            "]]>",
+            "<!DOCTYPE ",
+            "&amp;",
+            "&#x41;",
+            "&b;",
+            "=\"",
+            "?>",
+        ],
     },
     Target {
         name: "test_results",
@@ -117,13 +135,28 @@ const TARGETS: &[Target] = &[
             "{\"numTotalTests\":1,\"success\":true,\"testResults\":[{\"name\":\"a\",\"assertionResults\":[{\"status\":\"passed\",\"fullName\":\"b\"}]}]}",
         ],
         folders: &[("fixtures/coverage", "junit.xml"), ("fixtures/coverage", "jest.json")],
-        tokens: &["<skipped/>", "<error>", "<flakyFailure>", "errors=\"9\"", "\"pass\"", "\"skip\"", "\"Output\":", "null", "-1"],
+        tokens: &[
+            "<skipped/>",
+            "<error>",
+            "<flakyFailure>",
+            "errors=\"9\"",
+            "\"pass\"",
+            "\"skip\"",
+            "\"Output\":",
+            "null",
+            "-1",
+        ],
     },
     Target {
         name: "delta",
         run: tollgate_tree::fuzz_delta,
         // How many bytes are edited, their sizes before and after where they are given, then copies and insertions.
-        seeds: &["\u{10}\u{5}hello\u{1}w", "\u{10}\u{10}\u{5}\u{5}hello", "\u{7f}\u{7f}\u{3}\u{1}a\u{2}bc", "\0\0\u{1}\u{1}x"],
+        seeds: &[
+            "\u{10}\u{5}hello\u{1}w",
+            "\u{10}\u{10}\u{5}\u{5}hello",
+            "\u{7f}\u{7f}\u{3}\u{1}a\u{2}bc",
+            "\0\0\u{1}\u{1}x",
+        ],
         folders: &[],
         tokens: &["\u{1}a", "\u{10}", "\0", "\u{7f}", "\u{80}", "\u{90}\u{4}", "\u{d1}\u{84}", "\u{ff}"],
     },

@@ -9,6 +9,7 @@ mod catalogue;
 mod decode;
 mod digest;
 mod engine;
+mod fuzz;
 mod gather;
 mod judge;
 mod look;
@@ -26,6 +27,7 @@ mod verify;
 use tollgate_check::{AnyVerb, CheckError, Checker, Context, Needs};
 use tollgate_model::{MetricSpec, Report, Rule};
 
+pub use fuzz::fuzz;
 pub use options::Options;
 
 /// The checker.

@@ -61,21 +61,28 @@ pub(crate) fn load(tree: &dyn Tree) -> Result<Vec<Entry>, CheckError> {
         return Ok(Vec::new());
     }
     let bytes = tree.read(FILE, LARGEST)?;
-    let text = String::from_utf8_lossy(&bytes);
     let wrong = |message: String| CheckError::Problem(Problem::new(Cause::Unreadable, message).at(FILE));
-    let file: File = toml::from_str(&text).map_err(|error| wrong(format!("{FILE}: {error}")))?;
+    read(&String::from_utf8_lossy(&bytes)).map_err(wrong)
+}
+
+/// The entries of the file's text.
+///
+/// # Errors
+/// One sentence with the line.
+pub(crate) fn read(text: &str) -> Result<Vec<Entry>, String> {
+    let file: File = toml::from_str(text).map_err(|error| format!("{FILE}: {error}"))?;
     let line = |offset: usize| text.get(..offset).map_or(1, |before| before.matches('\n').count() + 1);
     let mut entries = Vec::new();
     for spanned in file.suppress {
         let at = line(spanned.span().start);
         let entry = Entry { line: at, ..spanned.into_inner() };
         if entry.reason.trim().is_empty() {
-            return Err(wrong(format!("{FILE}:{at}: `reason` is empty; say why this is no danger")));
+            return Err(format!("{FILE}:{at}: `reason` is empty; say why this is no danger"));
         }
         if entry.expires.as_ref().is_some_and(|expires| Date::parse(&expires.to_string()).is_none()) {
-            return Err(wrong(format!(
+            return Err(format!(
                 "{FILE}:{at}: `expires` is no day; one such as 2026-12-31 is expected, without quotes"
-            )));
+            ));
         }
         entries.push(entry);
     }

@@ -124,7 +124,7 @@ mod tests {
         std::fs::create_dir_all(&folder).unwrap();
         std::fs::write(folder.join("empty-file.toml"), &files["rules/demo-two/empty-file.toml"]).unwrap();
         let rules = tollgate_rules::load(&folder, "demo-two").unwrap();
-        assert_eq!(rules[0].id, "demo-two/empty-file");
+        assert_eq!(rules[0].0.id, "demo-two/empty-file");
     }
 
     #[test]

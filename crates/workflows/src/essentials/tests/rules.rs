@@ -15,7 +15,7 @@ const RULES: [&str; 5] = [
 #[test]
 fn examples_are_found_and_counter_examples_are_not() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules/workflows");
-    let rules = tollgate_rules::load(&folder, "workflows").unwrap();
+    let rules: Vec<_> = tollgate_rules::load(&folder, "workflows").unwrap().into_iter().map(|(rule, _)| rule).collect();
     let ours: Vec<_> = rules.iter().filter(|rule| RULES.contains(&rule.id.as_str())).collect();
     assert_eq!(ours.iter().map(|rule| rule.id.as_str()).collect::<Vec<_>>(), RULES);
     for rule in ours {

@@ -1,0 +1,71 @@
+//! A target for each kind of input that the checker of secrets reads.
+
+use super::Target;
+
+/// What credentials begin with, and what stands around them.
+const TOKENS: &[&str] = &[
+    "ghp_",
+    "AKIA",
+    "xoxb-",
+    "SG.",
+    "-----BEGIN RSA PRIVATE",
+    " KEY-----\n",
+    "-----END",
+    "eyJhbGciOiJIUzI1NiJ9.",
+    "password = \"",
+    "api_key: '",
+    "secret=",
+    "://user:",
+    "@host",
+    "Authorization: Bearer ",
+    "Authorization: Basic ",
+    "%67%68%70",
+    "\\u0067",
+    "Z2hwX",
+    "\u{FEFF}",
+    "\0",
+];
+
+/// Every target.
+pub(super) const TARGETS: &[Target] = &[
+    Target {
+        name: "secrets_text",
+        run: |bytes| tollgate_secrets::fuzz("text", bytes),
+        seeds: &["password = \"a1B2c3D4\"\n"],
+        folders: &[("docs", ".md")],
+        tokens: TOKENS,
+    },
+    Target {
+        name: "secrets_edit",
+        run: |bytes| tollgate_secrets::fuzz("edit", bytes),
+        seeds: &["0123456789abcdefpassword = \"a1B2c3D4\"\n"],
+        folders: &[("docs", "ts.md")],
+        tokens: TOKENS,
+    },
+    Target {
+        name: "secrets_rule",
+        run: |bytes| tollgate_secrets::fuzz("rule", bytes),
+        seeds: &[],
+        folders: &[("rules/secrets/generic", ".toml")],
+        tokens: &[
+            "[detect]",
+            "expression = '''",
+            "words = [\"abc\"]",
+            "value = '[a-z]{3}'",
+            "check = \"pem\"",
+            "(?:",
+            "{1,1000}",
+            "[[examples]]",
+            "[^a]",
+            "(?i)",
+            "\\b",
+        ],
+    },
+    Target {
+        name: "secrets_suppressions",
+        run: |bytes| tollgate_secrets::fuzz("suppressions", bytes),
+        seeds: &["[[suppress]]\nfingerprint = \"s1:00\"\nreason = \"a\"\nexpires = 2026-12-31\n"],
+        folders: &[],
+        tokens: &["[[suppress]]", "owner = \"a\"", "2026-02-30", "\"\"\""],
+    },
+];
