@@ -211,6 +211,7 @@ plain_checker!(
                     fingerprint: names.next("trees/empty-file", &file.path, ""),
                     location: Some(Location::file(file.path)),
                     kind: None,
+                    discreet: false,
                     related: Vec::new(),
                     state: None,
                     suppressed: None,

@@ -23,6 +23,9 @@ pub struct Finding {
     /// What kind of thing it is, where a checker tells kinds apart: `cloud`, `payment`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
+    /// Whether only insiders may be told where: a secret that lies there already, which the change has nothing to do with.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub discreet: bool,
     /// One or two plain sentences.
     pub message: String,
     /// Where; absent for a finding about the subject as a whole.
@@ -97,6 +100,7 @@ impl Finding {
             severity: rule.and_then(|rule| rule.severity),
             confidence: rule.map_or(Confidence::High, |rule| rule.confidence),
             kind: None,
+            discreet: false,
             message: message.into(),
             location: Some(location),
             related: Vec::new(),

@@ -96,6 +96,7 @@ mod tests {
             message: text.to_owned(),
             location: None,
             kind: None,
+            discreet: false,
             related: Vec::new(),
             fingerprint: Fingerprinter::default().next("x/y", "a", text),
             state: None,

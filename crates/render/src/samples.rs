@@ -144,6 +144,7 @@ fn finding(rule: &str, path: &str, start: u32, end: u32, message: &str) -> Findi
         message: message.to_owned(),
         location: Some(Location::lines(path, start, end)),
         kind: None,
+        discreet: false,
         related: Vec::new(),
         fingerprint: Fingerprint("v1:00".to_owned()),
         state: Some(State::New),

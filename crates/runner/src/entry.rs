@@ -11,6 +11,7 @@ use tollgate_model::{Exit, Verdict};
 use crate::arguments::{self, CHILD, Check, Common};
 use crate::child;
 use crate::configuration;
+use crate::discreet;
 use crate::explain;
 use crate::frame::Frame;
 use crate::interrupt;
@@ -106,13 +107,14 @@ fn check(tools: &[&dyn Tool], command: &Command, matches: &ArgMatches) -> anyhow
     }
     let run = frame.run(&plan, false, &common)?;
     if check.write_base && run.decision.verdict == Verdict::Unknown {
-        outputs::print(&run, false, &common)?;
+        outputs::print(&run, &discreet::shown(&run, &frame.session.event), false, &common)?;
         terminal::complain("error: --write-base: nothing was written, for a base must not rest on what is unknown");
         return Ok(Exit::Unknown);
     }
     let base = check.write_base.then_some(&frame.session);
-    outputs::write(&run, false, &common, check.out.as_deref(), base)?;
-    outputs::print(&run, false, &common)?;
+    let shown = discreet::shown(&run, &frame.session.event);
+    outputs::write(&run, &shown, false, &common, check.out.as_deref(), base)?;
+    outputs::print(&run, &shown, false, &common)?;
     Ok(run.decision.exit())
 }
 
@@ -145,8 +147,9 @@ fn alone(
     let target = matches.get_one::<String>("target").map(String::as_str);
     let plan = Plan::alone(tool, config, &frame.catalog, &given, target, limits)?;
     let run = frame.run(&plan, true, &common)?;
-    outputs::write(&run, true, &common, None, None)?;
-    outputs::print(&run, true, &common)?;
+    let shown = discreet::shown(&run, &frame.session.event);
+    outputs::write(&run, &shown, true, &common, None, None)?;
+    outputs::print(&run, &shown, true, &common)?;
     Ok(run.decision.exit())
 }
 

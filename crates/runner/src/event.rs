@@ -23,6 +23,8 @@ pub(crate) struct Event {
     pub(crate) base: Option<String>,
     /// Why its payload could not be read.
     pub(crate) trouble: Option<String>,
+    /// Whether the payload says that only some may read the repository.
+    private: bool,
 }
 
 impl Event {
@@ -31,10 +33,14 @@ impl Event {
         let set = |name: &str| variable(name).filter(|value| !value.is_empty());
         let workflow = || set("GITHUB_ACTIONS").filter(|value| value == "true").map(|_| "workflow".to_owned());
         let name = flag.map(str::to_owned).or_else(|| set("GITHUB_EVENT_NAME")).or_else(workflow);
-        let mut event = Self { name: name.unwrap_or_else(|| "local".to_owned()), base: None, trouble: None };
+        let mut event =
+            Self { name: name.unwrap_or_else(|| "local".to_owned()), base: None, trouble: None, private: false };
+        let read = set("GITHUB_EVENT_PATH").ok_or("GITHUB_EVENT_PATH names none".to_owned());
+        let read = read.and_then(|path| Ok((payload(Path::new(&path))?, path)));
+        event.private =
+            read.as_ref().is_ok_and(|(payload, _)| payload.pointer("/repository/private") == Some(&true.into()));
         let Some(pointer) = pointer(&event.name) else { return event };
-        match set("GITHUB_EVENT_PATH").ok_or("GITHUB_EVENT_PATH names none".to_owned()).and_then(|path| {
-            let payload = payload(Path::new(&path))?;
+        match read.and_then(|(payload, path)| {
             base(&payload, pointer).ok_or_else(|| format!("{path}: no commit at {pointer}"))
         }) {
             Ok(base) => event.base = Some(base),
@@ -47,6 +53,11 @@ impl Event {
 
     pub(crate) fn is_local(&self) -> bool {
         self.name == "local"
+    }
+
+    /// Whether everybody may read what a run in this workflow prints. What is not known to be private is public.
+    pub(crate) fn is_public(&self) -> bool {
+        !self.is_local() && !self.private
     }
 }
 
@@ -117,7 +128,10 @@ mod tests {
         };
         assert_eq!(Event::detect(None, variable).base.as_deref(), Some(SHA));
         assert_eq!(Event::detect(Some("schedule"), variable).base, None);
-        assert!(Event::detect(None, |_| None).is_local());
+        assert!(Event::detect(None, |_| None).is_local() && !Event::detect(None, |_| None).is_public());
+        assert!(Event::detect(None, variable).is_public());
+        std::fs::write(&file, json!({"before": SHA, "repository": {"private": true}}).to_string()).unwrap();
+        assert!(!Event::detect(None, variable).is_public());
         assert!(Event::detect(Some("pull_request"), |_| None).trouble.is_some());
         assert!(!Event::detect(None, |name| (name == "GITHUB_ACTIONS").then(|| "true".to_owned())).is_local());
         for damaged in ["{", "{}", "[]", r#"{"before": "abc"}"#] {

@@ -14,6 +14,7 @@ mod base_run;
 mod change;
 mod child;
 mod configuration;
+mod discreet;
 mod entry;
 mod environment;
 mod event;

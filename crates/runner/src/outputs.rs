@@ -21,9 +21,10 @@ pub(crate) struct Output {
     pub(crate) bytes: Vec<u8>,
 }
 
-/// Writes everything that was asked for.
+/// Writes everything that was asked for: `shown`, and what only code scanning is sent from all of `run`.
 pub(crate) fn write(
     run: &Run,
+    shown: &Run,
     alone: bool,
     common: &Common,
     out: Option<&Path>,
@@ -35,23 +36,23 @@ pub(crate) fn write(
         add(path.clone(), sarif(run)?);
     }
     if let Some(path) = &common.markdown {
-        add(path.clone(), tollgate_render::markdown(run).into_bytes());
+        add(path.clone(), tollgate_render::markdown(shown).into_bytes());
     }
     if let Some(path) = &common.json {
-        add(path.clone(), json(run, alone)?.into_bytes());
+        add(path.clone(), json(shown, alone)?.into_bytes());
     }
     if let Some(dir) = out {
         folder(dir, "*\n").with_context(|| format!("--out {}", dir.display()))?;
         add(dir.join("report.sarif"), sarif(run)?);
-        add(dir.join("summary.md"), tollgate_render::markdown(run).into_bytes());
-        add(dir.join("run.json"), json(run, false)?.into_bytes());
+        add(dir.join("summary.md"), tollgate_render::markdown(shown).into_bytes());
+        add(dir.join("run.json"), json(shown, false)?.into_bytes());
     }
     if let Some(session) = base {
         let path = session.root.path().join(base_run::COMMITTED);
         if let Some(own) = path.parent() {
             folder(own, "cache/\nout/\n").with_context(|| format!("--write-base {}", own.display()))?;
         }
-        let timeless = Run { timing: None, ..run.clone() };
+        let timeless = Run { timing: None, ..shown.clone() };
         add(path, json(&timeless, false)?.into_bytes());
     }
     commit(outputs, true)
@@ -127,16 +128,16 @@ fn readable(_file: &NamedTempFile) -> std::io::Result<()> {
 }
 
 /// Prints the run on standard output in the format asked for.
-pub(crate) fn print(run: &Run, alone: bool, common: &Common) -> anyhow::Result<()> {
+pub(crate) fn print(run: &Run, shown: &Run, alone: bool, common: &Common) -> anyhow::Result<()> {
     match common.format {
         Format::Text => {
             let style = terminal::style(common);
-            terminal::print(tollgate_render::text(run, &style).as_bytes())
+            terminal::print(tollgate_render::text(shown, &style).as_bytes())
         }
-        Format::Json => terminal::print(json(run, alone)?.as_bytes()),
+        Format::Json => terminal::print(json(shown, alone)?.as_bytes()),
         Format::Sarif => terminal::print(&sarif(run)?),
-        Format::Markdown => terminal::print(tollgate_render::markdown(run).as_bytes()),
-        Format::Github => terminal::print(tollgate_render::annotations(run).as_bytes()),
+        Format::Markdown => terminal::print(tollgate_render::markdown(shown).as_bytes()),
+        Format::Github => terminal::print(tollgate_render::annotations(shown).as_bytes()),
     }
 }
 

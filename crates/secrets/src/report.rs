@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use serde_json::Value;
 use tollgate_check::Context;
 use tollgate_model::{
-    Confidence, Finding, Fingerprint, Fingerprinter, Level, Location, Metric, MetricSpec, Report, Severity, State,
-    Status, Unit,
+    Confidence, Finding, Fingerprint, Fingerprinter, Headline, Level, Location, Metric, MetricSpec, Report, Severity,
+    State, Status, Unit,
 };
 
 use crate::catalogue::{self, RULES};
@@ -114,6 +114,7 @@ impl Telling<'_, '_> {
                 ),
             ));
         }
+        report.headline = Some(headline(report, gathered.texts));
         report.metrics.push(Metric::count("secrets.scanned", gathered.texts));
         report.metrics.push(Metric::count("secrets.hidden", gathered.hidden));
         report.problems.extend(gathered.problems.iter().cloned());
@@ -190,9 +191,13 @@ impl Telling<'_, '_> {
             property("date", Value::from(commit.author_date.clone()));
             property("author", Value::from(commit.author_name.clone()));
         }
+        if name.starts_with("s1:") {
+            finding.message.push_str(&format!(" Digest {name}."));
+        }
         let key = digest::canonical(&secret.value);
         finding.state =
             self.known.map(|known| if known.contains(key.as_ref()) { State::Unchanged } else { State::New });
+        finding.discreet = finding.state != Some(State::New);
         finding
     }
 
@@ -223,6 +228,41 @@ impl Telling<'_, '_> {
         }
         text
     }
+}
+
+/// Most findings that the headline names.
+const NAMED: usize = 5;
+
+/// How many there are, and what the surest of them are.
+fn headline(report: &Report, texts: u64) -> Headline {
+    let counted: Vec<&Finding> = report.findings.iter().filter(|finding| finding.counts()).collect();
+    let many = |wanted: Confidence| counted.iter().filter(|finding| finding.confidence == wanted).count();
+    let (high, medium, low) = (many(Confidence::High), many(Confidence::Medium), many(Confidence::Low));
+    let searched = if texts == 1 { "1 text".to_owned() } else { format!("{texts} texts") };
+    let text = match (high, medium, low) {
+        (0, 0, 0) => format!("no secret in {searched}"),
+        (0, 0, low) => format!("no secret in {searched}; {low} of low confidence"),
+        (high, medium, low) => {
+            let parts = [(high, "high"), (medium, "medium"), (low, "low")];
+            let parts: Vec<String> =
+                parts.iter().filter(|(many, _)| *many > 0).map(|(many, word)| format!("{many} of {word}")).collect();
+            format!("{} confidence, in {searched}", parts.join(", "))
+        }
+    };
+    let mut named: Vec<&&Finding> = counted.iter().filter(|finding| finding.confidence > Confidence::Low).collect();
+    named.sort_by_key(|finding| {
+        (std::cmp::Reverse(finding.confidence), std::cmp::Reverse(finding.severity), finding.location.clone())
+    });
+    let line = |finding: &&&Finding| {
+        let place = finding.location.as_ref().map(ToString::to_string).unwrap_or_default();
+        format!("{place}  {}", finding.message)
+    };
+    let mut details: Vec<String> = named.iter().take(NAMED).map(line).collect();
+    if named.len() > NAMED {
+        details.push(format!("and {} more: tollgate secrets -v", named.len() - NAMED));
+    }
+    details.extend(named.first().map(|finding| format!("how to revoke it: tollgate explain {}", finding.rule)));
+    Headline { text, details, news: named.iter().any(|finding| finding.state == Some(State::New)) }
 }
 
 /// Whose it is, for whoever filters.

@@ -53,6 +53,7 @@ fn finding(n: usize, state: Option<tollgate_model::State>) -> Finding {
         message: "m".to_owned(),
         location: Some(Location::lines("a.ts", n as u32 + 1, n as u32 + 1)),
         kind: None,
+        discreet: false,
         related: Vec::new(),
         fingerprint: Fingerprinter::default().next("coverage/x", "a.ts", &n.to_string()),
         state,

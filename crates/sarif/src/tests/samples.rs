@@ -42,6 +42,7 @@ pub(super) fn finding(rule: &str, location: Option<Location>) -> Finding {
         message: "Something is there.".to_owned(),
         location,
         kind: None,
+        discreet: false,
         related: Vec::new(),
         fingerprint: Fingerprint("v1:00000000000000000000000000000000".to_owned()),
         state: None,
