@@ -28,6 +28,12 @@ pub(crate) fn knows(name: &str) -> bool {
         || DETAILS.values().any(|detect| detect.aliases.iter().any(|alias| alias == name))
 }
 
+/// Every name that a rule of ours goes by, here and in gitleaks.
+pub(crate) fn names() -> Vec<String> {
+    let ours = DETAILS.keys().filter_map(|id| id.strip_prefix("secrets/")).map(str::to_owned);
+    ours.chain(DETAILS.values().flat_map(|detect| detect.aliases.iter().cloned())).collect()
+}
+
 /// How the rule with this id is found.
 pub(crate) fn detect(id: &str) -> Option<&'static Detect> {
     DETAILS.get(id)

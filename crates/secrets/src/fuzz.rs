@@ -15,6 +15,9 @@ static SET: LazyLock<Set> = LazyLock::new(|| Set::new(catalogue::detectors(&|_, 
 #[doc(hidden)]
 pub fn fuzz(name: &str, bytes: &[u8]) {
     match name {
+        "gitleaks_config" => crate::gitleaks::fuzz("config", bytes),
+        "gitleaks_ignore" => crate::gitleaks::fuzz("ignore", bytes),
+        "gitleaks_baseline" => crate::gitleaks::fuzz("baseline", bytes),
         "rule" => drop(own::verify("fuzzed", &String::from_utf8_lossy(bytes))),
         "suppressions" => drop(suppress::read(&String::from_utf8_lossy(bytes))),
         "edit" => edit(bytes),

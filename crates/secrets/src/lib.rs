@@ -6,11 +6,13 @@
 //! the blobs of a repository and puts equal values together; `report` tells of them without saying them.
 
 mod catalogue;
+mod compat;
 mod decode;
 mod digest;
 mod engine;
 mod fuzz;
 mod gather;
+mod gitleaks;
 mod judge;
 mod look;
 mod options;

@@ -4,10 +4,12 @@ use std::collections::HashSet;
 
 use tollgate_check::{CheckError, Context, FileKind, Globs, Tree, TreeFile};
 use tollgate_input::Digest;
-use tollgate_model::{Cause, Problem, Report, Status, Word};
+use tollgate_model::{Cause, Problem, Report, Rule, Status, Word};
 use tollgate_tree::{Repository, Scope};
 
+use crate::compat::Compat;
 use crate::digest::{self, Key};
+use crate::engine::detector::Detect;
 use crate::engine::pattern::Work;
 use crate::engine::scan::Scanner;
 use crate::engine::set::Set;
@@ -40,25 +42,38 @@ pub(crate) fn look(ctx: &Context<'_>, options: &Options) -> Result<Report, Check
             format!("no rule is called {name:?}; see `tollgate rules list`"),
         ));
     }
-    let detectors = catalogue::detectors(&|id, detect| off(id, &detect.aliases));
+    let compat = Compat::load(ctx, options)?;
+    let unwanted = |id: &str, detect: &Detect| off(id, &detect.aliases) || compat.disables(id, &detect.aliases);
+    let detectors = catalogue::detectors(&unwanted);
     let detectors = detectors.map_err(|(id, error)| CheckError::option("secrets.rules", format!("{id}: {error}")))?;
     let mut detectors = detectors;
     let own = own::load(ctx, &options.rules)?;
     detectors.extend(own.detectors);
-    let set = Set::new(detectors);
+    detectors.extend(compat.detectors()?);
+    let mut set = Set::new(detectors);
+    compat.relate(&mut set);
     let eyes = Eyes {
         ctx,
         options,
         set: &set,
+        compat: &compat,
         exclude: Globs::new("secrets.exclude", &options.exclude)?,
         only: Globs::new("secrets.paths", &options.paths)?,
     };
     let mut report = ctx.report("secrets", env!("CARGO_PKG_VERSION"), Word::Tree);
-    report.rules = own.rules;
+    let own_rules: Vec<Rule> = own.rules.into_iter().chain(compat.rules.iter().cloned()).collect();
+    report.rules = own_rules.clone();
+    report.findings = compat.remarks(ctx.tree())?;
     let seen = eyes.see(&mode)?;
     let entries = suppress::load(ctx.tree())?;
     let repository = seen.repository.as_ref();
     let mut gathered = seen.gathered;
+    let before = gathered.secrets().count();
+    gathered.retain(|secret, seen| !compat.allows(&set, secret, seen));
+    let allowed = before - gathered.secrets().count();
+    if allowed > 0 {
+        gathered.notes.push(format!("{allowed} values are let pass by the lists of the gitleaks configuration"));
+    }
     gathered.sort();
     // Where there is nothing to name, the first commit is not looked for.
     let first = repository.filter(|_| gathered.secrets().next().is_some()).and_then(Repository::first_commit);
@@ -68,8 +83,9 @@ pub(crate) fn look(ctx: &Context<'_>, options: &Options) -> Result<Report, Check
         ctx,
         set: &set,
         key: &key,
+        own: &own_rules,
         entries: &entries,
-        excused: &|secret| excused(secret),
+        excused: &|secret| excused(secret).or_else(|| compat.excuses(&set, secret)),
         known: seen.known.as_ref(),
         unpushed: &|secret| unpushed.contains(digest::canonical(&secret.value).as_ref()),
         of_commits: !matches!(mode, Mode::Tree | Mode::Everything | Mode::History),
@@ -109,6 +125,7 @@ struct Eyes<'a, 'c> {
     ctx: &'a Context<'c>,
     options: &'a Options,
     set: &'a Set,
+    compat: &'a Compat,
     exclude: Globs,
     only: Globs,
 }
@@ -164,6 +181,7 @@ impl<'c> Eyes<'_, 'c> {
 
     fn hides(&self, path: &str) -> bool {
         self.exclude.matches(path)
+            || self.compat.hides(path)
             || !self.options.paths.is_empty()
                 && !self.options.paths.iter().any(|only| only == ".")
                 && !self.only.matches(path)
@@ -242,7 +260,8 @@ impl<'c> Eyes<'_, 'c> {
                 format!("{missing}: no file of the tree lies there; ignored ones need --no-ignore"),
             ));
         }
-        let excluded = files.iter().filter(|file| self.exclude.matches(&file.path)).count() as u64;
+        let hidden = |file: &&TreeFile| self.exclude.matches(&file.path) || self.compat.hides(&file.path);
+        let excluded = files.iter().filter(hidden).count() as u64;
         files.retain(|file| !self.hides(&file.path));
         let mut gathered = Files { ctx: self.ctx, tree, set: self.set, on_disk }.scan(&files);
         gathered.hidden += excluded;

@@ -5,11 +5,12 @@ use std::collections::HashSet;
 use serde_json::Value;
 use tollgate_check::Context;
 use tollgate_model::{
-    Confidence, Finding, Fingerprint, Fingerprinter, Headline, Level, Location, Metric, MetricSpec, Report, Severity,
-    State, Status, Unit,
+    Confidence, Finding, Fingerprint, Fingerprinter, Headline, Level, Location, Metric, MetricSpec, Report, Rule,
+    Severity, State, Status, Unit,
 };
 
 use crate::catalogue::{self, RULES};
+use crate::compat;
 use crate::digest::{self, Key};
 use crate::engine::detector::Look;
 use crate::engine::set::Set;
@@ -31,6 +32,8 @@ pub(crate) struct Telling<'a, 'c> {
     pub(crate) set: &'a Set,
     pub(crate) key: &'a Key,
     pub(crate) entries: &'a [Entry],
+    /// Rules that are not ours.
+    pub(crate) own: &'a [Rule],
     /// What is known from elsewhere, in words.
     pub(crate) excused: &'a dyn Fn(&Secret) -> Option<String>,
     /// Values that the base has; none where there is no base.
@@ -204,7 +207,9 @@ impl Telling<'_, '_> {
     /// What it is, how much of it may be shown, where else it stands, what to do.
     fn message(&self, secret: &Secret, first: &Seen) -> String {
         let detector = &self.set.detectors[secret.detector];
-        let title = catalogue::rule(&detector.rule).map_or(detector.rule.as_str(), |rule| rule.title.as_str());
+        let own = || self.own.iter().find(|rule| rule.id == detector.rule);
+        let title =
+            catalogue::rule(&detector.rule).or_else(own).map_or(detector.rule.as_str(), |rule| rule.title.as_str());
         let mut text = format!(
             "{title}: {}",
             excerpt(&secret.value, matches!(detector.look, Look::Expression(_)) && !detector.generic)
@@ -235,7 +240,9 @@ const NAMED: usize = 5;
 
 /// How many there are, and what the surest of them are.
 fn headline(report: &Report, texts: u64) -> Headline {
-    let counted: Vec<&Finding> = report.findings.iter().filter(|finding| finding.counts()).collect();
+    let all = || report.findings.iter().filter(|finding| finding.counts());
+    let counted: Vec<&Finding> = all().filter(|finding| finding.rule != compat::RULE).collect();
+    let settings = all().count() - counted.len();
     let many = |wanted: Confidence| counted.iter().filter(|finding| finding.confidence == wanted).count();
     let (high, medium, low) = (many(Confidence::High), many(Confidence::Medium), many(Confidence::Low));
     let searched = if texts == 1 { "1 text".to_owned() } else { format!("{texts} texts") };
@@ -248,6 +255,11 @@ fn headline(report: &Report, texts: u64) -> Headline {
                 parts.iter().filter(|(many, _)| *many > 0).map(|(many, word)| format!("{many} of {word}")).collect();
             format!("{} confidence, in {searched}", parts.join(", "))
         }
+    };
+    let text = match settings {
+        0 => text,
+        1 => format!("{text}; 1 setting of gitleaks hides more than it says, or does nothing"),
+        many => format!("{text}; {many} settings of gitleaks hide more than they say, or do nothing"),
     };
     let mut named: Vec<&&Finding> = counted.iter().filter(|finding| finding.confidence > Confidence::Low).collect();
     named.sort_by_key(|finding| {

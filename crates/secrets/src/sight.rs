@@ -36,7 +36,8 @@ impl std::fmt::Debug for Sight {
 /// What is to be told of a text: of hits that overlap the one that says most.
 pub(crate) fn sights(set: &Set, text: &[u8], kept: &Kept) -> Vec<Sight> {
     let mut best: Vec<&Hit> = Vec::new();
-    let mut order: Vec<&Hit> = kept.hits.iter().collect();
+    let wanted = |hit: &&Hit| !set.detectors[hit.detector].silent && has_near(set, text, kept, hit);
+    let mut order: Vec<&Hit> = kept.hits.iter().filter(wanted).collect();
     order.sort_by(|a, b| rank(set, b).cmp(&rank(set, a)).then_with(|| a.order(b)));
     for hit in order {
         let same = |other: &&Hit| match (&hit.decoded, &other.decoded) {
@@ -51,6 +52,25 @@ pub(crate) fn sights(set: &Set, text: &[u8], kept: &Kept) -> Vec<Sight> {
     best.sort_by(|a, b| a.order(b));
     let mut lines = Lines { text, at: 0, number: 1 };
     best.into_iter().map(|hit| sight(text, &mut lines, hit)).collect()
+}
+
+/// Whether everything stands near a hit that must.
+fn has_near(set: &Set, text: &[u8], kept: &Kept, hit: &Hit) -> bool {
+    let lines = |a: usize, b: usize| {
+        let between = text.get(a.min(b)..a.max(b)).unwrap_or_default();
+        memchr::memchr_iter(b'\n', between).count() as u64
+    };
+    let column = |at: usize| {
+        let before = text.get(..at).unwrap_or_default();
+        at - memchr::memrchr(b'\n', before).map_or(0, |end| end + 1)
+    };
+    set.detectors[hit.detector].near.iter().all(|near| {
+        kept.hits.iter().filter(|other| other.detector == near.detector).any(|other| {
+            let (a, b) = (hit.span.start, other.span.start);
+            near.lines.is_none_or(|most| lines(a, b) <= u64::from(most))
+                && near.columns.is_none_or(|most| column(a).abs_diff(column(b)) as u64 <= u64::from(most))
+        })
+    })
 }
 
 /// How much a hit says: how sure it is, then how specific.

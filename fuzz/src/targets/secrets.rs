@@ -68,4 +68,38 @@ pub(super) const TARGETS: &[Target] = &[
         folders: &[],
         tokens: &["[[suppress]]", "owner = \"a\"", "2026-02-30", "\"\"\""],
     },
+    Target {
+        name: "secrets_gitleaks_config",
+        run: |bytes| tollgate_secrets::fuzz("gitleaks_config", bytes),
+        seeds: &[
+            "title = \"x\"\n[extend]\nuseDefault = true\n[[rules]]\nid = \"a\"\nregex = 'a{2}(b)'\nsecretGroup = 1\n[[rules.allowlists]]\npaths = ['(^|/)a/']\n",
+        ],
+        folders: &[],
+        tokens: &[
+            "[allowlist]",
+            "[[allowlists]]",
+            "stopwords = [\"a\"]",
+            "condition = \"AND\"",
+            "regexTarget = \"line\"",
+            "\\Q",
+            "\\pL",
+            "(?P<a>",
+            "{,2}",
+            "[[rules.required]]",
+        ],
+    },
+    Target {
+        name: "secrets_gitleaks_ignore",
+        run: |bytes| tollgate_secrets::fuzz("gitleaks_ignore", bytes),
+        seeds: &["# a\na/b.txt:rule:3\n0123456789abcdef0123456789abcdef01234567:a\\b:rule:1\n"],
+        folders: &[],
+        tokens: &[":", "#", "\\", "4294967296"],
+    },
+    Target {
+        name: "secrets_gitleaks_baseline",
+        run: |bytes| tollgate_secrets::fuzz("gitleaks_baseline", bytes),
+        seeds: &["[{\"RuleID\":\"a\",\"File\":\"b\",\"StartLine\":1,\"Secret\":\"REDACTED\",\"Match\":\"x\"}]"],
+        folders: &[],
+        tokens: &["\"RuleID\":", "\"Secret\":", "null", "1e9", "[", "]"],
+    },
 ];

@@ -7,6 +7,7 @@ use tollgate_model::Confidence;
 
 use crate::engine::anchor::{self, Anchor};
 use crate::engine::pattern::{self, Pattern};
+use crate::engine::set::Near;
 use crate::judge::structure::Check;
 
 /// The table `[detect]` of a rule's file: how it is found.
@@ -80,6 +81,10 @@ pub(crate) struct Detector {
     pub(crate) confidence: Confidence,
     /// Whether placeholders are told apart; rules of gitleaks files leave that to their own lists.
     pub(crate) strict: bool,
+    /// What must be found near its matches.
+    pub(crate) near: Vec<Near>,
+    /// Whether it serves others only.
+    pub(crate) silent: bool,
     /// What matches may begin with, and what says nothing about them.
     pub(crate) fixed: Vec<Vec<u8>>,
     /// Whether it is about no service in particular, so that any other detector says more.
@@ -139,6 +144,8 @@ impl Detector {
             documented: detect.documented.iter().map(|value| unmask(value).into_bytes()).collect(),
             confidence,
             strict: true,
+            near: Vec::new(),
+            silent: false,
             fixed: anchors
                 .iter()
                 .filter(|anchor| anchor.lead.1 == Some(0))

@@ -35,6 +35,11 @@ impl Pattern {
         Self { source, group, regex: OnceLock::new() }
     }
 
+    /// The expression as it was written.
+    pub(crate) fn source(&self) -> &str {
+        &self.source
+    }
+
     /// The compiled expression.
     ///
     /// # Errors

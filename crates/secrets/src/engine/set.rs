@@ -9,6 +9,17 @@ pub(crate) const REACH: usize = 1024;
 /// How far those look that do.
 pub(crate) const FAR: usize = 20_000;
 
+/// Something that must be found near a match.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Near {
+    /// By this detector.
+    pub(crate) detector: usize,
+    /// How many lines apart the two may begin, at most.
+    pub(crate) lines: Option<u32>,
+    /// And how many columns.
+    pub(crate) columns: Option<u32>,
+}
+
 /// All detectors, searched for at once.
 #[derive(Debug)]
 pub(crate) struct Set {
