@@ -5,8 +5,7 @@ use std::sync::LazyLock;
 
 use tollgate_model::{Confidence, Rule};
 
-use crate::engine::anchor::Anchor;
-use crate::engine::detector::{Detect, DetectError, Detector};
+use crate::engine::detector::{Anchored, Detect, DetectError, Detector};
 
 /// Every rule of ours, those that are no data among them.
 pub(crate) static RULES: LazyLock<Vec<Rule>> =
@@ -43,9 +42,7 @@ pub(crate) fn detect(id: &str) -> Option<&'static Detect> {
 ///
 /// # Errors
 /// A rule that cannot be used, which a test of ours would have seen.
-pub(crate) fn detectors(
-    off: &dyn Fn(&str, &Detect) -> bool,
-) -> Result<Vec<(Detector, Vec<Anchor>)>, (String, DetectError)> {
+pub(crate) fn detectors(off: &dyn Fn(&str, &Detect) -> bool) -> Result<Vec<Anchored>, (String, DetectError)> {
     let wanted = DETAILS.iter().filter(|(id, detect)| !off(id, detect));
     wanted
         .map(|(id, detect)| {

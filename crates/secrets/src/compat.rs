@@ -7,8 +7,7 @@ use tollgate_check::{CheckError, Context, Tree};
 use tollgate_model::{Cause, Confidence, Finding, Fingerprinter, Level, Location, Problem, Rule, Severity};
 
 use crate::catalogue::{self, RULES};
-use crate::engine::anchor::Anchor;
-use crate::engine::detector::{Detect, Detector};
+use crate::engine::detector::{Anchored, Detect, Detector};
 use crate::engine::set::{Near, Set};
 use crate::gather::{Secret, Seen};
 use crate::gitleaks::allow::{Allowlist, Subject};
@@ -78,7 +77,7 @@ impl Compat {
     ///
     /// # Errors
     /// A rule that cannot be used here: which, and why.
-    pub(crate) fn detectors(&self) -> Result<Vec<(Detector, Vec<Anchor>)>, CheckError> {
+    pub(crate) fn detectors(&self) -> Result<Vec<Anchored>, CheckError> {
         let mut all = Vec::new();
         for own in self.config.iter().flat_map(|config| &config.rules) {
             // Without either it overrides parts of a built-in rule, which ours are not.
@@ -100,7 +99,7 @@ impl Compat {
                 let message = format!("{}:{}: rule {:?} cannot be used: {error}", own.file, own.line, own.id);
                 CheckError::Problem(Problem::new(Cause::Unreadable, message).at(own.file.as_ref()))
             })?;
-            all.push((Detector { strict: false, silent: own.skip_report, ..detector }, anchors));
+            all.push((Detector { strict: false, foreign: true, silent: own.skip_report, ..detector }, anchors));
         }
         Ok(all)
     }

@@ -33,7 +33,7 @@ pub(crate) fn decoded(text: &[u8], range: Range<usize>, found: &mut dyn FnMut(De
 /// What a run of base64 or hexadecimal digits says, where that is text.
 fn digits(run: &[u8]) -> Option<Vec<u8>> {
     let run = &run[..run.len().min(LONGEST)];
-    let hex = run.len() >= 32 && run.len() % 2 == 0 && run.iter().all(u8::is_ascii_hexdigit);
+    let hex = run.len() >= 32 && run.len().is_multiple_of(2) && run.iter().all(u8::is_ascii_hexdigit);
     let plain = hex.then(|| hexed(&run[..32])).flatten().filter(|start| is_text(start)).and_then(|_| hexed(run));
     plain
         .or_else(|| {
@@ -124,8 +124,11 @@ mod tests {
         assert_eq!(all("\"70617373776f72643d68756e746572323232\""), ["password=hunter222"]);
         assert_eq!(all("a=%67%68%70_1&b"), ["a=ghp_1&b"]);
         assert_eq!(all(r#"k = "\x67\u0068\x70""#), ["\"ghp\""]);
-        assert_eq!(all("sha512-9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"), [String::new(); 0]);
-        assert_eq!(all("100% of 50%"), [String::new(); 0]);
+        assert_eq!(
+            all("sha512-9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
+            Vec::<String>::new()
+        );
+        assert_eq!(all("100% of 50%"), Vec::<String>::new());
     }
 
     #[test]

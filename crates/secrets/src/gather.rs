@@ -4,7 +4,7 @@ pub(crate) mod blobs;
 pub(crate) mod files;
 pub(crate) mod stream;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use tollgate_model::{Confidence, Problem, Region};
 use tollgate_tree::CommitFacts;
@@ -21,6 +21,9 @@ use crate::sight::Sight;
 const MOST_PLACES: usize = 50;
 /// Most values.
 const MOST_VALUES: usize = 20_000;
+
+/// Values, as they are compared.
+pub(crate) type Values = HashSet<Box<[u8]>>;
 
 /// One value, and every place where it stands.
 pub(crate) struct Secret {
@@ -187,7 +190,7 @@ pub(crate) fn confidence(set: &Set, sight: &Sight, path: &str, work: &mut Work) 
     if !detector.strict {
         return Some(sight.confidence);
     }
-    if !matches!(detector.look, Look::Expression(_)) && place::is_generated(path)
+    if !matches!(detector.look, Look::Expression(..)) && place::is_generated(path)
         || formless && sight.bare && !place::is_setting(path)
     {
         return None;

@@ -15,7 +15,7 @@ use crate::engine::scan::Scanner;
 use crate::engine::set::Set;
 use crate::gather::blobs::Blobs;
 use crate::gather::files::Files;
-use crate::gather::{self, Gathered, Secret, Seen, stream};
+use crate::gather::{self, Gathered, Secret, Seen, Values, stream};
 use crate::options::{Mode, Options};
 use crate::report::Telling;
 use crate::{catalogue, own, suppress};
@@ -133,7 +133,7 @@ struct Eyes<'a, 'c> {
 struct SeenAll {
     gathered: Gathered,
     /// Values that were there before.
-    known: Option<HashSet<Box<[u8]>>>,
+    known: Option<Values>,
     repository: Option<Repository>,
 }
 
@@ -196,14 +196,14 @@ impl<'c> Eyes<'_, 'c> {
         repository: Option<&Repository>,
         scope: &Scope,
         what: &str,
-    ) -> Result<(Gathered, Option<HashSet<Box<[u8]>>>), CheckError> {
+    ) -> Result<(Gathered, Option<Values>), CheckError> {
         let Some(repository) = repository else { return Ok((Gathered::default(), None)) };
         let (gathered, before) = self.blobs(repository, &|path| self.hides(path)).part(scope, what)?;
         Ok((gathered, Some(before)))
     }
 
     /// The files as they are, and what the change's commits bring in.
-    fn tree(&self, repository: Option<&Repository>) -> Result<(Gathered, Option<HashSet<Box<[u8]>>>), CheckError> {
+    fn tree(&self, repository: Option<&Repository>) -> Result<(Gathered, Option<Values>), CheckError> {
         let tree = self.ctx.tree();
         let of_commit = repository.is_some_and(|repository| tree.commit() != repository.head());
         let mut gathered = self.files(tree, !of_commit)?;
@@ -226,7 +226,7 @@ impl<'c> Eyes<'_, 'c> {
     }
 
     /// Of the values, those that stand in a file that the change does not touch, or in what a touched one was before.
-    fn known(&self, gathered: &Gathered) -> Result<HashSet<Box<[u8]>>, CheckError> {
+    fn known(&self, gathered: &Gathered) -> Result<Values, CheckError> {
         let mut known = HashSet::new();
         let Ok(changes) = self.ctx.changes() else { return Ok(known) };
         let key = |value: &[u8]| -> Box<[u8]> { digest::canonical(value).as_ref().into() };
@@ -302,7 +302,7 @@ impl<'c> Eyes<'_, 'c> {
 
     /// Values of which it is certain that no remote repository has them: they came in with commits that were not pushed, or with
     /// none yet, and nothing that was pushed holds them.
-    fn unpushed(&self, repository: Option<&Repository>, gathered: &Gathered, mode: &Mode) -> HashSet<Box<[u8]>> {
+    fn unpushed(&self, repository: Option<&Repository>, gathered: &Gathered, mode: &Mode) -> Values {
         let Some(repository) = repository.filter(|repository| repository.has_remotes()) else { return HashSet::new() };
         if !matches!(mode, Mode::Staged | Mode::Range(..)) {
             return HashSet::new();

@@ -4,8 +4,7 @@ use tollgate_check::{CheckError, Context};
 use tollgate_model::Rule;
 
 use crate::catalogue;
-use crate::engine::anchor::Anchor;
-use crate::engine::detector::{Detect, Detector};
+use crate::engine::detector::{Anchored, Detect, Detector};
 
 /// Largest rule file, in bytes.
 const LARGEST: u64 = 1 << 20;
@@ -14,7 +13,7 @@ const LARGEST: u64 = 1 << 20;
 #[derive(Default)]
 pub(crate) struct Own {
     pub(crate) rules: Vec<Rule>,
-    pub(crate) detectors: Vec<(Detector, Vec<Anchor>)>,
+    pub(crate) detectors: Vec<Anchored>,
 }
 
 /// What is wrong with the rule file `name`.

@@ -14,7 +14,7 @@ use crate::compat;
 use crate::digest::{self, Key};
 use crate::engine::detector::Look;
 use crate::engine::set::Set;
-use crate::gather::{Gathered, Secret, Seen};
+use crate::gather::{Gathered, Secret, Seen, Values};
 use crate::suppress::Entry;
 
 /// What is reported beside findings.
@@ -37,7 +37,7 @@ pub(crate) struct Telling<'a, 'c> {
     /// What is known from elsewhere, in words.
     pub(crate) excused: &'a dyn Fn(&Secret) -> Option<String>,
     /// Values that the base has; none where there is no base.
-    pub(crate) known: Option<&'a HashSet<Box<[u8]>>>,
+    pub(crate) known: Option<&'a Values>,
     /// Values that were in no pushed commit; none where nobody looked.
     pub(crate) unpushed: &'a dyn Fn(&Secret) -> bool,
     /// Whether commits were looked at.
@@ -212,7 +212,7 @@ impl Telling<'_, '_> {
             catalogue::rule(&detector.rule).or_else(own).map_or(detector.rule.as_str(), |rule| rule.title.as_str());
         let mut text = format!(
             "{title}: {}",
-            excerpt(&secret.value, matches!(detector.look, Look::Expression(_)) && !detector.generic)
+            excerpt(&secret.value, matches!(detector.look, Look::Expression(..)) && !detector.generic)
         );
         if secret.encoded {
             text.push_str(", encoded");
@@ -273,7 +273,8 @@ fn headline(report: &Report, texts: u64) -> Headline {
     if named.len() > NAMED {
         details.push(format!("and {} more: tollgate secrets -v", named.len() - NAMED));
     }
-    details.extend(named.first().map(|finding| format!("how to revoke it: tollgate explain {}", finding.rule)));
+    let ours = named.iter().find(|finding| catalogue::rule(&finding.rule).is_some());
+    details.extend(ours.map(|finding| format!("how to revoke it: tollgate explain {}", finding.rule)));
     Headline { text, details, news: named.iter().any(|finding| finding.state == Some(State::New)) }
 }
 

@@ -76,7 +76,7 @@ fn has_near(set: &Set, text: &[u8], kept: &Kept, hit: &Hit) -> bool {
 /// How much a hit says: how sure it is, then how specific.
 fn rank(set: &Set, hit: &Hit) -> (Confidence, bool, bool, usize) {
     let detector = &set.detectors[hit.detector];
-    let look = matches!(detector.look, Look::Expression(_));
+    let look = matches!(detector.look, Look::Expression(..));
     (hit.confidence, hit.verified, look && !detector.generic, hit.span.len())
 }
 

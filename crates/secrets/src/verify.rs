@@ -7,12 +7,15 @@ use crate::engine::pattern::Pattern;
 use crate::engine::pattern::Work;
 use crate::engine::scan::Scanner;
 use crate::engine::set::Set;
+use crate::judge::structure::Check;
 
 /// What is wrong with a rule, sentence by sentence.
 pub(crate) fn verify(rule: &Rule, detect: &Detect) -> Vec<String> {
     let mut wrong = Vec::new();
     // What a vendor published as an example is known, and still has the form.
-    let open = Detect { documented: Vec::new(), ..detect.clone() };
+    // Neither is the password in an address that documentation shows.
+    let check = detect.check.filter(|check| *check != Check::UrlPassword);
+    let open = Detect { documented: Vec::new(), check, ..detect.clone() };
     let (strict, lenient) =
         match (Detector::new(&rule.id, rule.confidence, detect), Detector::new(&rule.id, rule.confidence, &open)) {
             (Ok(strict), Ok(lenient)) => (strict, lenient),

@@ -31,14 +31,14 @@ pub(super) const TARGETS: &[Target] = &[
     Target {
         name: "secrets_text",
         run: |bytes| tollgate_secrets::fuzz("text", bytes),
-        seeds: &["password = \"a1B2c3D4\"\n"],
+        seeds: &["password = \"a1b2\"\n"],
         folders: &[("docs", ".md")],
         tokens: TOKENS,
     },
     Target {
         name: "secrets_edit",
         run: |bytes| tollgate_secrets::fuzz("edit", bytes),
-        seeds: &["0123456789abcdefpassword = \"a1B2c3D4\"\n"],
+        seeds: &["0123456789abcdefpassword = \"a1b2\"\n"],
         folders: &[("docs", "ts.md")],
         tokens: TOKENS,
     },

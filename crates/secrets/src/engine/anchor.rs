@@ -256,7 +256,10 @@ mod tests {
     use super::*;
     use crate::engine::pattern::parse;
 
-    fn of(expression: &str) -> Vec<(String, bool, (usize, Option<usize>), usize)> {
+    /// Text, whether case matters, what stands before, how much after it is looked at.
+    type Told = (String, bool, (usize, Option<usize>), usize);
+
+    fn of(expression: &str) -> Vec<Told> {
         let anchors = anchors(&parse(expression).unwrap()).unwrap_or_default();
         let text = |anchor: &Anchor| String::from_utf8(anchor.literal.clone()).unwrap();
         anchors.iter().map(|a| (text(a), a.exact, a.lead, a.follow.len())).collect()

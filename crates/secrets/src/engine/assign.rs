@@ -39,7 +39,7 @@ pub(crate) fn assignment(text: &[u8], word: Range<usize>) -> Option<Assigned> {
         Operator::None if by_command && spaced => walk.at = before,
         Operator::None => return None,
         // `f(name, value)` is no assignment; `("name", "value")` is.
-        Operator::Comma if !closed => return None,
+        Operator::Comma if !closed || !is_argument(text, start) => return None,
         Operator::Comma | Operator::Sign => {}
     }
     walk.blanks();
@@ -54,6 +54,12 @@ pub(crate) fn assignment(text: &[u8], word: Range<usize>) -> Option<Assigned> {
     let open = &text[opened..walk.at];
     let quote = open.iter().rev().copied().find(|byte| matches!(byte, b'"' | b'\'' | b'`'));
     Some(Assigned { name: start..end, value: walk.at, quote, escaped: open.contains(&b'\\') })
+}
+
+/// Whether the quoted name at `start` is the first argument of a call; in a list it is one of many.
+fn is_argument(text: &[u8], start: usize) -> bool {
+    let mut before = text[..start].iter().rev().skip_while(|byte| matches!(byte, b'"' | b'\'' | b'`' | b'\\' | b' '));
+    before.next() == Some(&b'(')
 }
 
 pub(crate) fn is_name(byte: u8) -> bool {
@@ -236,7 +242,15 @@ mod tests {
         }
         assert_eq!(read("--api-key v1"), Some(("--api-key", "v1")));
         assert_eq!(read("--key=v1"), Some(("--key", "v1")));
-        for text in ["the key is", "key", "f(key, value)", "key = \"unclosed\n\"", "key=", "keys {"] {
+        for text in [
+            "the key is",
+            "key",
+            "f(key, value)",
+            "[\"a\", \"key\", \"value\"]",
+            "key = \"unclosed\n\"",
+            "key=",
+            "keys {",
+        ] {
             assert_eq!(read(text), None, "{text}");
         }
     }

@@ -56,8 +56,8 @@ pub(crate) struct Detect {
 /// How a detector looks.
 #[derive(Debug)]
 pub(crate) enum Look {
-    /// For an expression.
-    Expression(Pattern),
+    /// For an expression; the second form of it ends where a word does.
+    Expression(Pattern, Pattern),
     /// For a value of this form, assigned to a name with one of the anchors in it.
     Assigned(Pattern),
     /// For any value that is assigned to a name with one of the anchors in it; judgement decides.
@@ -81,6 +81,8 @@ pub(crate) struct Detector {
     pub(crate) confidence: Confidence,
     /// Whether placeholders are told apart; rules of gitleaks files leave that to their own lists.
     pub(crate) strict: bool,
+    /// Whether it is of a gitleaks file.
+    pub(crate) foreign: bool,
     /// What must be found near its matches.
     pub(crate) near: Vec<Near>,
     /// Whether it serves others only.
@@ -94,6 +96,9 @@ pub(crate) struct Detector {
     /// Whether no piece of text is known that every match contains, so that it runs on everything.
     pub(crate) everywhere: bool,
 }
+
+/// A detector, and the pieces of text that lead to it.
+pub(crate) type Anchored = (Detector, Vec<Anchor>);
 
 /// What keeps a rule from being used.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -144,6 +149,7 @@ impl Detector {
             documented: detect.documented.iter().map(|value| unmask(value).into_bytes()).collect(),
             confidence,
             strict: true,
+            foreign: false,
             near: Vec::new(),
             silent: false,
             fixed: anchors
@@ -172,7 +178,9 @@ impl Detector {
                     return Err(wrong("group", format!("the expression has {groups} groups")));
                 }
                 let anchors = anchor::anchors(&hir).unwrap_or_default();
-                let look = Look::Expression(Pattern::new(expression.clone(), detect.group));
+                let pattern = Pattern::new(expression.clone(), detect.group);
+                let bounded = pattern.bounded();
+                let look = Look::Expression(pattern, bounded);
                 Ok((look, anchors, hir.properties().maximum_len()))
             }
             (None, false, _) => {

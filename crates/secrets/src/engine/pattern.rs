@@ -17,6 +17,8 @@ pub(crate) const LARGEST: usize = 4 << 20;
 pub(crate) struct Pattern {
     source: String,
     group: Option<usize>,
+    /// How many groups are around the whole.
+    around: usize,
     regex: OnceLock<Option<Regex>>,
 }
 
@@ -32,7 +34,13 @@ pub(crate) fn parse(source: &str) -> Result<Hir, String> {
 impl Pattern {
     /// The expression `source`, of which `group` is wanted: by default the first where there is one, else the whole match.
     pub(crate) fn new(source: String, group: Option<usize>) -> Self {
-        Self { source, group, regex: OnceLock::new() }
+        Self { source, group, around: 0, regex: OnceLock::new() }
+    }
+
+    /// The same, where what follows a match is no part of a word: of several lengths the one that ends there is taken.
+    pub(crate) fn bounded(&self) -> Self {
+        let source = format!(r"({})(?:[^A-Za-z0-9_-]|\z)", self.source);
+        Self { source, group: self.group.map(|group| group + 1), around: 1, regex: OnceLock::new() }
     }
 
     /// The expression as it was written.
@@ -77,7 +85,8 @@ impl Pattern {
         regex.search_half_with(&mut work.0, &input)?;
         regex.search_captures_with(&mut work.0, &input, &mut work.1);
         let whole = work.1.get_match()?.range();
-        let group = self.group.unwrap_or_else(|| usize::from(regex.captures_len() > 1));
+        let inner = usize::from(regex.captures_len() > 1 + self.around);
+        let group = self.group.unwrap_or(inner + self.around);
         let wanted = work.1.get_group(group).map_or_else(|| self.any_group(&work.1, regex), |span| Some(span.range()));
         Some((whole.clone(), wanted.unwrap_or(whole)))
     }
@@ -87,7 +96,8 @@ impl Pattern {
         if self.group.is_some() {
             return None;
         }
-        (1..regex.captures_len()).find_map(|group| captures.get_group(group)).map(|span| span.range())
+        let inner = (1 + self.around..regex.captures_len()).chain(1..=self.around);
+        inner.into_iter().find_map(|group| captures.get_group(group)).map(|span| span.range())
     }
 }
 

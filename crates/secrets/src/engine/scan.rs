@@ -28,6 +28,7 @@ pub(crate) struct Scanner<'s> {
     set: &'s Set,
     work: Vec<Work>,
     needs: Vec<Work>,
+    bounds: Vec<Work>,
     depth: usize,
 }
 
@@ -49,6 +50,7 @@ impl<'s> Scanner<'s> {
             set,
             work: (0..many).map(|_| Work::default()).collect(),
             needs: (0..many).map(|_| Work::default()).collect(),
+            bounds: (0..many).map(|_| Work::default()).collect(),
             depth: DEPTH,
         }
     }
@@ -168,7 +170,7 @@ impl<'s> Scanner<'s> {
     /// Every match of a detector without anchors.
     fn everywhere(&mut self, text: &[u8], number: usize, hits: &mut Vec<Hit>) {
         let detector = &self.set.detectors[number];
-        let Look::Expression(pattern) = &detector.look else { return };
+        let Look::Expression(pattern, _) = &detector.look else { return };
         let mut from = 0;
         while hits.len() < MOST_HITS {
             let Some((whole, span)) = pattern.find(text, from..text.len(), false, &mut self.work[number]) else {
@@ -185,12 +187,20 @@ impl<'s> Scanner<'s> {
         let (detector, anchor) = (&self.set.detectors[number], &self.set.anchors[anchor]);
         let word = at..at + anchor.literal.len();
         match &detector.look {
-            Look::Expression(pattern) => {
+            Look::Expression(pattern, bounded) => {
                 let mut window = detector.window(anchor, at, text.len(), self.set.reach(number));
                 let anchored = anchor.lead.1 == Some(0);
                 loop {
                     let (whole, span) = pattern.find(text, window.clone(), anchored, &mut self.work[number])?;
                     if whole.start <= at && word.end <= whole.end {
+                        let cut = detector.boundary && span.end == whole.end && !ends(text, span.end);
+                        if cut {
+                            // Another of its lengths may fit.
+                            let range = whole.start..window.end;
+                            let (_, span) = bounded.find(text, range, true, &mut self.bounds[number])?;
+                            let whole = whole.start..span.end;
+                            return self.judged(text, number, whole, span, None);
+                        }
                         return self.judged(text, number, whole, span, None);
                     }
                     if whole.start > at || whole.end <= window.start {
@@ -242,6 +252,9 @@ impl<'s> Scanner<'s> {
                 check.run(&Subject { text, span: hit.span.clone(), assigned, confidence: detector.confidence })?;
             hit = Hit { span: checked.span, verified: checked.verified, confidence: checked.confidence, ..hit };
         }
+        if detector.foreign {
+            hit = lenient(text, &whole, hit)?;
+        }
         let value = text.get(hit.span.clone())?;
         hit.bare = assigned.is_some_and(|assigned| assigned.quote.is_none());
         let outside = detector.boundary && !is_bounded(text, &hit.span, matches!(detector.look, Look::Any));
@@ -261,8 +274,32 @@ impl<'s> Scanner<'s> {
         let apart = detector.check == Some(Check::Pem) || value.len() > 400;
         let known = || detector.documented.iter().any(|known| known == value);
         let rest = detector.fixed.iter().find_map(|fixed| value.strip_prefix(fixed.as_slice())).unwrap_or(value);
-        detector.strict && (known() || !apart && (placeholder::is_strong(rest) || placeholder::refers(value)))
+        // An example of a rule, kept from being one.
+        let marked = memchr::memmem::find(value, "\u{B7}".as_bytes()).is_some();
+        detector.strict && (marked || known() || !apart && (placeholder::is_strong(rest) || placeholder::refers(value)))
     }
+}
+
+/// A match of somebody else's rule, whose own lists say what is none: what only refers to a value is none whatever they say, and
+/// neither is the head of a key in armour without a body.
+fn lenient(text: &[u8], whole: &Range<usize>, hit: Hit) -> Option<Hit> {
+    let mut hit = hit;
+    let name = |byte: &u8| byte.is_ascii_uppercase() || *byte == b'_';
+    // Where the first group is the name of a setting, the value is in the rest of the match.
+    if text.get(hit.span.clone())?.iter().all(name) {
+        hit.span = whole.clone();
+    }
+    let value = text.get(hit.span.clone())?;
+    if placeholder::refers(value) {
+        return None;
+    }
+    if value.starts_with(b"-----BEGIN") && memchr::memmem::find(value, b"-----END").is_none() {
+        let subject = Subject { text, span: hit.span.clone(), assigned: None, confidence: hit.confidence };
+        let checked = Check::Pem.run(&subject)?;
+        return Some(Hit { span: checked.span, verified: checked.verified, ..hit });
+    }
+    let confidence = if placeholder::is_weak(value) { Confidence::Low } else { hit.confidence };
+    Some(Hit { confidence, ..hit })
 }
 
 /// Whether it is a part of something longer in base64, a picture or a certificate, that happens to look like it.
@@ -297,9 +334,12 @@ fn is_bounded(text: &[u8], span: &Range<usize>, open: bool) -> bool {
         [.., last] => !last.is_ascii_alphanumeric(),
         [] => true,
     };
-    let ends =
-        open || text.get(span.end).is_none_or(|next| !next.is_ascii_alphanumeric() && !matches!(next, b'_' | b'-'));
-    starts && ends
+    starts && (open || ends(text, span.end))
+}
+
+/// Whether no word goes on at `end`.
+fn ends(text: &[u8], end: usize) -> bool {
+    text.get(end).is_none_or(|next| !next.is_ascii_alphanumeric() && !matches!(next, b'_' | b'-'))
 }
 
 /// What lies between the copies, and the places where two of them meet that did not before.

@@ -59,7 +59,7 @@ impl Set {
     /// Whether it looks farther than most.
     pub(crate) fn is_far(&self, number: usize) -> bool {
         let detector = &self.detectors[number];
-        let expression = matches!(detector.look, Look::Expression(_));
+        let expression = matches!(detector.look, Look::Expression(..));
         detector.check.is_some_and(|check| check.is_far())
             || expression && detector.longest.is_none_or(|longest| longest >= REACH - 64)
     }

