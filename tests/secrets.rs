@@ -47,7 +47,7 @@ fn a_token_in_the_tree_fails() {
     let sandbox = Sandbox::repository(&[("src/a.js", "let a = 1;\n")]);
     sandbox.tollgate(&["secrets"]).exits(0).says(&["pass"]);
     sandbox.write("src/b.js", format!("const t = '{}';\n// {}\n", token(), key()));
-    sandbox.write(".env", format!("DB_PASSWORD={}\nADMIN_PASSWORD={}\n", password(), password()));
+    sandbox.write("config.yml", format!("db_password: \"{}\"\nadmin_password: \"{}\"\n", password(), password()));
     sandbox.tollgate(&["secrets"]).exits(1).says(&["src/b.js:1", "2: not 0"]);
     let secrets = [token(), key(), password()];
     for format in ["text", "json", "sarif", "markdown", "github"] {
@@ -61,7 +61,7 @@ fn a_token_in_the_tree_fails() {
         }
     }
     let report = sandbox.tollgate(&["secrets", "--format", "json"]).json();
-    let passwords: Vec<_> = findings(&report).into_iter().filter(|f| f["location"]["path"] == ".env").collect();
+    let passwords: Vec<_> = findings(&report).into_iter().filter(|f| f["location"]["path"] == "config.yml").collect();
     assert_eq!(passwords.len(), 1, "one value in two places is one finding: {passwords:#?}");
     assert_eq!(passwords[0]["properties"]["places"], 2);
     assert!(passwords[0]["fingerprint"].as_str().is_some_and(|name| name.starts_with("s1:")));
