@@ -101,21 +101,25 @@ fn read_at(name: &str, text: &str, open: &mut Open<'_>, depth: usize) -> Result<
     let rules = rules::read(&top)?;
     let allowlists = lists::global(&top, depth)?;
     let mut config = Config { rules, allowlists, ..Config::default() };
-    let extended = extend(&top, &mut config, depth)?;
+    let (extended, disabled) = extend(&top, &mut config, depth)?;
     if let Some(path) = extended {
         let unreadable = |reason| file.mistake(path.line, Problem::Unreadable { path: path.value.clone(), reason });
         let text = open(&path.value).map_err(unreadable)?;
         let base = read_at(&path.value, &text, open, depth + 1)?;
-        merge::extend(&file, &mut config, base);
+        merge::extend(&file, &mut config, base, &disabled);
     }
+    config.disabled_rules.extend(disabled.into_iter().map(|id| id.value));
     config.remarks.extend(file.into_remarks());
     Ok(config)
 }
 
-/// What `[extend]` says: the file to be read, if there is one.
-fn extend(top: &Fields<'_, '_>, config: &mut Config, depth: usize) -> Result<Option<Placed<String>>, ConfigError> {
+/// The file to be read, if there is one, and the rules that are not wanted of it.
+type Extended = (Option<Placed<String>>, Vec<Placed<String>>);
+
+/// What `[extend]` says.
+fn extend(top: &Fields<'_, '_>, config: &mut Config, depth: usize) -> Result<Extended, ConfigError> {
     let file = top.file;
-    let Some(value) = top.tables("extend")?.into_iter().next() else { return Ok(None) };
+    let Some(value) = top.tables("extend")?.into_iter().next() else { return Ok((None, Vec::new())) };
     let extend = Fields::open(file, &EXTEND, value)?;
     if let Some(url) = extend.text("url")? {
         let message =
@@ -123,22 +127,22 @@ fn extend(top: &Fields<'_, '_>, config: &mut Config, depth: usize) -> Result<Opt
         file.remark(Kind::ExtendUrl, url.line, message.to_owned());
     }
     let (path, use_default) = (extend.text("path")?, extend.flag("useDefault")?);
-    config.disabled_rules = extend.texts("disabledRules")?.into_iter().map(|id| id.value).collect();
+    let disabled = extend.texts("disabledRules")?;
     if depth == DEEPEST {
         if path.is_some() || use_default {
             let message =
                 "this file is the third in a row, whose [extend] is not followed. Name its base in an earlier file.";
             file.remark(Kind::Lost, extend.line, message.to_owned());
         }
-        return Ok(None);
+        return Ok((None, disabled));
     }
     config.use_default = use_default;
-    let Some(path) = path else { return Ok(None) };
+    let Some(path) = path else { return Ok((None, disabled)) };
     if use_default {
         return Err(file.mistake(path.line, Problem::BothExtended));
     }
     match inside(&path.value) {
-        Some(value) => Ok(Some(Placed { value, line: path.line })),
+        Some(value) => Ok((Some(Placed { value, line: path.line }), disabled)),
         None => Err(file.mistake(path.line, Problem::Outside(path.value))),
     }
 }

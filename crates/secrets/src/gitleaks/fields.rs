@@ -211,7 +211,7 @@ impl<'t, 'i> Fields<'t, 'i> {
     /// Expressions of an allowlist of `owner`.
     pub(crate) fn expressions(&self, owner: &str, key: &'static str) -> Result<Vec<Expression>, ConfigError> {
         let expression = |source: Placed<String>| {
-            let Translated { text, weight, .. } = self.file.translate(owner, key, &source)?;
+            let Translated { text, weight } = self.file.translate(owner, key, &source)?;
             Ok(Expression { source: source.value, pattern: Pattern::new(text, None), weight, line: source.line })
         };
         self.texts(key)?.into_iter().map(expression).collect()

@@ -4,25 +4,25 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Config, Rule};
 use crate::engine::pattern;
-use crate::gitleaks::fields::File;
+use crate::gitleaks::fields::{File, Placed};
 use crate::gitleaks::problem::{ConfigError, Problem};
 use crate::gitleaks::remark::{Kind, quote};
 
-/// Adds what `base` says, which `config` in `file` extends.
-pub(super) fn extend(file: &File<'_>, config: &mut Config, base: Config) {
+/// Adds what `base` says, which `config` in `file` extends, without the rules that are `disabled`.
+pub(super) fn extend(file: &File<'_>, config: &mut Config, base: Config, disabled: &[Placed<String>]) {
     let there: HashSet<&str> = base.rules.iter().map(|rule| rule.id.as_str()).collect();
-    for id in &config.disabled_rules {
-        if !base.use_default && !there.contains(id.as_str()) {
+    for id in disabled {
+        if !base.use_default && !there.contains(id.value.as_str()) {
             let message = format!(
                 "disabledRules names {}, which is no rule of the extended file. Correct or remove it.",
-                quote(id)
+                quote(&id.value)
             );
-            file.remark(Kind::UnknownRule, 1, message);
+            file.remark(Kind::UnknownRule, id.line, message);
         }
     }
     let places: HashMap<String, usize> =
         config.rules.iter().enumerate().map(|(place, rule)| (rule.id.clone(), place)).collect();
-    let disabled: HashSet<&str> = config.disabled_rules.iter().map(String::as_str).collect();
+    let disabled: HashSet<&str> = disabled.iter().map(|id| id.value.as_str()).collect();
     for rule in base.rules {
         if disabled.contains(rule.id.as_str()) {
             continue;

@@ -21,6 +21,7 @@ impl Reader<'_> {
                 self.out.extend(['\\', kept]);
             }
             _ => match class::shorthand(self)? {
+                Some(items) if items.starts_with('[') => self.out.push_str(&items),
                 Some(items) => self.out.push_str(&format!("[{items}]")),
                 None => {
                     let c = self.escaped()?;
