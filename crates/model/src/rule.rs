@@ -61,21 +61,19 @@ impl Rule {
     /// The rule without what it is tried on.
     #[must_use]
     pub fn bare(&self) -> Self {
-        let Self { id, title, why, mend, level, severity, confidence, tags, of_change, references, .. } = self.clone();
-        let (examples, counter_examples) = (Vec::new(), Vec::new());
         Self {
-            id,
-            title,
-            why,
-            mend,
-            level,
-            severity,
-            confidence,
-            tags,
-            of_change,
-            references,
-            examples,
-            counter_examples,
+            id: self.id.clone(),
+            title: self.title.clone(),
+            why: self.why.clone(),
+            mend: self.mend.clone(),
+            level: self.level,
+            severity: self.severity,
+            confidence: self.confidence,
+            tags: self.tags.clone(),
+            of_change: self.of_change,
+            references: self.references.clone(),
+            examples: Vec::new(),
+            counter_examples: Vec::new(),
         }
     }
 }

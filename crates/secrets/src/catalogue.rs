@@ -20,11 +20,16 @@ pub(crate) fn rule(id: &str) -> Option<&'static Rule> {
     RULES.binary_search_by(|rule| rule.id.as_str().cmp(id)).ok().and_then(|at| RULES.get(at))
 }
 
-/// Whether a rule has this id, with `secrets/` or without, or other scanners call one so.
+/// Whether the rule with this id and these aliases is meant by `name`: its id, with `secrets/` or without, or what other scanners
+/// call it.
+pub(crate) fn is_called(id: &str, aliases: &[String], name: &str) -> bool {
+    id == name || id.strip_prefix("secrets/") == Some(name) || aliases.iter().any(|alias| alias == name)
+}
+
+/// Whether any rule is meant by `name`.
 pub(crate) fn knows(name: &str) -> bool {
-    let id = |id: &str| id == name || id.strip_prefix("secrets/") == Some(name);
-    RULES.iter().any(|rule| id(&rule.id))
-        || DETAILS.values().any(|detect| detect.aliases.iter().any(|alias| alias == name))
+    let aliases = |id: &str| detect(id).map_or(&[][..], |detect| &detect.aliases);
+    RULES.iter().any(|rule| is_called(&rule.id, aliases(&rule.id), name))
 }
 
 /// Every name that a rule of ours goes by, here and in gitleaks.

@@ -1,8 +1,5 @@
 //! Files of gitleaks at work: their rules beside ours, their lists of exceptions over both.
 
-use std::cell::RefCell;
-use std::collections::BTreeSet;
-
 use tollgate_check::{CheckError, Context, Tree};
 use tollgate_model::{Cause, Confidence, Finding, Fingerprinter, Level, Location, Problem, Rule, Severity};
 
@@ -32,8 +29,6 @@ pub(crate) struct Compat {
     baseline: Option<(String, Baseline)>,
     /// Their rules, as reports name them.
     pub(crate) rules: Vec<Rule>,
-    /// Entries of the list of ignored findings that were of use.
-    used: RefCell<BTreeSet<usize>>,
 }
 
 impl Compat {
@@ -69,7 +64,7 @@ impl Compat {
             None => None,
         };
         let mut compat = Self { config, ignore, baseline, ..Self::default() };
-        compat.rules = compat.config.iter().flat_map(|config| &config.rules).map(rule).collect();
+        compat.rules = compat.own().map(rule).collect();
         Ok(compat)
     }
 
@@ -79,7 +74,7 @@ impl Compat {
     /// A rule that cannot be used here: which, and why.
     pub(crate) fn detectors(&self) -> Result<Vec<Anchored>, CheckError> {
         let mut all = Vec::new();
-        for own in self.config.iter().flat_map(|config| &config.rules) {
+        for own in self.own() {
             // Without either it overrides parts of a built-in rule, which ours are not.
             if own.expression.is_none() && own.path.is_none() {
                 continue;
@@ -106,7 +101,7 @@ impl Compat {
 
     /// Says of the detectors in `set` what must stand near what they find.
     pub(crate) fn relate(&self, set: &mut Set) {
-        for own in self.config.iter().flat_map(|config| &config.rules) {
+        for own in self.own() {
             let number = |id: &str| set.detectors.iter().position(|detector| detector.rule == self::id(id));
             let near = |required: &config::Required| {
                 let detector = number(&required.id)?;
@@ -121,10 +116,15 @@ impl Compat {
 
     /// Whether a rule of ours is switched off.
     pub(crate) fn disables(&self, id: &str, aliases: &[String]) -> bool {
-        let named = |name: &String| id.strip_prefix("secrets/") == Some(name) || aliases.contains(name);
-        self.config.iter().flat_map(|config| &config.disabled_rules).any(named)
+        self.config.iter().flat_map(|config| &config.disabled_rules).any(|name| catalogue::is_called(id, aliases, name))
     }
 
+    /// Their rules.
+    fn own(&self) -> impl Iterator<Item = &config::Rule> {
+        self.config.iter().flat_map(|config| &config.rules)
+    }
+
+    /// Their lists for all rules.
     fn lists(&self) -> impl Iterator<Item = &Allowlist> {
         self.config.iter().flat_map(|config| &config.allowlists)
     }
@@ -136,9 +136,11 @@ impl Compat {
 
     /// Whether a list lets what stands there pass.
     pub(crate) fn allows(&self, set: &Set, secret: &Secret, seen: &Seen) -> bool {
+        if self.config.is_none() {
+            return false;
+        }
         let rule = &set.detectors[secret.detector].rule;
-        let own = |own: &&config::Rule| id(&own.id) == *rule;
-        let its = self.config.iter().flat_map(|config| &config.rules).filter(own).flat_map(|rule| &rule.allowlists);
+        let its = self.own().filter(|own| id(&own.id) == *rule).flat_map(|own| &own.allowlists);
         let names = names(self, rule);
         self.lists().chain(its).any(|list| {
             names.iter().any(|name| {
@@ -156,6 +158,9 @@ impl Compat {
 
     /// Why a secret does not count, where each of its places is excused.
     pub(crate) fn excuses(&self, set: &Set, secret: &Secret) -> Option<String> {
+        if self.baseline.is_none() && self.ignore.is_none() {
+            return None;
+        }
         let rule = &set.detectors[secret.detector].rule;
         let names = names(self, rule);
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -166,13 +171,11 @@ impl Compat {
             }
         }
         let ignore = self.ignore.as_ref()?;
-        let entry = |seen: &Seen| {
+        let listed = |seen: &Seen| {
             let commit = seen.commit.as_ref().map(|commit| commit.id.as_str());
-            ignore.matches(commit, &seen.path, &names, seen.region.start_line)
+            ignore.matches(commit, &seen.path, &names, seen.region.start_line).is_some()
         };
-        let entries: Vec<Option<usize>> = secret.places.iter().map(entry).collect();
-        self.used.borrow_mut().extend(entries.iter().flatten());
-        entries.iter().all(Option::is_some).then(|| format!("listed in {IGNORE}"))
+        secret.places.iter().all(listed).then(|| format!("listed in {IGNORE}"))
     }
 
     /// What in those files does nothing, or hides more than it says.
@@ -216,12 +219,7 @@ fn id(theirs: &str) -> String {
 
 /// What gitleaks calls a rule: its own rules by their ids, ours by their aliases.
 fn names(compat: &Compat, rule: &str) -> Vec<String> {
-    let own = compat
-        .config
-        .iter()
-        .flat_map(|config| &config.rules)
-        .filter(|own| id(&own.id) == rule)
-        .map(|own| own.id.clone());
+    let own = compat.own().filter(|own| id(&own.id) == rule).map(|own| own.id.clone());
     let ours = rule.strip_prefix("secrets/").map(str::to_owned);
     let aliases = catalogue::detect(rule).map(|detect| detect.aliases.clone()).unwrap_or_default();
     own.chain(ours).chain(aliases).collect()

@@ -48,10 +48,9 @@ impl Key {
     /// The digest of `value`: `s1:` and 32 hexadecimal digits.
     pub(crate) fn digest(&self, value: &[u8]) -> String {
         let value = canonical(value);
-        let bytes =
-            if is_guessable(&value) { self.slow(&value) } else { *blake3::keyed_hash(&self.key, &value).as_bytes() };
-        let hex: String = bytes[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("s1:{hex}")
+        let digest =
+            if is_guessable(&value) { self.slow(&value).into() } else { blake3::keyed_hash(&self.key, &value) };
+        format!("s1:{}", &digest.to_hex()[..32])
     }
 
     fn slow(&self, value: &[u8]) -> [u8; 32] {

@@ -4,6 +4,7 @@ pub(crate) mod blobs;
 pub(crate) mod files;
 pub(crate) mod stream;
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashSet};
 
 use tollgate_model::{Confidence, Problem, Region};
@@ -11,7 +12,6 @@ use tollgate_tree::CommitFacts;
 
 use crate::digest;
 use crate::engine::detector::{Detector, Look};
-use crate::engine::pattern::Work;
 use crate::engine::set::Set;
 use crate::judge::structure::Check;
 use crate::place;
@@ -35,6 +35,19 @@ pub(crate) struct Secret {
     pub(crate) places: Vec<Seen>,
     /// How many places there are, those that were not kept among them.
     pub(crate) count: u64,
+}
+
+impl Secret {
+    /// What another sight of the same value adds. The rule that is surest of it names it; of equal ones the first.
+    fn join(&mut self, detector: usize, confidence: Confidence, verified: bool, encoded: bool) {
+        let rank = |confidence: Confidence, verified: bool, detector: usize| (confidence, verified, Reverse(detector));
+        if rank(confidence, verified, detector) > rank(self.confidence, self.verified, self.detector) {
+            self.detector = detector;
+        }
+        self.confidence = self.confidence.max(confidence);
+        self.verified |= verified;
+        self.encoded &= encoded;
+    }
 }
 
 /// One place where a value stands.
@@ -87,17 +100,7 @@ impl Gathered {
             places: Vec::new(),
             count: 0,
         });
-        // The rule that is surest of it names it; of equal ones the first.
-        if (seen.confidence, sight.verified) > (secret.confidence, secret.verified)
-            || seen.confidence == secret.confidence
-                && sight.detector < secret.detector
-                && sight.verified == secret.verified
-        {
-            secret.detector = sight.detector;
-        }
-        secret.confidence = secret.confidence.max(seen.confidence);
-        secret.verified |= sight.verified;
-        secret.encoded &= sight.encoded;
+        secret.join(sight.detector, seen.confidence, sight.verified, sight.encoded);
         if secret
             .places
             .iter()
@@ -117,12 +120,7 @@ impl Gathered {
             match self.secrets.get_mut(&key) {
                 None => drop(self.secrets.insert(key, secret)),
                 Some(known) => {
-                    if (secret.confidence, secret.verified) > (known.confidence, known.verified) {
-                        known.detector = secret.detector;
-                    }
-                    known.confidence = known.confidence.max(secret.confidence);
-                    known.verified |= secret.verified;
-                    known.encoded &= secret.encoded;
+                    known.join(secret.detector, secret.confidence, secret.verified, secret.encoded);
                     known.count += secret.count;
                     known.places.extend(secret.places);
                 }
@@ -168,7 +166,7 @@ impl Gathered {
             let key = |seen: &Seen| {
                 (
                     !seen.current,
-                    std::cmp::Reverse(seen.confidence),
+                    Reverse(seen.confidence),
                     seen.path.clone(),
                     seen.region.start_line,
                     seen.region.start_column,
@@ -181,10 +179,10 @@ impl Gathered {
 }
 
 /// How sure a finding is in a file of this path; none where it is no finding there.
-pub(crate) fn confidence(set: &Set, sight: &Sight, path: &str, work: &mut Work) -> Option<Confidence> {
+pub(crate) fn confidence(set: &Set, sight: &Sight, path: &str) -> Option<Confidence> {
     let detector = &set.detectors[sight.detector];
-    if let Some(pattern) = &detector.path {
-        pattern.find(path.as_bytes(), 0..path.len(), false, work)?;
+    if detector.path.as_ref().is_some_and(|pattern| !pattern.is_match(path.as_bytes())) {
+        return None;
     }
     let formless = matches!(detector.look, Look::Any);
     if !detector.strict {
@@ -209,10 +207,7 @@ fn milder(detector: &Detector, confidence: Confidence) -> Confidence {
 
 /// The detectors of names that `path` is a finding of.
 pub(crate) fn named(set: &Set, path: &str) -> Vec<usize> {
-    let matches = |number: &usize| {
-        let pattern = set.detectors[*number].path.as_ref();
-        pattern
-            .is_some_and(|pattern| pattern.find(path.as_bytes(), 0..path.len(), false, &mut Work::default()).is_some())
-    };
+    let matches =
+        |number: &usize| set.detectors[*number].path.as_ref().is_some_and(|pattern| pattern.is_match(path.as_bytes()));
     set.paths.iter().copied().filter(matches).collect()
 }

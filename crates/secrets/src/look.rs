@@ -10,7 +10,6 @@ use tollgate_tree::{Repository, Scope};
 use crate::compat::Compat;
 use crate::digest::{self, Key};
 use crate::engine::detector::Detect;
-use crate::engine::pattern::Work;
 use crate::engine::scan::Scanner;
 use crate::engine::set::Set;
 use crate::gather::blobs::Blobs;
@@ -30,12 +29,6 @@ const STDIN: &str = "(standard input)";
 /// Looks, and reports.
 pub(crate) fn look(ctx: &Context<'_>, options: &Options) -> Result<Report, CheckError> {
     let mode = options.mode().map_err(|(key, message)| CheckError::option(format!("secrets.{key}"), message))?;
-    let off = |id: &str, aliases: &[String]| {
-        options
-            .disable
-            .iter()
-            .any(|name| id == name || id.strip_prefix("secrets/") == Some(name) || aliases.contains(name))
-    };
     if let Some(name) = options.disable.iter().find(|name| !catalogue::knows(name)) {
         return Err(CheckError::option(
             "secrets.disable",
@@ -43,10 +36,13 @@ pub(crate) fn look(ctx: &Context<'_>, options: &Options) -> Result<Report, Check
         ));
     }
     let compat = Compat::load(ctx, options)?;
-    let unwanted = |id: &str, detect: &Detect| off(id, &detect.aliases) || compat.disables(id, &detect.aliases);
+    let unwanted = |id: &str, detect: &Detect| {
+        let named = |name: &String| catalogue::is_called(id, &detect.aliases, name);
+        options.disable.iter().any(named) || compat.disables(id, &detect.aliases)
+    };
     let detectors = catalogue::detectors(&unwanted);
-    let detectors = detectors.map_err(|(id, error)| CheckError::option("secrets.rules", format!("{id}: {error}")))?;
-    let mut detectors = detectors;
+    let mut detectors =
+        detectors.map_err(|(id, error)| CheckError::option("secrets.rules", format!("{id}: {error}")))?;
     let own = own::load(ctx, &options.rules)?;
     detectors.extend(own.detectors);
     detectors.extend(compat.detectors()?);
@@ -140,10 +136,15 @@ struct SeenAll {
 impl<'c> Eyes<'_, 'c> {
     fn see(&self, mode: &Mode) -> Result<SeenAll, CheckError> {
         let repository = Repository::discover(self.ctx.root().path())?;
-        let needs = |repository: &Option<Repository>, what: &str| match repository {
-            Some(_) => Ok(()),
-            None => Err(CheckError::option(format!("secrets.{what}"), "the folder lies in no git repository")),
+        let within = |key: &str| {
+            let none = || CheckError::option(format!("secrets.{key}"), "the folder lies in no git repository");
+            repository.as_ref().ok_or_else(none)
         };
+        let hides = |path: &str| self.hides(path);
+        let part = |key: &str, scope: &Scope, what: &str| -> Result<_, CheckError> {
+            Ok(self.blobs(within(key)?, &hides).part(scope, what)?)
+        };
+        let known = |(gathered, before): (Gathered, Values)| (gathered, Some(before));
         let (gathered, known) = match mode {
             Mode::Tree => self.tree(repository.as_ref())?,
             Mode::Everything => {
@@ -151,25 +152,12 @@ impl<'c> Eyes<'_, 'c> {
                 (self.files(folder.as_ref(), true)?, None)
             }
             Mode::Stdin => (self.stdin()?, None),
-            Mode::Staged => {
-                needs(&repository, "staged")?;
-                self.part(repository.as_ref(), &Scope::Staged, "index")?
-            }
+            Mode::Staged => part("staged", &Scope::Staged, "index").map(known)?,
             Mode::Range(from, to) => {
-                needs(&repository, "range")?;
-                self.part(repository.as_ref(), &Scope::Range { from: from.clone(), to: to.clone() }, "range")?
+                part("range", &Scope::Range { from: from.clone(), to: to.clone() }, "range").map(known)?
             }
-            Mode::Since(day) => {
-                needs(&repository, "since")?;
-                (self.part(repository.as_ref(), &Scope::Since(*day), "history")?.0, None)
-            }
-            Mode::History => {
-                needs(&repository, "history")?;
-                match &repository {
-                    Some(repository) => (self.blobs(repository, &|path| self.hides(path)).all()?, None),
-                    None => (Gathered::default(), None),
-                }
-            }
+            Mode::Since(day) => (part("since", &Scope::Since(*day), "history")?.0, None),
+            Mode::History => (self.blobs(within("history")?, &hides).all()?, None),
         };
         Ok(SeenAll { gathered, known, repository })
     }
@@ -189,17 +177,6 @@ impl<'c> Eyes<'_, 'c> {
 
     fn blobs<'b>(&'b self, repository: &'b Repository, hides: &'b dyn Fn(&str) -> bool) -> Blobs<'b, 'c> {
         Blobs { ctx: self.ctx, repository, set: self.set, hides }
-    }
-
-    fn part(
-        &self,
-        repository: Option<&Repository>,
-        scope: &Scope,
-        what: &str,
-    ) -> Result<(Gathered, Option<Values>), CheckError> {
-        let Some(repository) = repository else { return Ok((Gathered::default(), None)) };
-        let (gathered, before) = self.blobs(repository, &|path| self.hides(path)).part(scope, what)?;
-        Ok((gathered, Some(before)))
     }
 
     /// The files as they are, and what the change's commits bring in.
@@ -289,7 +266,7 @@ impl<'c> Eyes<'_, 'c> {
         let mut gathered = Gathered::default();
         (gathered.texts, gathered.bytes) = (1, length);
         for sight in sights {
-            let confidence = gather::confidence(self.set, &sight, "stdin.txt", &mut Work::default());
+            let confidence = gather::confidence(self.set, &sight, "stdin.txt");
             let Some(confidence) = confidence else { continue };
             let line = sight.line.clone();
             gathered.add(

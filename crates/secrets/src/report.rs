@@ -129,7 +129,8 @@ impl Telling<'_, '_> {
     fn digests(&self, secrets: &[&Secret]) -> Vec<Option<String>> {
         let slow = (0..secrets.len()).filter(|at| digest::is_guessable(&secrets[*at].value));
         // A slow digest of every made-up password in a test would cost more than the search.
-        let unwanted = |at: &usize| secrets[*at].confidence == Confidence::Low && !self.wants_low();
+        let low = self.wants_low();
+        let unwanted = |at: &usize| secrets[*at].confidence == Confidence::Low && !low;
         let (unwanted, wanted): (Vec<usize>, Vec<usize>) = slow.partition(unwanted);
         let left_out: HashSet<usize> = wanted.iter().skip(MOST_DIGESTS).copied().chain(unwanted).collect();
         let jobs = self.ctx.jobs().min(secrets.len().max(1));
@@ -178,9 +179,11 @@ impl Telling<'_, '_> {
         }
         finding.related = secret.places[1..].iter().map(location).collect();
         kind(&mut finding);
-        let mut property = |name: &str, value: Value| drop(finding.properties.insert(name.to_owned(), value));
+        let properties = &mut finding.properties;
+        let mut property = |name: &str, value: Value| drop(properties.insert(name.to_owned(), value));
         if name.starts_with("s1:") {
             property("digest", Value::from(name));
+            finding.message.push_str(&format!(" Digest {name}."));
         }
         property("places", Value::from(secret.count));
         if secret.verified {
@@ -193,9 +196,6 @@ impl Telling<'_, '_> {
             property("commit", Value::from(commit.id.clone()));
             property("date", Value::from(commit.author_date.clone()));
             property("author", Value::from(commit.author_name.clone()));
-        }
-        if name.starts_with("s1:") {
-            finding.message.push_str(&format!(" Digest {name}."));
         }
         let key = digest::canonical(&secret.value);
         finding.state =

@@ -2,9 +2,8 @@
 
 use tollgate_model::Rule;
 
-use crate::engine::detector::{Detect, Detector, Look, unmask};
+use crate::engine::detector::{Anchored, Detect, Detector, Look, unmask};
 use crate::engine::pattern::Pattern;
-use crate::engine::pattern::Work;
 use crate::engine::scan::Scanner;
 use crate::engine::set::Set;
 use crate::judge::structure::Check;
@@ -12,8 +11,7 @@ use crate::judge::structure::Check;
 /// What is wrong with a rule, sentence by sentence.
 pub(crate) fn verify(rule: &Rule, detect: &Detect) -> Vec<String> {
     let mut wrong = Vec::new();
-    // What a vendor published as an example is known, and still has the form.
-    // Neither is the password in an address that documentation shows.
+    // What a vendor published as an example is known, and still has the form; so has an address whose password is a placeholder.
     let check = detect.check.filter(|check| *check != Check::UrlPassword);
     let open = Detect { documented: Vec::new(), check, ..detect.clone() };
     let (strict, lenient) =
@@ -28,7 +26,7 @@ pub(crate) fn verify(rule: &Rule, detect: &Detect) -> Vec<String> {
             wrong.push(format!("`{key}`: {error}"));
         }
     }
-    let finds = |(detector, anchors): (Detector, Vec<_>), strict: bool| {
+    let finds = |(detector, anchors): Anchored, strict: bool| {
         let set = Set::new([(Detector { strict, ..detector }, anchors)]);
         move |text: &str| found(&set, &unmask(text))
     };
@@ -46,7 +44,7 @@ pub(crate) fn verify(rule: &Rule, detect: &Detect) -> Vec<String> {
 fn found(set: &Set, text: &str) -> bool {
     let detector = &set.detectors[0];
     match (&detector.look, &detector.path) {
-        (Look::Path, Some(path)) => path.find(text.as_bytes(), 0..text.len(), false, &mut Work::default()).is_some(),
+        (Look::Path, Some(path)) => path.is_match(text.as_bytes()),
         _ => !Scanner::new(set).scan(text.as_bytes()).hits.is_empty(),
     }
 }

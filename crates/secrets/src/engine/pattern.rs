@@ -70,6 +70,11 @@ impl Pattern {
         self.regex.get_or_init(|| Self::compile(&self.source).ok()).as_ref()
     }
 
+    /// Whether it matches anywhere in `text`.
+    pub(crate) fn is_match(&self, text: &[u8]) -> bool {
+        self.regex().is_some_and(|regex| regex.is_match(text))
+    }
+
     /// The first match in `span` of `text`: the whole of it and the wanted group. `anchored`: only where `span` begins.
     pub(crate) fn find(
         &self,
@@ -79,7 +84,7 @@ impl Pattern {
         work: &mut Work,
     ) -> Option<(Range<usize>, Range<usize>)> {
         let regex = self.regex()?;
-        let work = work.0.get_or_insert_with(|| (regex.create_cache(), regex.create_captures()));
+        let work = work.0.get_or_insert_with(|| Box::new((regex.create_cache(), regex.create_captures())));
         let mode = if anchored { Anchored::Yes } else { Anchored::No };
         let input = Input::new(text).range(span).anchored(mode);
         regex.search_half_with(&mut work.0, &input)?;
@@ -103,4 +108,4 @@ impl Pattern {
 
 /// What one thread needs to run one pattern.
 #[derive(Debug, Default)]
-pub(crate) struct Work(Option<(Cache, Captures)>);
+pub(crate) struct Work(Option<Box<(Cache, Captures)>>);

@@ -194,14 +194,13 @@ impl<'s> Scanner<'s> {
                     let (whole, span) = pattern.find(text, window.clone(), anchored, &mut self.work[number])?;
                     if whole.start <= at && word.end <= whole.end {
                         let cut = detector.boundary && span.end == whole.end && !ends(text, span.end);
-                        if cut {
-                            // Another of its lengths may fit.
-                            let range = whole.start..window.end;
-                            let (_, span) = bounded.find(text, range, true, &mut self.bounds[number])?;
-                            let whole = whole.start..span.end;
+                        if !cut {
                             return self.judged(text, number, whole, span, None);
                         }
-                        return self.judged(text, number, whole, span, None);
+                        // Another of its lengths may fit.
+                        let range = whole.start..window.end;
+                        let (_, span) = bounded.find(text, range, true, &mut self.bounds[number])?;
+                        return self.judged(text, number, whole.start..span.end, span, None);
                     }
                     if whole.start > at || whole.end <= window.start {
                         return None;
@@ -258,13 +257,12 @@ impl<'s> Scanner<'s> {
         let value = text.get(hit.span.clone())?;
         hit.bare = assigned.is_some_and(|assigned| assigned.quote.is_none());
         let outside = detector.boundary && !is_bounded(text, &hit.span, matches!(detector.look, Look::Any));
-        let in_data = detector.strict
-            && detector.check != Some(Check::Pem)
-            && is_in_data(text, &(whole.start.min(hit.span.start)..whole.end.max(hit.span.end)));
+        let extent = whole.start.min(hit.span.start)..whole.end.max(hit.span.end);
+        let in_data = detector.strict && detector.check != Some(Check::Pem) && is_in_data(text, &extent);
         if outside || in_data || random::entropy(value) < detector.entropy || self.is_shown(detector, value) {
             return None;
         }
-        hit.seen = around(&(whole.start.min(hit.span.start)..whole.end.max(hit.span.end)), text.len(), MARGIN);
+        hit.seen = around(&extent, text.len(), MARGIN);
         Some(hit)
     }
 

@@ -8,7 +8,6 @@ use tollgate_model::{Cause, Problem};
 use tollgate_tree::{CommitFacts, Edit, Id, Place, Repository, Scope, Visit, Visited, Walked};
 
 use crate::digest;
-use crate::engine::pattern::Work;
 use crate::engine::scan::{Kept, Scanner};
 use crate::engine::set::Set;
 use crate::gather::{self, Gathered, Seen, Values, stream};
@@ -161,7 +160,7 @@ impl Blobs<'_, '_> {
             gathered.names.entry((detector, place.path.to_owned())).or_insert_with(|| place.commit.cloned());
         }
         for sight in sights.into_iter().flatten() {
-            let confidence = gather::confidence(self.set, sight, place.path, &mut Work::default());
+            let confidence = gather::confidence(self.set, sight, place.path);
             let Some(confidence) = confidence else { continue };
             let (path, line, commit) = (place.path.to_owned(), sight.line.clone(), place.commit.cloned());
             gathered.add(sight, Seen { path, region: sight.region, commit, current, confidence, line });

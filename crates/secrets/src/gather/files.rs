@@ -9,7 +9,6 @@ use tollgate_check::{Context, FileKind, Tree, TreeFile};
 use tollgate_input::{Digest, Source};
 use tollgate_model::{Cause, Problem};
 
-use crate::engine::pattern::Work;
 use crate::engine::scan::Scanner;
 use crate::engine::set::Set;
 use crate::gather::{self, Gathered, Seen, stream};
@@ -112,7 +111,7 @@ impl Files<'_, '_> {
         part.gathered.bytes += length;
         part.digests.push((number, digest, length));
         for sight in sights {
-            let confidence = gather::confidence(self.set, &sight, &file.path, &mut Work::default());
+            let confidence = gather::confidence(self.set, &sight, &file.path);
             let Some(confidence) = confidence else { continue };
             let (path, line) = (file.path.clone(), sight.line.clone());
             part.gathered

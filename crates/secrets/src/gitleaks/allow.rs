@@ -113,8 +113,7 @@ impl Allowlist {
 
 /// Whether one of `expressions` matches somewhere in `text`; nothing does in no text.
 fn matches_any(expressions: &[Expression], text: &[u8]) -> bool {
-    !text.is_empty()
-        && expressions.iter().any(|expression| expression.pattern.regex().is_some_and(|regex| regex.is_match(text)))
+    !text.is_empty() && expressions.iter().any(|expression| expression.pattern.is_match(text))
 }
 
 #[cfg(test)]
