@@ -1,7 +1,8 @@
 //! Reports of foreign tools, read into plain results.
 //!
 //! One file per format, told apart by content. A reader streams, recounts what a report lists, and never takes a test for
-//! passed that did not say so. [`results`] reads the results of test runs:
+//! passed that did not say so, nor a tool that could not look for one that found nothing. [`findings`] reads what linters,
+//! audits and scanners found; [`results`] reads the results of test runs:
 //!
 //! ```
 //! use std::io::Cursor;
@@ -19,7 +20,9 @@
 //! # Ok::<(), tollgate_input::InputError>(())
 //! ```
 
+pub mod findings;
 mod fuzz;
 pub mod results;
+mod text;
 
 pub use fuzz::fuzz;

@@ -17,7 +17,6 @@ mod playwright;
 mod pytest;
 mod sniff;
 mod tally;
-mod text;
 
 #[cfg(test)]
 mod tests;

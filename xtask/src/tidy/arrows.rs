@@ -22,7 +22,7 @@ const ROOMS: &[(&str, Reach)] = &[
     ("check", Reach::These(&["model", "input"])),
     ("ingest", Reach::These(&["model", "input"])),
     ("tree", Reach::These(&["model", "check", "input"])),
-    ("sarif", Reach::These(&["model"])),
+    ("sarif", Reach::These(&["input", "model"])),
     ("policy", Reach::These(&["model"])),
     ("config", Reach::These(&["input", "model", "policy"])),
     ("render", Reach::These(&["model"])),

@@ -80,7 +80,7 @@ fn read(window: Window) -> Result<(Results, Digest), InputError> {
             }
             Line::Other(line) => match failed_package(line) {
                 Some((package, why)) => {
-                    let message = format!("{} failed", super::text::name(why));
+                    let message = format!("{} failed", crate::text::name(why));
                     state.end_package(package, End::Failed, &message);
                 }
                 None => {
@@ -173,10 +173,10 @@ impl State {
             if outcome == Outcome::Failed {
                 self.failed += 1;
                 if self.failures.len() < MOST_FAILURES {
-                    let name = super::text::name(&format!("{package} {test}"));
+                    let name = crate::text::name(&format!("{package} {test}"));
                     let message = match why {
                         Some(why) if said.is_empty() => why.to_owned(),
-                        Some(why) => super::text::name(&format!("{why}: {said}")),
+                        Some(why) => crate::text::name(&format!("{why}: {said}")),
                         None => said,
                     };
                     let failure = Failure { name: name.trim().to_owned(), message, ..Failure::default() };
@@ -212,7 +212,7 @@ impl State {
             if self.failures.len() < MOST_FAILURES {
                 // No test has this name, so that no later run excuses it.
                 let key = self.keys.of(&[name]);
-                let failure = Failure { name: super::text::name(name), message, ..Failure::default() };
+                let failure = Failure { name: crate::text::name(name), message, ..Failure::default() };
                 self.failures.push((key, String::new(), failure));
             }
         }

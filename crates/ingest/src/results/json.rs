@@ -3,7 +3,7 @@
 use tollgate_input::InputError;
 use tollgate_input::json_stream::{Kind, Reader};
 
-use super::text;
+use crate::text;
 
 /// The first line of the string that comes next; empty where something else comes, which is passed over.
 pub(super) fn line(reader: &mut Reader) -> Result<String, InputError> {

@@ -28,7 +28,8 @@ use self::case::Case;
 use self::suite::Suite;
 use super::key::{Key, Keys};
 use super::tally::{Outcome, Tally};
-use super::{Failure, Format, Results, text};
+use super::{Failure, Format, Results};
+use crate::text;
 
 pub(super) const FORMAT: Format = Format {
     name: "JUnit XML",

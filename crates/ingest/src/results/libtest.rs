@@ -82,8 +82,8 @@ impl State {
         }
         self.tally.add(outcome, || {
             let said = [text(node, "message"), text(node, "reason"), text(node, "stdout")];
-            let message = said.map(super::text::line).into_iter().find(|line| !line.is_empty()).unwrap_or_default();
-            Failure { name: super::text::name(plain), message, ..Failure::default() }
+            let message = said.map(crate::text::line).into_iter().find(|line| !line.is_empty()).unwrap_or_default();
+            Failure { name: crate::text::name(plain), message, ..Failure::default() }
         });
     }
 
@@ -94,7 +94,7 @@ impl State {
         running.sort_unstable();
         for (name, count) in &running {
             let message = "was started and did not end".to_owned();
-            self.tally.fail(*count, || Failure { name: super::text::name(name), message, ..Failure::default() });
+            self.tally.fail(*count, || Failure { name: crate::text::name(name), message, ..Failure::default() });
         }
         if running.is_empty() && (cut || self.suites_open > 0) {
             let message = "the report is cut short: a suite was started and did not end".to_owned();

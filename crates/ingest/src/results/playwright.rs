@@ -8,7 +8,8 @@ use tollgate_input::{Digest, InputError, Window};
 
 use super::json::{count, line, line_number, name};
 use super::tally::{Outcome, Tally};
-use super::{Failure, Format, Results, text};
+use super::{Failure, Format, Results};
+use crate::text;
 
 pub(super) const FORMAT: Format = Format {
     name: "Playwright JSON",

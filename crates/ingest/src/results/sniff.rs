@@ -73,7 +73,7 @@ impl<'a> Sniff<'a> {
             (_, _, None) => "is empty; run the tests again".to_owned(),
             (Some((_, what)), _, _) => format!("is {what}; {expected}"),
             (None, Some(root), _) => {
-                format!("is XML of no known kind, its first element being <{}>; {expected}", super::text::name(root))
+                format!("is XML of no known kind, its first element being <{}>; {expected}", crate::text::name(root))
             }
             (None, None, _) if head.contains(&0) => format!("holds binary data or UTF-16; {expected}"),
             (None, None, Some(b'<')) => format!("looks like broken XML; {expected}"),

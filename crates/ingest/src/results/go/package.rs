@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::results::text;
+use crate::text;
 
 /// How a package ended.
 #[derive(Clone, Copy, PartialEq, Eq)]

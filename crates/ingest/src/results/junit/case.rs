@@ -5,7 +5,7 @@ use tollgate_input::xml::Element;
 use crate::results::json::line_number;
 use crate::results::key::{Key, Keys};
 use crate::results::tally::Outcome;
-use crate::results::text;
+use crate::text;
 
 /// What `status` or `result` says of a test that failed, in lower case.
 const FAILED: &[&str] = &["failed", "failure", "fail", "error", "errored", "timeout", "timedout", "aborted", "broken"];

@@ -4,12 +4,12 @@
 const MOST: usize = 300;
 
 /// The first line of `text` that is not blank.
-pub(super) fn line(text: &str) -> String {
+pub(crate) fn line(text: &str) -> String {
     text.lines().map(clean).find(|line| !line.is_empty()).unwrap_or_default()
 }
 
 /// All of `text` as one line.
-pub(super) fn name(text: &str) -> String {
+pub(crate) fn name(text: &str) -> String {
     clean(text)
 }
 

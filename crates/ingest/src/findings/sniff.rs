@@ -1,0 +1,97 @@
+//! The beginning of a report, looked at once for every format.
+
+use std::io::Cursor;
+
+use tollgate_input::json_stream::{Kind, Reader};
+use tollgate_input::{InputError, Source, Window};
+
+/// How many keys are looked at.
+const MOST_KEYS: usize = 64;
+
+/// What the beginning of a report shows.
+#[derive(Debug, Default)]
+pub(super) struct Sniff<'a> {
+    /// The first bytes.
+    pub(super) head: &'a [u8],
+    /// Whether it is a list.
+    pub(super) list: bool,
+    /// Of an object its first keys, of a list those of its first item that is an object; of lines of JSON those of the first.
+    keys: Vec<String>,
+}
+
+impl<'a> Sniff<'a> {
+    /// Looks at `head`, which may end anywhere.
+    pub(super) fn new(head: &'a [u8]) -> Self {
+        let mut sniff = Self { head, ..Self::default() };
+        // Where the beginning ends, or makes no sense, what was seen before is enough: the reader says the rest.
+        let _ended = sniff.look();
+        sniff
+    }
+
+    /// Whether it is an object, or a list of objects, with all of these among its first keys.
+    pub(super) fn has_keys(&self, keys: &[&str]) -> bool {
+        keys.iter().all(|key| self.keys.iter().any(|known| known == key))
+    }
+
+    /// Whether it is an object with all of these among its first keys.
+    pub(super) fn is_object(&self, keys: &[&str]) -> bool {
+        !self.list && self.has_keys(keys)
+    }
+
+    /// Whether it is a list of objects with all of these among the first keys of the first.
+    pub(super) fn is_list(&self, keys: &[&str]) -> bool {
+        self.list && self.has_keys(keys)
+    }
+
+    /// Whether it is an empty list, which several tools write when they found nothing: it does not say whose it is.
+    pub(super) fn is_empty_list(&self) -> bool {
+        let mut bytes = self.head.iter().copied().filter(|byte| !byte.is_ascii_whitespace());
+        bytes.next() == Some(b'[') && bytes.next() == Some(b']') && bytes.next().is_none()
+    }
+
+    /// Why no format was found.
+    pub(super) fn refusal(&self) -> String {
+        let names: Vec<&str> = super::FORMATS.iter().map(|format| format.name).collect();
+        let expected = format!("expected SARIF 2.1.0, results of tests, or one of: {}", names.join(", "));
+        match self.head.trim_ascii_start().first() {
+            None => "is empty; have the tool write its report again".to_owned(),
+            Some(_) if self.is_empty_list() => {
+                format!("is an empty list, which does not say who wrote it; name the tool in [[sources]]; {expected}")
+            }
+            Some(_) if self.head.contains(&0) => format!("holds binary data; {expected}"),
+            Some(b'{' | b'[') if self.keys.is_empty() => format!("is JSON of no known kind; {expected}"),
+            Some(b'{' | b'[') => {
+                let keys: Vec<String> = self.keys.iter().take(5).map(|key| crate::text::name(key)).collect();
+                format!("is JSON of no known kind (its keys: {}); {expected}", keys.join(", "))
+            }
+            Some(_) => format!("is no report that is known; {expected}"),
+        }
+    }
+
+    fn look(&mut self) -> Result<(), InputError> {
+        let bytes = self.head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(self.head);
+        let source = Source::new("", Box::new(Cursor::new(bytes.to_vec())), u64::MAX);
+        let mut reader = Reader::new(Window::new(source, bytes.len().max(1))?);
+        match reader.kind()? {
+            Kind::Object => self.keys(&mut reader),
+            Kind::Array => {
+                self.list = true;
+                reader.array(|reader| match reader.kind()? {
+                    Kind::Object if self.keys.is_empty() => self.keys(reader),
+                    _ => Ok(()),
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn keys(&mut self, reader: &mut Reader) -> Result<(), InputError> {
+        let keys = &mut self.keys;
+        reader.object(|_, key| {
+            if keys.len() < MOST_KEYS {
+                keys.push(key.to_owned());
+            }
+            Ok(())
+        })
+    }
+}
