@@ -18,8 +18,14 @@ pub enum Kind {
     Conditions,
     /// A list of strings.
     Strings,
+    /// A string or a list of strings.
+    OneOrMore,
     /// A string.
     String,
+    /// `true` or `false`.
+    Bool,
+    /// How old something may be: `"7 days"`.
+    Age,
     /// A percentage: `"80%"`.
     Percent,
     /// A duration: `"10 min"`.
@@ -30,6 +36,8 @@ pub enum Kind {
     Date,
     /// A whole number from 1 to 1024.
     Number,
+    /// A whole number from 1.
+    Count,
 }
 
 impl Kind {
@@ -38,12 +46,16 @@ impl Kind {
         match self {
             Self::Conditions => "a list of conditions, such as [\"coverage.lines >= 80%\"]".to_owned(),
             Self::Strings => "a list of strings".to_owned(),
+            Self::OneOrMore => "a string or a list of strings".to_owned(),
             Self::String => "a string".to_owned(),
+            Self::Bool => "true or false".to_owned(),
+            Self::Age => "an age in hours or days, such as \"7 days\"".to_owned(),
             Self::Percent => "a percentage, such as \"80%\"".to_owned(),
             Self::Duration => "a duration of at most a day, such as \"10 min\"".to_owned(),
             Self::Choice(words) => format!("\"{}\"", words.join("\" or \"")),
             Self::Date => "a date, such as 2027-01-15".to_owned(),
             Self::Number => "a whole number from 1 to 1024".to_owned(),
+            Self::Count => "a whole number from 1".to_owned(),
         }
     }
 }
@@ -102,6 +114,42 @@ pub const CHECK_KEYS: &[Key] = &[
         about: "How long one checker may take before it counts as unfinished. Default: 10 min.",
     },
     Key { name: "jobs", kind: Kind::Number, about: "How many threads to use. Default: one per core." },
+];
+
+/// Keys of `[[sources]]`.
+pub const SOURCE_KEYS: &[Key] = &[
+    Key {
+        name: "name",
+        kind: Kind::String,
+        about: "What the source is called; its metrics begin with it: `audit.findings`.",
+    },
+    Key {
+        name: "files",
+        kind: Kind::OneOrMore,
+        about: "Where its reports lie, as patterns relative to the root. Where none matches, the source is unknown.",
+    },
+    Key {
+        name: "tool",
+        kind: Kind::String,
+        about: "Which tool must have written them: `ESLint`, `npm-audit`. Says, too, whose an empty list is.",
+    },
+    Key {
+        name: "max_age",
+        kind: Kind::Age,
+        about: "How old a report may be by its own word; one that does not say when it was written is too old.",
+    },
+    Key {
+        name: "min_inputs",
+        kind: Kind::Count,
+        about: "How many things (files, packages, pages) the tool must say it looked at, in all reports together.",
+    },
+    Key {
+        name: "upload",
+        kind: Kind::Bool,
+        about: "Whether its findings go into the files for code scanning. Default: false.",
+    },
+    Key { name: "when", kind: Kind::Strings, about: WHEN },
+    Key { name: "on", kind: Kind::Strings, about: ON },
 ];
 
 /// Keys that every checker's section has beside the checker's own.

@@ -12,14 +12,16 @@ mod layers;
 mod load;
 mod schema;
 mod sections;
+mod sources;
 mod toml_json;
 
 pub use error::{ConfigError, Mistakes};
-pub use keys::{ADOPT_KEYS, CHECK_KEYS, GATE_KEYS, Key, Kind, SECTION_KEYS};
+pub use keys::{ADOPT_KEYS, CHECK_KEYS, GATE_KEYS, Key, Kind, SECTION_KEYS, SOURCE_KEYS};
 pub use layers::{Layer, Origin, Setting, layered};
 pub use load::{CheckerFace, Config, Known, load};
 pub use schema::schema;
 pub use sections::{MOST_JOBS, Section, deadline};
+pub use sources::Source;
 
 /// Feeds arbitrary bytes to the reader of `tollgate.toml`; for fuzzing.
 #[doc(hidden)]
@@ -34,7 +36,7 @@ pub fn fuzz(bytes: &[u8]) {
     let schema = serde_json::json!({"properties": {"reports": {}}});
     let checkers = [CheckerFace { name: "coverage", schema, verify: &verify }];
     let today = tollgate_policy::Date::from_unix(0);
-    let known = Known { checkers: &checkers, catalog: &catalog, today };
+    let known = Known { checkers: &checkers, catalog: &catalog, source_metrics: &[], today };
     if let Err(mistakes) = load("tollgate.toml", &String::from_utf8_lossy(bytes), &known) {
         assert!(!mistakes.0.is_empty() && mistakes.0.iter().all(|m| m.line >= 1 && m.column >= 1));
     }

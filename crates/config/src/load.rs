@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::Value;
+use tollgate_model::MetricSpec;
 use tollgate_policy::{Catalog, Date, Policy};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -13,6 +14,7 @@ use crate::file::File;
 use crate::gates;
 use crate::keys::CHECK_KEYS;
 use crate::sections::{self, Fields, Section};
+use crate::sources::{self, Source};
 
 /// A checker as the file sees it.
 pub struct CheckerFace<'a> {
@@ -30,6 +32,8 @@ pub struct Known<'a> {
     pub checkers: &'a [CheckerFace<'a>],
     /// What conditions may name.
     pub catalog: &'a Catalog,
+    /// Numbers that any source may have beside the count of its findings, by what follows the source's name.
+    pub source_metrics: &'a [MetricSpec],
     /// Today, which bounds adoption.
     pub today: Date,
 }
@@ -41,6 +45,8 @@ pub struct Config {
     pub policy: Policy,
     /// Sections of the checkers, by checker, in the order of the file.
     pub sections: BTreeMap<String, Vec<Section>>,
+    /// Reports of tools that are not ours, in the order of the file.
+    pub sources: Vec<Source>,
     /// How long one checker may take.
     pub deadline: Option<Duration>,
     /// How many threads to use.
@@ -65,7 +71,8 @@ pub fn load(path: &str, text: &str, known: &Known<'_>) -> Result<Config, Mistake
         }
     };
     let mut config = Config::default();
-    let names: Vec<&str> = known.checkers.iter().map(|c| c.name).chain(["gates", "adopt", "check"]).collect();
+    let names: Vec<&str> =
+        known.checkers.iter().map(|c| c.name).chain(["gates", "adopt", "check", "sources"]).collect();
     for (key, value) in table.get_ref().iter() {
         let name: &str = key.get_ref();
         match (name, known.checkers.iter().find(|c| c.name == name)) {
@@ -78,6 +85,7 @@ pub fn load(path: &str, text: &str, known: &Known<'_>) -> Result<Config, Mistake
                 config.gate_places = gates.map(|(key, _)| (key.get_ref().to_string(), place(key))).collect();
             }
             ("adopt", _) => {}
+            ("sources", _) => config.sources = sources::read(&file, value, known.catalog),
             ("check", _) => read_check(&file, value, &mut config),
             _ => {
                 let what = if value.get_ref().is_table() { "section" } else { "key" };
@@ -85,8 +93,17 @@ pub fn load(path: &str, text: &str, known: &Known<'_>) -> Result<Config, Mistake
             }
         }
     }
+    let mut catalog = known.catalog.clone();
+    for source in &config.sources {
+        catalog.add_source(&source.name, known.source_metrics);
+    }
+    if let Some(clash) = catalog.clash() {
+        file.mistake(0, format!("a name of [[sources]] is taken: {clash}"));
+    }
+    let known = &Known { catalog: &catalog, ..*known };
     config.policy = gates::read(&file, table.get_ref(), &config.sections, known);
     config.policy.instance_scopes = sections::scopes(&config.sections);
+    config.policy.instance_scopes.extend(sources::scopes(&config.sources));
     file.finish(config)
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::keys::{ADOPT_KEYS, CHECK_KEYS, GATE_KEYS, Key, Kind, SECTION_KEYS};
+use crate::keys::{ADOPT_KEYS, CHECK_KEYS, GATE_KEYS, Key, Kind, SECTION_KEYS, SOURCE_KEYS};
 
 /// JSON Schema (draft 2020-12) of `tollgate.toml`, where `checkers` are names with the schemas of their options.
 pub fn schema(checkers: &[(&str, Value)]) -> Value {
@@ -15,6 +15,9 @@ pub fn schema(checkers: &[(&str, Value)]) -> Value {
     properties.insert("gates".to_owned(), gates);
     properties.insert("adopt".to_owned(), table("How gates are introduced.", ADOPT_KEYS));
     properties.insert("check".to_owned(), table("How checkers are run.", CHECK_KEYS));
+    let mut source = table("Reports of a tool that is not ours.", SOURCE_KEYS);
+    source["required"] = json!(["name", "files"]);
+    properties.insert("sources".to_owned(), json!({"type": "array", "items": source}));
     for (name, options) in checkers {
         let one = section(options);
         let many = json!({"type": "array", "items": one, "minItems": 1});
@@ -64,11 +67,15 @@ fn kind(kind: Kind) -> Value {
             },
         ]}}),
         Kind::Strings => strings(),
+        Kind::OneOrMore => json!({"oneOf": [{"type": "string"}, strings()]}),
         Kind::String => json!({"type": "string"}),
+        Kind::Bool => json!({"type": "boolean"}),
+        Kind::Age => json!({"type": "string", "pattern": "^[0-9]+([.][0-9]+)? ?(h|days?)$"}),
         Kind::Percent => json!({"type": "string", "pattern": "^[0-9]+([.][0-9]+)? ?%$"}),
         Kind::Duration => json!({"type": "string", "pattern": "^[0-9]+([.][0-9]+)? ?(us|ms|s|min|h|days?)$"}),
         Kind::Choice(words) => json!({"enum": words}),
         Kind::Date => json!({"type": "string", "format": "date"}),
         Kind::Number => json!({"type": "integer", "minimum": 1, "maximum": 1024}),
+        Kind::Count => json!({"type": "integer", "minimum": 1}),
     }
 }

@@ -57,6 +57,16 @@ pub fn deadline(text: &str) -> Option<Duration> {
     bounded.then(|| Duration::from_secs_f64(quantity.value() / 1000.0))
 }
 
+/// Longest age, in milliseconds: a year.
+const OLDEST: f64 = 366.0 * 86_400_000.0;
+
+/// Reads an age, such as `7 days`, in seconds; none where it is no duration, less than an hour, or more than a year.
+fn age(text: &str) -> Option<u64> {
+    let quantity = Quantity::parse(text).ok().filter(|q| q.unit == Unit::Milliseconds)?;
+    let bounded = quantity.value() >= 3_600_000.0 && quantity.value() <= OLDEST;
+    bounded.then(|| (quantity.value() / 1000.0) as u64)
+}
+
 /// "unknown key `x`; did you mean …".
 pub(crate) fn unknown(what: &str, name: &str, known: &[&str]) -> String {
     format!("unknown {what} `{name}`{}", hint(name, known.iter().copied()))
@@ -199,6 +209,24 @@ impl<'f, 'a> Fields<'f, 'a> {
         Some(self.value(key)?.as_str()?.to_owned())
     }
 
+    /// The string, or the strings of the list.
+    pub(crate) fn one_or_more(&self, key: &str) -> Vec<String> {
+        self.string(key).map_or_else(|| self.strings(key), |one| vec![one])
+    }
+
+    pub(crate) fn is_true(&self, key: &str) -> bool {
+        self.value(key).and_then(DeValue::as_bool).unwrap_or(false)
+    }
+
+    /// An age, in seconds.
+    pub(crate) fn age(&self, key: &str) -> Option<u64> {
+        age(self.value(key)?.as_str()?)
+    }
+
+    pub(crate) fn count(&self, key: &str) -> Option<u64> {
+        json(self.value(key)?).as_u64()
+    }
+
     pub(crate) fn strings(&self, key: &str) -> Vec<String> {
         let items = self.value(key).and_then(DeValue::as_array);
         items.into_iter().flatten().filter_map(|item| item.get_ref().as_str().map(str::to_owned)).collect()
@@ -254,11 +282,15 @@ fn fits(kind: Kind, value: &DeValue<'_>) -> bool {
     match kind {
         Kind::Conditions => value.is_array(),
         Kind::Strings => value.as_array().is_some_and(|items| items.iter().all(|item| item.get_ref().is_str())),
+        Kind::OneOrMore => value.is_str() || fits(Kind::Strings, value),
         Kind::String => value.is_str(),
+        Kind::Bool => value.as_bool().is_some(),
+        Kind::Age => value.as_str().is_some_and(|text| age(text).is_some()),
         Kind::Percent => percent(value).is_some(),
         Kind::Duration => value.as_str().is_some_and(|text| deadline(text).is_some()),
         Kind::Choice(words) => value.as_str().is_some_and(|text| words.contains(&text)),
         Kind::Date => date(value).is_some(),
+        Kind::Count => json(value).as_u64().is_some_and(|n| n >= 1),
         Kind::Number => json(value).as_u64().is_some_and(|n| (1..=u64::from(MOST_JOBS)).contains(&n)),
     }
 }

@@ -2,10 +2,9 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::io::Cursor;
 
 use tollgate_check::{CheckError, Context, Globs};
-use tollgate_input::{Digest, InputError, Source, Window};
+use tollgate_input::{Digest, InputError, Window};
 use tollgate_model::{Cause, Finding, Fingerprinter, Location, Problem, Report, format};
 
 use crate::checker::RULES;
@@ -17,9 +16,6 @@ use crate::tally::File;
 
 /// The largest report that is read, bytes.
 const LARGEST: u64 = 2 << 30;
-
-/// The largest report in UTF-16 that is read, bytes; it is recoded in memory.
-const LARGEST_UTF16: u64 = 64 << 20;
 
 /// The longest line or value that is read in one piece, bytes. Names of instantiated templates run to tens of thousands.
 const LONGEST: usize = 1 << 20;
@@ -148,13 +144,7 @@ fn read(ctx: &Context<'_>, path: &str) -> Result<(FormatAt, Reading), Problem> {
 /// The report at `path`, of which one line or value has at most `longest` bytes. One in UTF-16 is recoded: then the digest
 /// of the file comes with it, for the window's is that of the text.
 pub(crate) fn open(ctx: &Context<'_>, path: &str, longest: usize) -> Result<(Window, Option<Digest>), InputError> {
-    let window = Window::new(ctx.open(path, LARGEST)?, longest)?;
-    if !matches!(window.bytes(), [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]) {
-        return Ok((window, None));
-    }
-    let (bytes, digest) = ctx.open(path, LARGEST_UTF16).and_then(Source::read_all)?;
-    let text = tollgate_input::utf8(&bytes).into_owned().into_bytes();
-    Ok((Window::new(Source::new(path, Box::new(Cursor::new(text)), u64::MAX), longest)?, Some(digest)))
+    ctx.root().window(path, LARGEST, longest)
 }
 
 /// Reads a report of any format: which one it is, what it says, and the digest of all of it.

@@ -1,20 +1,12 @@
-//! Finding reports: patterns to files.
+//! Finding reports: where they usually lie.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 
-use globset::GlobBuilder;
+use tollgate_check::search::{Kind, is_file, search as search_patterns, walk};
 use tollgate_check::{CheckError, Context};
-use tollgate_input::{Entry, InputError};
 use tollgate_model::{Cause, Problem, format};
 
 use crate::options::{BUILD_FOLDERS, USUAL_FOLDERS, USUAL_NAMES};
-
-/// How many entries of folders one search looks at.
-const MOST_ENTRIES: u64 = 200_000;
-
-/// Folders that hold what others wrote. A pattern may name one; searching does not enter them.
-const SKIPPED: &[&str] = &[".git", ".hg", ".svn", ".venv", ".tox", ".tollgate", "node_modules", "venv", "target"];
 
 /// Where each run makes a folder of its own.
 const RUNS: &str = "TestResults";
@@ -35,32 +27,8 @@ pub(crate) struct Found {
 /// # Errors
 /// A pattern that is none.
 pub(crate) fn search(ctx: &Context<'_>, key: &str, patterns: &[String]) -> Result<Found, CheckError> {
-    let mut found = Found::default();
-    for pattern in patterns {
-        let before = found.reports.len();
-        let clean = pattern.replace('\\', "/");
-        let (folder, rest) = literal_part(&clean);
-        let any = if rest.is_empty() {
-            add_literal(ctx, folder, &mut found.reports)
-        } else {
-            let glob = GlobBuilder::new(clean.strip_prefix("./").unwrap_or(&clean)).literal_separator(true).build();
-            let glob = glob.map_err(|e| CheckError::option(key, e.to_string()))?.compile_matcher();
-            let mut any = false;
-            let named = |name: &str| clean.split('/').any(|part| part == name);
-            walk(ctx, folder.trim_end_matches('/'), named, &mut found.problems, |path, kind| {
-                if kind == Kind::File && glob.is_match(path) && is_file(ctx, path) {
-                    any = true;
-                    found.reports.insert(path.to_owned());
-                }
-            });
-            any
-        };
-        if !any && found.reports.len() == before {
-            let message = format!("{pattern}: no file matches; run the tests before this check, or correct {key}");
-            found.problems.push(Problem::new(Cause::Missing, message));
-        }
-    }
-    Ok(found)
+    let found = search_patterns(ctx.root(), key, patterns)?;
+    Ok(Found { reports: found.files, problems: found.problems, passed_over: 0 })
 }
 
 /// The reports that lie where they usually do.
@@ -68,7 +36,7 @@ pub(crate) fn search_usual_places(ctx: &Context<'_>) -> Found {
     let mut found = Found::default();
     let mut folders = vec![String::new()];
     walk(
-        ctx,
+        ctx.root(),
         "",
         |_| false,
         &mut found.problems,
@@ -87,7 +55,7 @@ pub(crate) fn search_usual_places(ctx: &Context<'_>) -> Found {
     for folder in folders {
         let path = |name: &&str| if folder.is_empty() { (*name).to_owned() } else { format!("{folder}/{name}") };
         for names in USUAL_NAMES {
-            let mut present = names.iter().map(path).filter(|path| is_file(ctx, path));
+            let mut present = names.iter().map(path).filter(|path| is_file(ctx.root(), path));
             let Some(report) = present.next() else { continue };
             found.passed_over += present.count() as u64;
             if let Some((above, _)) = folder.rsplit_once('/')
@@ -115,92 +83,16 @@ pub(crate) fn search_usual_places(ctx: &Context<'_>) -> Found {
     found
 }
 
-fn is_file(ctx: &Context<'_>, path: &str) -> bool {
-    matches!(ctx.root().entry(path), Ok(Entry::File(_)))
-}
-
-/// The folders before the first component with a sign of a pattern, and the rest.
-fn literal_part(pattern: &str) -> (&str, &str) {
-    match pattern.find(['*', '?', '[', '{']) {
-        None => (pattern, ""),
-        Some(at) => pattern.split_at(pattern[..at].rfind('/').map_or(0, |slash| slash + 1)),
-    }
-}
-
-/// Adds a path without pattern. What is there and cannot be read is added too: reading it says why.
-fn add_literal(ctx: &Context<'_>, path: &str, reports: &mut BTreeSet<String>) -> bool {
-    match ctx.root().entry(path) {
-        Err(InputError::Missing { .. }) => false,
-        _ => {
-            reports.insert(ctx.root().relative(path).unwrap_or_else(|| path.to_owned()));
-            true
-        }
-    }
-}
-
-/// What a walk meets.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    File,
-    Folder,
-    /// A folder that is not entered.
-    Skipped,
-}
-
-/// Looks through `folder` and all below it, also folders that are usually skipped where `named` says that the user names
-/// them; symbolic links to folders are not followed.
-fn walk(
-    ctx: &Context<'_>,
-    folder: &str,
-    named: impl Fn(&str) -> bool,
-    problems: &mut Vec<Problem>,
-    mut each: impl FnMut(&str, Kind),
-) {
-    let root = ctx.root();
-    let Ok(start) = root.resolve(if folder.is_empty() { "." } else { folder }) else { return };
-    let Some(start) = start.to_str().and_then(|path| root.relative(path)) else { return };
-    let mut folders = vec![if start == "." { String::new() } else { start }];
-    let mut left = MOST_ENTRIES;
-    while let Some(folder) = folders.pop() {
-        let Ok(listing) = fs::read_dir(root.path().join(&folder)) else {
-            let message = format!("{folder}: cannot be listed, so it was not searched for reports");
-            problems.push(Problem::new(Cause::NoPermission, message).at(&folder));
-            continue;
-        };
-        let mut entries: Vec<_> = listing.flatten().collect();
-        entries.sort_by_key(fs::DirEntry::file_name);
-        for entry in entries {
-            if left == 0 {
-                let most = format::count(MOST_ENTRIES);
-                let words = "the search for coverage reports stopped after";
-                let message = format!("{words} {most} files and folders; name the reports with --report");
-                problems.push(Problem::new(Cause::Unfinished, message));
-                return;
-            }
-            left -= 1;
-            let name = entry.file_name();
-            let (Some(name), Ok(kind)) = (name.to_str(), entry.file_type()) else { continue };
-            let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
-            if !kind.is_dir() {
-                each(&path, Kind::File);
-            } else if SKIPPED.contains(&name) && !named(name) {
-                each(&path, Kind::Skipped);
-            } else {
-                each(&path, Kind::Folder);
-                folders.push(path);
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use tollgate_check::fixture::FolderTree;
     use tollgate_input::Root;
 
     use super::*;
 
-    fn found(files: &[&str], patterns: &[&str]) -> Found {
+    fn found(files: &[&str]) -> Found {
         let dir = tempfile::tempdir().unwrap();
         for file in files {
             let path = dir.path().join(file);
@@ -210,11 +102,7 @@ mod tests {
         let root = Root::new(dir.path()).unwrap();
         let tree = FolderTree::new(root.clone());
         let ctx = crate::context(&root, &tree);
-        if patterns.is_empty() {
-            return search_usual_places(&ctx);
-        }
-        let patterns: Vec<String> = patterns.iter().map(|p| (*p).to_owned()).collect();
-        search(&ctx, "coverage.reports", &patterns).unwrap()
+        search_usual_places(&ctx)
     }
 
     #[test]
@@ -233,7 +121,7 @@ mod tests {
             "src/lcov.info",
             "coverage.xml",
         ];
-        let found = found(&files, &[]);
+        let found = found(&files);
         let expected = [
             "app/build/reports/kover/report.xml",
             "apps/api/coverage/lcov.info",
@@ -249,17 +137,8 @@ mod tests {
     }
 
     #[test]
-    fn every_named_pattern_must_match() {
-        let found =
-            found(&["a/x.info", "node_modules/y/z.info"], &["./a/*.info", "b.info", "c/**/*.info", "node_modules/y/*"]);
-        assert_eq!(Vec::from_iter(found.reports), ["a/x.info", "node_modules/y/z.info"]);
-        let named: Vec<_> = found.problems.iter().map(|p| p.message.split(':').next().unwrap()).collect();
-        assert_eq!(named, ["b.info", "c/**/*.info"]);
-    }
-
-    #[test]
     fn nothing_found_is_said_once() {
-        let found = found(&["src/a.ts"], &[]);
+        let found = found(&["src/a.ts"]);
         assert_eq!(found.problems.len(), 1);
         assert!(found.problems[0].message.starts_with("no coverage report found in the root, in coverage/"));
     }

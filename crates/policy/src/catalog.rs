@@ -26,18 +26,39 @@ struct Entry {
     rules: Vec<(String, bool)>,
     /// Kinds that its findings may have.
     kinds: Vec<&'static str>,
+    /// Whether it is a source: a foreign tool's reports, whose rules nobody knows beforehand, and whose metrics are named by
+    /// what follows the source's own name.
+    source: bool,
 }
 
 impl Catalog {
     /// Adds a checker.
     pub fn add(&mut self, name: &str, metrics: &[MetricSpec], rules: &[Rule], kinds: &[&'static str]) {
         let rules = rules.iter().map(|rule| (rule.id.clone(), rule.of_change)).collect();
-        self.checkers.push(Entry { name: name.to_owned(), metrics: metrics.to_vec(), rules, kinds: kinds.to_vec() });
+        let (metrics, kinds) = (metrics.to_vec(), kinds.to_vec());
+        self.checkers.push(Entry { name: name.to_owned(), metrics, rules, kinds, source: false });
+    }
+
+    /// Adds a source of foreign reports. The names of `metrics` are what follows its own: `incomplete` is `axe.incomplete` where
+    /// `name` is `axe`.
+    pub fn add_source(&mut self, name: &str, metrics: &[MetricSpec]) {
+        let (rules, kinds) = (Vec::new(), Vec::new());
+        self.checkers.push(Entry { name: name.to_owned(), metrics: metrics.to_vec(), rules, kinds, source: true });
+    }
+
+    /// Whether a checker or a source has this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.checkers.iter().any(|checker| checker.name == name)
+    }
+
+    /// Whether this is the name of a source.
+    pub fn is_source(&self, name: &str) -> bool {
+        self.checkers.iter().any(|checker| checker.source && checker.name == name)
     }
 
     /// What is known of a metric; none for counts of findings and for names nobody knows.
     pub fn metric(&self, name: &str) -> Option<&MetricSpec> {
-        self.checkers.iter().flat_map(|c| &c.metrics).find(|m| m.name == name)
+        self.checkers.iter().find_map(|checker| checker.metric(name))
     }
 
     /// What the metric of a condition counts.
@@ -62,12 +83,12 @@ impl Catalog {
     /// checker's count of findings or as an outcome of the workflow.
     pub fn clash(&self) -> Option<String> {
         for (at, checker) in self.checkers.iter().enumerate() {
-            for name in checker.metrics.iter().map(|m| m.name) {
-                let other = self.checkers[at + 1..].iter().find(|c| c.reports(name));
+            for name in checker.names() {
+                let other = self.checkers[at + 1..].iter().find(|c| c.reports(&name));
                 if let Some(other) = other {
                     return Some(format!("`{name}` is claimed by {} and by {}", checker.name, other.name));
                 }
-                let foreign = prefix(name);
+                let foreign = prefix(&name);
                 let taken = foreign != checker.name && self.checkers.iter().any(|c| c.name == foreign);
                 if taken || matches!(foreign, "steps" | "needs") || name.ends_with(".findings") {
                     return Some(format!("`{name}` of {} reads as something else's", checker.name));
@@ -124,12 +145,13 @@ impl Catalog {
     fn unknown(&self, selector: &Selector) -> String {
         let (name, prefix) = (&selector.metric, selector.prefix());
         let findings: Vec<String> = self.checkers.iter().map(|c| format!("{}.findings", c.name)).collect();
-        let metrics = self.checkers.iter().flat_map(|c| &c.metrics).map(|m| m.name);
-        let all: Vec<&str> = metrics.chain(findings.iter().map(String::as_str)).collect();
+        let metrics: Vec<String> = self.checkers.iter().flat_map(Entry::names).collect();
+        let all: Vec<&str> = metrics.iter().chain(&findings).map(String::as_str).collect();
         let alike: Vec<&str> = all.iter().copied().filter(|known| self::prefix(known) == prefix).collect();
         if alike.is_empty() {
             let prefixes = all.iter().map(|known| self::prefix(known));
-            return format!("unknown checker `{prefix}` in `{name}`{}", hint(prefix, prefixes));
+            let hint = hint(prefix, prefixes);
+            return format!("no checker and no [[sources]] has the name `{prefix}` of `{name}`{hint}");
         }
         format!("unknown metric `{name}`{}", hint(name, alike.iter().copied()))
     }
@@ -137,7 +159,23 @@ impl Catalog {
 
 impl Entry {
     fn reports(&self, metric: &str) -> bool {
-        self.metrics.iter().any(|m| m.name == metric)
+        self.metric(metric).is_some()
+    }
+
+    fn metric(&self, name: &str) -> Option<&MetricSpec> {
+        let own = match self.source {
+            true => name.strip_prefix(self.name.as_str())?.strip_prefix('.')?,
+            false => name,
+        };
+        self.metrics.iter().find(|m| m.name == own)
+    }
+
+    /// Full names of its metrics.
+    fn names(&self) -> impl Iterator<Item = String> {
+        self.metrics.iter().map(|metric| match self.source {
+            true => format!("{}.{}", self.name, metric.name),
+            false => metric.name.to_owned(),
+        })
     }
 
     fn check_finding_labels(&self, selector: &Selector) -> Result<(), String> {
@@ -147,6 +185,8 @@ impl Entry {
                 "severity" => Severity::ALL.iter().map(|s| s.word()).collect(),
                 "confidence" => Confidence::ALL.iter().map(|c| c.word()).collect(),
                 "state" => vec!["new", "unchanged"],
+                // What a foreign tool calls its rules is not known beforehand.
+                "rule" | "kind" if self.source => continue,
                 "rule" => self.rules.iter().map(|(id, _)| id.as_str()).collect(),
                 "kind" => self.kinds.clone(),
                 "path" | TARGET => continue,
@@ -168,7 +208,7 @@ fn check_labels(spec: &MetricSpec, selector: &Selector) -> Result<Unit, String> 
     for label in selector.labels.keys() {
         if label != TARGET && !spec.labels.contains(&label.as_str()) {
             let hint = hint(label, spec.labels.iter().copied());
-            return Err(format!("`{}` has no label `{label}`{hint}", spec.name));
+            return Err(format!("`{}` has no label `{label}`{hint}", selector.metric));
         }
     }
     Ok(spec.unit)
@@ -245,6 +285,38 @@ mod tests {
             let message = check(text).unwrap_err();
             assert!(message.contains(word), "{text}: {message}");
         }
+    }
+
+    #[test]
+    fn a_source_has_metrics_below_its_name_and_rules_that_nobody_knows() {
+        let mut catalog = catalog();
+        let incomplete = MetricSpec::new("incomplete", Unit::Count, "").labels(&["url"]);
+        catalog.add_source("axe", &[incomplete]);
+        let check = |text: &str| catalog.check(&Condition::parse(text).unwrap());
+        for text in [
+            "axe.incomplete == 0",
+            "axe.incomplete{url=\"/\"} <= base",
+            "axe.findings{severity=\"critical\",state=\"new\"} == 0",
+            "axe.findings{rule=\"color-contrast\"} == 0",
+        ] {
+            assert_eq!(check(text), Ok(()), "{text}");
+        }
+        for (text, word) in [
+            ("axe.incomplet == 0", "did you mean `axe.incomplete`"),
+            ("incomplete == 0", "has the name `incomplete`"),
+            ("axe.incomplete{page=\"/\"} == 0", "`axe.incomplete` has no label `page`"),
+            ("axe.findings{severity=\"serious\"} == 0", "no finding has severity"),
+        ] {
+            let message = match Condition::parse(text) {
+                Ok(condition) => catalog.check(&condition).unwrap_err(),
+                Err(error) => format!("has the name `incomplete`: {error}"),
+            };
+            assert!(message.contains(word), "{text}: {message}");
+        }
+        assert_eq!(catalog.owner(&Condition::parse("axe.incomplete == 0").unwrap()), Some("axe"));
+        assert_eq!(catalog.clash(), None);
+        catalog.add_source("tests", &[MetricSpec::new("failed", Unit::Count, "")]);
+        assert!(catalog.clash().is_some());
     }
 
     #[test]

@@ -6,6 +6,9 @@ use tollgate_policy::TooClose;
 
 use super::*;
 
+/// What any source may report.
+const METRICS: &[MetricSpec] = &[MetricSpec::new("incomplete", Unit::Count, "")];
+
 fn verify(options: Value) -> Result<(), String> {
     match options.get("reports") {
         Some(reports) if !reports.is_array() => Err("a list of strings is expected".to_owned()),
@@ -23,7 +26,7 @@ fn read(text: &str) -> Result<Config, Mistakes> {
     let schema = json!({"properties": {"reports": {}, "exclude": {}}});
     let checkers = [CheckerFace { name: "coverage", schema, verify: &verify }];
     let today = Date::parse("2026-11-21").unwrap();
-    load("tollgate.toml", text, &Known { checkers: &checkers, catalog: &catalog, today })
+    load("tollgate.toml", text, &Known { checkers: &checkers, catalog: &catalog, source_metrics: METRICS, today })
 }
 
 #[test]
@@ -77,6 +80,33 @@ fn several_instances_have_names() {
 }
 
 #[test]
+fn sources_are_read_and_their_numbers_may_be_named() {
+    let text = r#"
+        [gates.Security]
+        conditions = ['audit.findings{severity="critical", rule="GHSA-1"} == 0', "axe.incomplete == 0"]
+        [[sources]]
+        name = "audit"
+        files = "reports/pnpm-audit.json"
+        tool = "npm-audit"
+        max_age = "2 days"
+        min_inputs = 500
+        upload = true
+        [[sources]]
+        name = "axe"
+        files = ["axe/*.json", "more"]
+        when = ["apps/web/**"]
+    "#;
+    let config = read(text).unwrap();
+    let [audit, axe] = config.sources.as_slice() else { panic!("{:?}", config.sources) };
+    assert_eq!((audit.name.as_str(), audit.files.as_slice()), ("audit", &["reports/pnpm-audit.json".to_owned()][..]));
+    assert_eq!((audit.tool.as_deref(), audit.max_age, audit.min_inputs), (Some("npm-audit"), Some(172_800), Some(500)));
+    assert!(audit.upload && !axe.upload);
+    assert_eq!(axe.files.len(), 2);
+    let scopes: Vec<&str> = config.policy.instance_scopes.iter().map(|scope| scope.checker.as_str()).collect();
+    assert_eq!(scopes, ["audit", "axe"]);
+}
+
+#[test]
 fn every_mistake_is_pointed_at() {
     for (text, place, word) in [
         ("covrage = 1", "1:1", "did you mean `coverage`"),
@@ -103,6 +133,22 @@ fn every_mistake_is_pointed_at() {
         ("[[coverage]]\n[[coverage]]", "1:1", "needs a `name`"),
         ("[[coverage]]\nname = \"a\"\n[[coverage]]\nname = \"a\"", "3:1", "given twice"),
         ("[[coverage]]\nname = \"a/b\"", "2:8", "letters, digits"),
+        ("[sources]\nname = \"a\"", "1:1", "[[sources]]"),
+        ("[[sources]]\nfiles = \"a\"", "1:1", "needs a `name`"),
+        ("[[sources]]\nname = \"A b\"\nfiles = \"a\"", "2:8", "small letters"),
+        ("[[sources]]\nname = \"coverage\"\nfiles = \"a\"", "2:8", "something else"),
+        ("[[sources]]\nname = \"steps\"\nfiles = \"a\"", "2:8", "something else"),
+        ("[[sources]]\nname = \"a\"", "1:1", "needs `files`"),
+        ("[[sources]]\nname = \"a\"\nfiles = 3", "3:9", "a list of strings"),
+        ("[[sources]]\nname = \"a\"\nfiles = \"a[\"", "3:10", "not a pattern"),
+        ("[[sources]]\nname = \"a\"\nfile = \"a\"", "3:1", "did you mean `files`"),
+        ("[[sources]]\nname = \"a\"\nfiles = \"a\"\nmax_age = \"7\"", "4:11", "an age"),
+        ("[[sources]]\nname = \"a\"\nfiles = \"a\"\n[[sources]]\nname = \"a\"\nfiles = \"b\"", "5:8", "given twice"),
+        (
+            "[[sources]]\nname = \"a\"\nfiles = \"a\"\n[gates.T]\nconditions = [\"a.incomplet == 0\"]",
+            "5:16",
+            "`a.incomplete`",
+        ),
         ("[check]\ndeadline = \"soon\"", "2:12", "a duration"),
         ("[check]\ndeadline = \"0 s\"", "2:12", "a duration"),
         ("[check]\njobs = 0", "2:8", "a whole number"),
