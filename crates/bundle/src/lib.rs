@@ -56,6 +56,10 @@ impl Checker for Bundle {
         numbers::METRICS
     }
 
+    fn silencing(&self) -> &'static [&'static str] {
+        &["encoding", "exclude"]
+    }
+
     fn needs(&self) -> Needs {
         Needs::Output
     }

@@ -73,6 +73,17 @@ pub trait Checker: Send + Sync + 'static {
         false
     }
 
+    /// Names of its options that decide what counts, rather than where to measure: what they leave out is silenced. They are read
+    /// from the policy of the base.
+    fn silencing(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Files of the tree, relative to the root, whose lines silence findings.
+    fn allow_files(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Whether it measures time, and so must run alone.
     fn exclusive(&self) -> bool {
         false

@@ -27,6 +27,10 @@ pub trait Tool: Send + Sync {
     fn verify_rule(&self, name: &str, text: &str) -> Option<Vec<String>>;
     /// Whether it is to look at standard input.
     fn reads_stdin(&self, options: Value) -> bool;
+    /// Names of its options that decide what counts.
+    fn silencing(&self) -> &'static [&'static str];
+    /// Files whose lines silence findings.
+    fn allow_files(&self) -> &'static [&'static str];
     /// Whether it must run alone.
     fn exclusive(&self) -> bool;
     /// Its limit flags.
@@ -93,6 +97,14 @@ impl<C: Checker> Tool for C {
 
     fn reads_stdin(&self, options: Value) -> bool {
         parse::<C>(options).is_ok_and(|options| Checker::reads_stdin(self, &options))
+    }
+
+    fn silencing(&self) -> &'static [&'static str] {
+        Checker::silencing(self)
+    }
+
+    fn allow_files(&self) -> &'static [&'static str] {
+        Checker::allow_files(self)
     }
 
     fn exclusive(&self) -> bool {

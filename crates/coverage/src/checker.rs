@@ -76,6 +76,10 @@ impl Checker for Coverage {
         METRICS
     }
 
+    fn silencing(&self) -> &'static [&'static str] {
+        &["components", "exclude", "expected", "paths", "smallest_patch"]
+    }
+
     fn needs(&self) -> Needs {
         Needs::Output
     }

@@ -97,3 +97,9 @@ pub fn read(window: Window) -> Result<(Results, &'static Format, Digest), InputE
     let (results, digest) = (format.read)(window)?;
     Ok((results, format, digest))
 }
+
+/// Whether a report that begins with `head` is in one of the formats.
+pub fn knows(head: &[u8]) -> bool {
+    let sniff = Sniff::new(head);
+    FORMATS.iter().any(|format| (format.detect)(&sniff))
+}

@@ -19,6 +19,23 @@ pub struct Decision {
     /// Things about the policy itself that its owner should know.
     #[serde(default)]
     pub warnings: Vec<String>,
+    /// What the change's own policy would demand less than that of its base, by which it was judged.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub relaxations: Vec<Relaxed>,
+}
+
+/// One thing that the change would relax.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Relaxed {
+    /// The gate it concerns; absent where it concerns all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gate: Option<String>,
+    /// One plain sentence: what would be, and what is.
+    pub text: String,
+    /// Who, not being the author, approved the commit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved_by: Option<String>,
 }
 
 /// One gate's answer.

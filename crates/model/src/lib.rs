@@ -21,7 +21,7 @@ mod target;
 mod verdict;
 
 pub use date::Date;
-pub use decision::{Decision, GateDecision, Reason};
+pub use decision::{Decision, GateDecision, Reason, Relaxed};
 pub use evidence::{Cause, Evidence, NotApplicable, Problem};
 pub use exhibit::{Bucket, Cell, Column, Exhibit, ExhibitData, Node, Point};
 pub use finding::{Finding, State, Suppression};

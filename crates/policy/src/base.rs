@@ -58,28 +58,59 @@ fn major(version: &str) -> (&str, Option<&str>) {
 
 /// Says of each finding whether the base has it too, and adds, as absent, those that only the base has.
 ///
+/// One is known by its fingerprint; else where the base says the same by the same rule in the same file, or in the one that the
+/// change `renamed` to it (old names to new): lines do not matter. Each finding of the base is met by one at most.
+///
 /// Does nothing to reports whose base is not known. `base` must be sorted by checker.
-pub fn mark_states<'a>(reports: &mut [Report], base: &dyn Fn(&str) -> BaseReports<'a>) {
+pub fn mark_states<'a>(
+    reports: &mut [Report],
+    base: &dyn Fn(&str) -> BaseReports<'a>,
+    renamed: &BTreeMap<String, String>,
+) {
     for report in reports {
         let all = base(&report.checker);
         let BaseReports::Known(known) = all.of(&report.checker, report) else { continue };
         // An instance that the base does not have is new with all it found.
         let before = known.iter().find(|r| r.instance == report.instance);
-        mark(&mut report.findings, before.map_or(&[], |r| &r.findings));
-        report.sort();
+        mark(&mut report.findings, before.map_or(&[], |r| &r.findings), renamed);
     }
 }
 
-fn mark(findings: &mut Vec<Finding>, before: &[Finding]) {
-    let key = |f: &Finding| (f.rule.clone(), f.fingerprint.clone());
-    let present = before.iter().filter(|f| f.state != Some(State::Absent));
-    let mut left: BTreeMap<_, &Finding> = present.map(|f| (key(f), f)).collect();
+fn mark(findings: &mut Vec<Finding>, before: &[Finding], renamed: &BTreeMap<String, String>) {
+    let mut left: BTreeMap<_, Vec<&Finding>> = BTreeMap::new();
+    for finding in before.iter().filter(|f| f.state != Some(State::Absent)) {
+        left.entry((&finding.rule, &finding.fingerprint)).or_default().push(finding);
+    }
     for finding in findings.iter_mut() {
-        let known = left.remove(&key(finding)).is_some();
+        let known = left.get_mut(&(&finding.rule, &finding.fingerprint)).and_then(Vec::pop).is_some();
         finding.state = Some(if known { State::Unchanged } else { State::New });
     }
-    let absent = left.into_values().cloned().map(|f| Finding { state: Some(State::Absent), ..f });
-    findings.extend(absent);
+    let mut alike: BTreeMap<(&str, Option<String>, String), Vec<&Finding>> = BTreeMap::new();
+    for finding in left.into_values().flatten() {
+        alike.entry(saying(finding, renamed)).or_default().push(finding);
+    }
+    if !alike.is_empty() {
+        let unmoved = BTreeMap::new();
+        for finding in findings.iter_mut().filter(|finding| finding.state == Some(State::New)) {
+            if alike.get_mut(&saying(finding, &unmoved)).and_then(Vec::pop).is_some() {
+                finding.state = Some(State::Unchanged);
+            }
+        }
+    }
+    let mut absent: Vec<Finding> = alike.into_values().flatten().cloned().collect();
+    absent.sort_by(|a, b| (&a.location, &a.rule, &a.fingerprint).cmp(&(&b.location, &b.rule, &b.fingerprint)));
+    findings.extend(absent.into_iter().map(|finding| Finding { state: Some(State::Absent), ..finding }));
+}
+
+/// What a finding says where, its file called by its new name.
+fn saying<'f>(finding: &'f Finding, renamed: &BTreeMap<String, String>) -> (&'f str, Option<String>, String) {
+    let path = finding.location.as_ref().map(|location| location.path.as_str());
+    let new = path.and_then(|path| renamed.get(path));
+    let message = match (path, new) {
+        (Some(path), Some(new)) => finding.message.replace(path, new),
+        _ => finding.message.clone(),
+    };
+    (&finding.rule, new.cloned().or_else(|| path.map(str::to_owned)), message)
 }
 
 #[cfg(test)]
@@ -114,16 +145,38 @@ mod tests {
     fn findings_are_new_known_or_gone() {
         let before = [report("1.0.0", vec![finding("old"), finding("gone")])];
         let mut now = [report("1.2.0", vec![finding("old"), finding("fresh")])];
-        mark_states(&mut now, &|_| BaseReports::Known(&before));
+        mark_states(&mut now, &|_| BaseReports::Known(&before), &BTreeMap::new());
         let mut states: Vec<_> = now[0].findings.iter().map(|f| (f.message.as_str(), f.state.unwrap())).collect();
         states.sort();
         assert_eq!(states, [("fresh", State::New), ("gone", State::Absent), ("old", State::Unchanged)]);
     }
 
     #[test]
+    fn what_moved_is_known_and_met_once() {
+        let at = |path: &str, line: u32, name: &str| Finding {
+            message: format!("{path} is long"),
+            location: Some(tollgate_model::Location::lines(path, line, line)),
+            fingerprint: Fingerprinter::default().next("x/y", path, name),
+            ..finding("")
+        };
+        let renamed = BTreeMap::from([("old/a.ts".to_owned(), "new/a.ts".to_owned())]);
+        let before = [report("1.0.0", vec![at("old/a.ts", 3, "a"), at("b.ts", 1, "b"), at("c.ts", 1, "c")])];
+        // The first moved with its file, the second is told by another name, the third came twice.
+        let found = vec![at("new/a.ts", 9, "z"), at("b.ts", 8, "y"), at("c.ts", 1, "c"), at("c.ts", 7, "x")];
+        let mut now = [report("1.0.0", found)];
+        mark_states(&mut now, &|_| BaseReports::Known(&before), &renamed);
+        let states: Vec<State> = now[0].findings.iter().map(|f| f.state.unwrap()).collect();
+        assert_eq!(states, [State::Unchanged, State::Unchanged, State::Unchanged, State::New]);
+        let mut now = [report("1.0.0", vec![at("new/a.ts", 9, "z")])];
+        mark_states(&mut now, &|_| BaseReports::Known(&before), &BTreeMap::new());
+        let states: Vec<State> = now[0].findings.iter().map(|f| f.state.unwrap()).collect();
+        assert_eq!(states, [State::New, State::Absent, State::Absent, State::Absent]);
+    }
+
+    #[test]
     fn without_a_base_nothing_is_new() {
         let mut now = [report("1.0.0", vec![finding("a")])];
-        mark_states(&mut now, &|_| BaseReports::NotYet("first run".to_owned()));
+        mark_states(&mut now, &|_| BaseReports::NotYet("first run".to_owned()), &BTreeMap::new());
         assert_eq!(now[0].findings[0].state, None);
     }
 
@@ -143,7 +196,7 @@ mod tests {
     fn a_new_instance_is_new_with_all_it_found() {
         let before = [Report { instance: Some("one".to_owned()), ..report("1.0.0", vec![finding("a")]) }];
         let mut now = [Report { instance: Some("two".to_owned()), ..report("1.0.0", vec![finding("a")]) }];
-        mark_states(&mut now, &|_| BaseReports::Known(&before));
+        mark_states(&mut now, &|_| BaseReports::Known(&before), &BTreeMap::new());
         assert_eq!(now[0].findings[0].state, Some(State::New));
     }
 

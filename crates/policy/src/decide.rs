@@ -78,7 +78,7 @@ pub fn decide(input: &Input<'_>) -> Decision {
         Some(_) if !unfinished.is_empty() => Verdict::Unknown,
         Some(worst) => worst,
     };
-    Decision { verdict, gates, unfinished, warnings: warnings(input) }
+    Decision { verdict, gates, unfinished, warnings: warnings(input), relaxations: Vec::new() }
 }
 
 fn judge(input: &Input<'_>, gate: &Gate) -> GateDecision {

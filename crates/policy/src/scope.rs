@@ -77,6 +77,11 @@ impl Scope {
         &self.events
     }
 
+    /// Whether one of the patterns matches `path`; none does where there is no pattern.
+    pub fn matches(&self, path: &str) -> bool {
+        self.set.as_ref().is_some_and(|set| set.is_match(path))
+    }
+
     /// Why it does not concern this change, as a proof; none where it does, or where that cannot be told.
     pub fn excludes(&self, change: &Change, event: &str) -> Option<String> {
         if !self.events.is_empty() && !self.events.iter().any(|e| e == event) {

@@ -32,6 +32,7 @@ pub fn markdown(run: &Run) -> String {
     let headline = safe(&words::headline(run, 160), 600);
     let mut text = format!("## {}: {}\n\n", words::signed(verdict), escape::markdown(&headline));
     text.push_str(&table(run));
+    text.push_str(&relaxations(run));
     text.push_str(&headlines(run));
     text.push_str(&steps(run));
     text.push_str(&notes(run));
@@ -65,6 +66,18 @@ fn headlines(run: &Run) -> String {
         lines.push(&format!("- {name}: {}\n", escape::sentence(&safe(&headline.text, SENTENCE))));
     }
     if lines.is_empty() { String::new() } else { lines.finish("line", "\n") }
+}
+
+/// What the change would relax, by name.
+fn relaxations(run: &Run) -> String {
+    let mut lines = Bounded::new(NOTES);
+    for one in &run.decision.relaxations {
+        lines.push(&format!("- {}\n", escape::sentence(&safe(&words::relaxed(one), SENTENCE))));
+    }
+    match lines.is_empty() {
+        true => String::new(),
+        false => format!("### {}\n\n{}", words::RELAXES, lines.finish("relaxation", "\n")),
+    }
 }
 
 /// The worst reason, or what holds.

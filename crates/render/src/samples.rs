@@ -50,7 +50,7 @@ fn run(verdict: Verdict, gates: Vec<GateDecision>) -> Run {
             not_examined: Vec::new(),
         },
         reports: vec![bundle(), coverage()],
-        decision: Decision { verdict, gates, unfinished: Vec::new(), warnings: Vec::new() },
+        decision: Decision { verdict, gates, unfinished: Vec::new(), warnings: Vec::new(), relaxations: Vec::new() },
         timing: None,
     }
 }

@@ -50,6 +50,7 @@ pub fn text(run: &Run, style: &TextStyle) -> String {
         gates::not_judged(&mut page, run);
     } else {
         gates::all(&mut page, run);
+        relaxations(&mut page, run);
         reports::problems(&mut page, run);
         if run.reports.iter().any(|report| report.headline.is_some()) {
             page.blank();
@@ -90,6 +91,18 @@ fn headlines(page: &mut Page, run: &Run) {
             let indent = 2 + (line.len() - inner.len()).min(20);
             page.say(&" ".repeat(indent), indent + 2, inner);
         }
+    }
+}
+
+/// What the change would relax, by name.
+fn relaxations(page: &mut Page, run: &Run) {
+    if run.decision.relaxations.is_empty() {
+        return;
+    }
+    page.blank();
+    page.say("", 0, words::RELAXES);
+    for one in &run.decision.relaxations {
+        page.say("- ", 2, &words::relaxed(one));
     }
 }
 

@@ -199,3 +199,13 @@ pub(crate) fn untold<'a>(run: &'a Run, report: &'a Report) -> impl Iterator<Item
         !gates.flat_map(open).any(|reason| reason.text.contains(&problem.message))
     })
 }
+
+/// What stands above the list of what a change would relax.
+pub(crate) const RELAXES: &str = "This change relaxes the policy";
+
+/// One thing that the change would relax, with the gate it concerns and who approved it.
+pub(crate) fn relaxed(one: &Relaxed) -> String {
+    let gate = one.gate.as_ref().map_or("every gate".to_owned(), Clone::clone);
+    let approved = one.approved_by.as_ref().map(|by| format!(" (approved by {by})")).unwrap_or_default();
+    format!("{gate}: {}{approved}", one.text)
+}

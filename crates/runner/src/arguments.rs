@@ -7,7 +7,7 @@ use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches as _, Value
 use tollgate_check::Tool;
 use tollgate_config::MOST_JOBS;
 
-use crate::{environment, rules};
+use crate::{decide, environment, rules};
 
 /// Name of the hidden command that runs one checker for a parent process.
 pub(crate) const CHILD: &str = "__check";
@@ -65,6 +65,9 @@ pub(crate) struct Common {
     /// How the workflow's jobs ended: the JSON of `toJSON(needs)`
     #[arg(long, value_name = "JSON")]
     pub(crate) needs: Option<String>,
+    /// Who approved the change, as JSON: {"author", "approvals": [{"by", "commit"}]}
+    #[arg(long, value_name = "FILE")]
+    pub(crate) approvals: Option<PathBuf>,
     /// What to print on standard output
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
     pub(crate) format: Format,
@@ -173,7 +176,8 @@ pub fn umbrella(tools: &[&dyn Tool]) -> Command {
         .about("Print the JSON Schema of a report, of run.json or of tollgate.toml")
         .arg(Arg::new("kind").value_name("KIND").required(true).value_parser(kinds).help("Which"));
     let completions = Command::new("completions").about("Print the completions of a shell").arg(shell_argument());
-    let commands = [environment::bind(check, environment::COMMON)];
+    let decide = decide::command().after_help(AFTER_HELP);
+    let commands = [check, decide].map(|command| environment::bind(command, environment::COMMON));
     let checkers = tools.iter().map(|tool| checker(Command::new(tool.name()), *tool));
     Command::new("tollgate")
         .about("Decides whether a change may merge, and says on what evidence")

@@ -65,7 +65,7 @@ impl BaseRun {
 }
 
 /// Whether a number can have been measured: finite, a percentage within its bounds, an interval in order.
-fn makes_sense(metric: &Metric) -> bool {
+pub(crate) fn makes_sense(metric: &Metric) -> bool {
     let percent = metric.unit == Unit::Percent;
     let ratio = match (metric.numerator, metric.denominator) {
         (Some(n), Some(d)) => percent && n <= d && d > 0,

@@ -1,5 +1,6 @@
 //! What a change touches, in the form that travels to child processes.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
@@ -70,6 +71,13 @@ impl Difference {
                 Change::Known(list.files.iter().flat_map(both).flatten().collect())
             }
         }
+    }
+
+    /// Files with another name than at the base: old names to new ones.
+    pub(crate) fn renamed(&self) -> BTreeMap<String, String> {
+        let Self::Known(list) = self else { return BTreeMap::new() };
+        let pair = |file: &ChangedFile| Some((file.old_path.clone()?, file.path.clone()));
+        list.files.iter().filter_map(pair).filter(|(old, new)| old != new).collect()
     }
 
     /// The same as a child process wants it.

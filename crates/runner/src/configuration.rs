@@ -8,6 +8,7 @@ use tollgate_policy::Catalog;
 
 use crate::arguments::Common;
 use crate::session::Session;
+use crate::sources;
 use crate::usage::usage;
 
 /// Name of the file in the checked folder.
@@ -43,6 +44,17 @@ pub(crate) fn find(
             Err(error) => return Err(usage(error.to_string())),
         },
     };
+    load(&shown, bytes, session, tools, catalog).map(|config| Some((config, shown)))
+}
+
+/// The configuration in `bytes`, which is known as `shown`.
+pub(crate) fn load(
+    shown: &str,
+    bytes: Vec<u8>,
+    session: &Session,
+    tools: &[&dyn Tool],
+    catalog: &Catalog,
+) -> anyhow::Result<Config> {
     let text = String::from_utf8(bytes).map_err(|e| {
         let line = e.as_bytes()[..e.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count() + 1;
         usage(format!("{shown}:{line}: not UTF-8; save the file as UTF-8"))
@@ -54,8 +66,9 @@ pub(crate) fn find(
         .map(|(tool, verify)| CheckerFace { name: tool.name(), schema: tool.schema(), verify })
         .collect();
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let config = tollgate_config::load(&shown, text, &Known { checkers: &faces, catalog, today: session.today });
-    config.map(|config| Some((config, shown))).map_err(|mistakes| usage(mistakes.to_string()))
+    let known = Known { checkers: &faces, catalog, source_metrics: &sources::metrics(), today: session.today };
+    let config = tollgate_config::load(shown, text, &known);
+    config.map_err(|mistakes| usage(mistakes.to_string()))
 }
 
 /// Whether options make sense to `tool`.

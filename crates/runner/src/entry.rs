@@ -10,11 +10,12 @@ use tollgate_model::{Exit, Verdict};
 
 use crate::arguments::{self, CHILD, Check, Common};
 use crate::child;
-use crate::configuration;
+use crate::decide;
 use crate::discreet;
 use crate::explain;
 use crate::frame::Frame;
 use crate::interrupt;
+use crate::judge::Judged;
 use crate::options::{self, Given};
 use crate::outputs;
 use crate::plan::Plan;
@@ -34,6 +35,7 @@ pub fn main(tools: &[&dyn Tool]) -> ExitCode {
         let argument = |id: &str| matches.get_one::<String>(id).map(String::as_str).unwrap_or_default();
         match name {
             "check" => check(tools, &command, matches),
+            "decide" => decide::run(tools, &command, matches),
             "explain" => {
                 let style = terminal::style(&Common::defaults()?);
                 print(&explain::explain(tools, argument("rule"), &style)?)
@@ -96,8 +98,8 @@ fn failed(error: &anyhow::Error) -> Exit {
 
 fn check(tools: &[&dyn Tool], command: &Command, matches: &ArgMatches) -> anyhow::Result<Exit> {
     let (common, check) = (Common::from_arg_matches(matches)?, Check::from_arg_matches(matches)?);
-    let frame = Frame::open(tools, command, &common)?;
-    let config = configuration::find(&common, &frame.session, tools, &frame.catalog)?;
+    let mut frame = Frame::open(tools, command, &common)?;
+    let config = frame.configuration(tools, &common)?;
     let plan = Plan::check(&frame.session, tools, config, &frame.catalog, &check)?;
     if check.print_config {
         return print(&print_config::config(&plan, &common));
@@ -105,16 +107,16 @@ fn check(tools: &[&dyn Tool], command: &Command, matches: &ArgMatches) -> anyhow
     if check.plan {
         return print(&print_config::plan(&plan, &frame.session));
     }
-    let run = frame.run(&plan, false, &common)?;
+    let Judged { run, logs } = frame.run(&plan, false, &common)?;
     if check.write_base && run.decision.verdict == Verdict::Unknown {
-        outputs::print(&run, &discreet::shown(&run, &frame.session.event), false, &common)?;
+        outputs::print(&run, &discreet::shown(&run, &frame.session.event), &logs, false, &common)?;
         terminal::complain("error: --write-base: nothing was written, for a base must not rest on what is unknown");
         return Ok(Exit::Unknown);
     }
     let base = check.write_base.then_some(&frame.session);
     let shown = discreet::shown(&run, &frame.session.event);
-    outputs::write(&run, &shown, false, &common, check.out.as_deref(), base)?;
-    outputs::print(&run, &shown, false, &common)?;
+    outputs::write(&run, &shown, &logs, false, &common, check.out.as_deref(), base)?;
+    outputs::print(&run, &shown, &logs, false, &common)?;
     Ok(run.decision.exit())
 }
 
@@ -140,16 +142,16 @@ fn alone(
 ) -> anyhow::Result<Exit> {
     let mut common = Common::from_arg_matches(matches)?;
     let matches = &folder_as_root(matches, &mut common);
-    let frame = Frame::open(tools, command, &common)?;
+    let mut frame = Frame::open(tools, command, &common)?;
     let given = Given::of(tool, own, matches)?;
     let limits = options::limits(tool, &frame.catalog, matches)?;
-    let config = configuration::find(&common, &frame.session, tools, &frame.catalog)?;
+    let config = frame.configuration(tools, &common)?;
     let target = matches.get_one::<String>("target").map(String::as_str);
     let plan = Plan::alone(tool, config, &frame.catalog, &given, target, limits)?;
-    let run = frame.run(&plan, true, &common)?;
+    let Judged { run, logs } = frame.run(&plan, true, &common)?;
     let shown = discreet::shown(&run, &frame.session.event);
-    outputs::write(&run, &shown, true, &common, None, None)?;
-    outputs::print(&run, &shown, true, &common)?;
+    outputs::write(&run, &shown, &logs, true, &common, None, None)?;
+    outputs::print(&run, &shown, &logs, true, &common)?;
     Ok(run.decision.exit())
 }
 

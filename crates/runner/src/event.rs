@@ -21,6 +21,8 @@ pub(crate) struct Event {
     pub(crate) name: String,
     /// The commit it says to compare with; none where it says nothing.
     pub(crate) base: Option<String>,
+    /// The commit it says was proposed: of a pull request its head, which a checkout of the merge is not.
+    pub(crate) head: Option<String>,
     /// Why its payload could not be read.
     pub(crate) trouble: Option<String>,
     /// Whether the payload says that only some may read the repository.
@@ -34,11 +36,13 @@ impl Event {
         let workflow = || set("GITHUB_ACTIONS").filter(|value| value == "true").map(|_| "workflow".to_owned());
         let name = flag.map(str::to_owned).or_else(|| set("GITHUB_EVENT_NAME")).or_else(workflow);
         let mut event =
-            Self { name: name.unwrap_or_else(|| "local".to_owned()), base: None, trouble: None, private: false };
+            Self { name: name.unwrap_or_else(|| "local".to_owned()), base: None, head: None, trouble: None, private: false };
         let read = set("GITHUB_EVENT_PATH").ok_or("GITHUB_EVENT_PATH names none".to_owned());
         let read = read.and_then(|path| Ok((payload(Path::new(&path))?, path)));
         event.private =
             read.as_ref().is_ok_and(|(payload, _)| payload.pointer("/repository/private") == Some(&true.into()));
+        let proposed = || read.as_ref().ok().and_then(|(payload, _)| base(payload, "/pull_request/head/sha"));
+        event.head = proposed();
         let Some(pointer) = pointer(&event.name) else { return event };
         match read.and_then(|(payload, path)| {
             base(&payload, pointer).ok_or_else(|| format!("{path}: no commit at {pointer}"))
@@ -53,6 +57,11 @@ impl Event {
 
     pub(crate) fn is_local(&self) -> bool {
         self.name == "local"
+    }
+
+    /// Whether it runs for a change that somebody else decides about, so that the change's own policy is not enough.
+    pub(crate) fn is_of_others(&self) -> bool {
+        matches!(self.name.as_str(), "pull_request" | "pull_request_target" | "merge_group")
     }
 
     /// Whether everybody may read what a run in this workflow prints. What is not known to be private is public.

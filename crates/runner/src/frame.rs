@@ -4,28 +4,33 @@ use std::ffi::OsString;
 
 use clap::Command;
 use tollgate_check::Tool;
-use tollgate_config::Kind;
-use tollgate_model::Run;
-use tollgate_policy::Catalog;
+use tollgate_config::{Config, Kind, Source};
+use tollgate_policy::{Catalog, Relaxation};
+
+use crate::approvals;
 
 use crate::arguments::{Common, Format};
 use crate::configuration;
 use crate::environment;
 use crate::event::outcomes;
-use crate::judge::{self, DEADLINE, Setting};
+use crate::judge::{self, DEADLINE, Judged, Setting};
 use crate::outputs;
 use crate::plan::Plan;
 use crate::progress::Progress;
 use crate::session::Session;
+use crate::sources;
 use crate::starter;
 use crate::usage::usage;
+use crate::whose;
 
 /// What every command on a folder begins with.
 pub(crate) struct Frame {
     pub(crate) session: Session,
     pub(crate) catalog: Catalog,
-    /// What to say about variables of the environment.
+    /// What to say about variables of the environment, and about whose policy holds.
     pub(crate) warnings: Vec<String>,
+    relaxations: Vec<Relaxation>,
+    trouble: Option<String>,
 }
 
 impl Frame {
@@ -37,6 +42,8 @@ impl Frame {
             session: Session::open(common)?,
             catalog: configuration::catalog(tools),
             warnings: environment::remarks(command, variables),
+            relaxations: Vec::new(),
+            trouble: None,
         })
     }
 
@@ -46,8 +53,41 @@ impl Frame {
         common.jobs.map(usize::from).or(plan.jobs).unwrap_or_else(parallel)
     }
 
+    /// The configuration that applies, and the name it goes by; none where there is none.
+    pub(crate) fn configuration(
+        &mut self,
+        tools: &[&dyn Tool],
+        common: &Common,
+    ) -> anyhow::Result<Option<(Config, String)>> {
+        let whose = whose::find(common, &self.session, tools, &self.catalog)?;
+        self.warnings.extend(whose.notes);
+        self.relaxations = whose.relaxations;
+        self.trouble = whose.trouble;
+        self.know(whose.config.iter().flat_map(|(config, _)| &config.sources));
+        Ok(whose.config)
+    }
+
+    /// Lets conditions name these sources.
+    pub(crate) fn know<'c>(&mut self, sources: impl IntoIterator<Item = &'c Source>) {
+        let metrics = sources::metrics();
+        for source in sources {
+            self.catalog.add_source(&source.name, &metrics);
+        }
+    }
+
     /// Runs the plan and judges what comes of it.
-    pub(crate) fn run(&self, plan: &Plan<'_>, alone: bool, common: &Common) -> anyhow::Result<Run> {
+    pub(crate) fn run(&self, plan: &Plan<'_>, alone: bool, common: &Common) -> anyhow::Result<Judged> {
+        self.with_setting(plan, alone, common, |setting| judge::run(plan, setting))
+    }
+
+    /// Calls `f` with what a run of the plan depends on.
+    pub(crate) fn with_setting<T>(
+        &self,
+        plan: &Plan<'_>,
+        alone: bool,
+        common: &Common,
+        f: impl FnOnce(&Setting<'_>) -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
         let deadline = common.deadline.as_deref().map(deadline).transpose()?;
         // In a workflow, an outcome that nobody handed in is unknown, not beside the point.
         let outside = if self.session.event.is_local() { None } else { Some("{}") };
@@ -68,8 +108,11 @@ impl Frame {
             progress: &Progress::new(!quiet),
             again: again.as_deref(),
             warnings: self.warnings.iter().cloned().chain(above).collect(),
+            relaxations: &self.relaxations,
+            approver: approvals::approver(common.approvals.as_deref(), &self.session)?,
+            trouble: self.trouble.as_deref(),
         };
-        judge::run(plan, &setting)
+        f(&setting)
     }
 }
 

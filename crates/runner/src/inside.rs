@@ -22,7 +22,7 @@ pub(crate) fn write(root: &Root, files: Vec<NewFile>) -> anyhow::Result<()> {
         if !taken.insert(place.clone()) {
             bail!("{path}: not written: two files are to stand there");
         }
-        outputs.push(Output { path: place, bytes });
+        outputs.push(Output::bytes(place, bytes));
     }
     for folder in outputs.iter().filter_map(|output| output.path.parent()) {
         fs::create_dir_all(folder).with_context(|| format!("{} could not be made", folder.display()))?;

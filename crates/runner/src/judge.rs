@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use tempfile::NamedTempFile;
 use tollgate_check::Needs;
 use tollgate_model::{RUN_SCHEMA, Report, Run, RunSubject, Timing, ToolInfo, Verdict};
-use tollgate_policy::{BaseReports, Catalog, Input, decide, mark_states};
+use tollgate_policy::{BaseReports, Catalog, Input, Relaxation, decide, hold, mark_states, shrinking, withhold};
 
 use crate::base_run::BaseRun;
 use crate::change::{ChangeList, Difference};
@@ -19,6 +19,7 @@ use crate::parent::{self, Finished, Job};
 use crate::plan::{Instance, Plan};
 use crate::progress::Progress;
 use crate::session::{Base, Session};
+use crate::sources::{self, Logs, Said};
 use crate::starter;
 use crate::usage::usage;
 
@@ -37,43 +38,97 @@ pub(crate) struct Setting<'a> {
     pub(crate) progress: &'a Progress,
     pub(crate) again: Option<&'a str>,
     pub(crate) warnings: Vec<String>,
+    /// What the change's own policy would relax.
+    pub(crate) relaxations: &'a [Relaxation],
+    /// Who approved that.
+    pub(crate) approver: Option<String>,
+    /// Why the base's policy, which must hold, could not be read.
+    pub(crate) trouble: Option<&'a str>,
+}
+
+/// What there is to judge.
+pub(crate) struct Measured {
+    /// Of checkers and sources, in order of name.
+    pub(crate) reports: Vec<Report>,
+    /// What checkers that need only a tree say of the base's, by checker.
+    base_trees: BTreeMap<String, Vec<Report>>,
+    /// Foreign logs that the archive passes on.
+    pub(crate) logs: Vec<Logs>,
+    checkers_ms: BTreeMap<String, u64>,
+    started: SystemTime,
+    clock: Instant,
+}
+
+impl Measured {
+    /// Nothing yet; the clock runs from now.
+    pub(crate) fn nothing() -> Self {
+        Self {
+            reports: Vec::new(),
+            base_trees: BTreeMap::new(),
+            logs: Vec::new(),
+            checkers_ms: BTreeMap::new(),
+            started: SystemTime::now(),
+            clock: Instant::now(),
+        }
+    }
+
+    /// Adds what a source says.
+    pub(crate) fn add(&mut self, said: Said) {
+        self.reports.push(said.report);
+        self.logs.push(said.logs);
+    }
+}
+
+/// A run, and the foreign logs that its archive passes on.
+pub(crate) struct Judged {
+    pub(crate) run: Run,
+    pub(crate) logs: Vec<Logs>,
 }
 
 /// Runs the plan and judges what comes of it.
-pub(crate) fn run(plan: &Plan<'_>, setting: &Setting<'_>) -> anyhow::Result<Run> {
-    let (started, clock) = (SystemTime::now(), Instant::now());
+pub(crate) fn run(plan: &Plan<'_>, setting: &Setting<'_>) -> anyhow::Result<Judged> {
+    judge(plan, setting, measure(plan, setting)?)
+}
+
+/// Runs the checkers of the plan and reads its sources.
+fn measure(plan: &Plan<'_>, setting: &Setting<'_>) -> anyhow::Result<Measured> {
+    let mut measured = Measured::nothing();
     let change = setting.session.difference().change();
-    let concerned: Vec<&Instance<'_>> = plan
-        .instances
-        .iter()
-        .filter(|i| {
-            let event = &setting.session.event.name;
-            plan.policy.excludes(i.tool.name(), i.name.as_deref(), &change, event).is_none()
-        })
-        .collect();
+    let event = &setting.session.event.name;
+    let concerns =
+        |checker: &str, instance: Option<&str>| plan.policy.excludes(checker, instance, &change, event).is_none();
+    let concerned: Vec<&Instance<'_>> =
+        plan.instances.iter().filter(|i| concerns(i.tool.name(), i.name.as_deref())).collect();
     let spooled = concerned.iter().any(|i| reads_stdin(i)).then(spool).transpose()?;
     let input = spooled.as_ref().map(|(file, _guard)| file.path());
     let heads = concerned.iter().map(|i| head_job(plan, setting, i, input));
     let bases = concerned.iter().filter_map(|i| base_job(plan, setting, i));
     let jobs: Vec<Job<'_>> = heads.chain(bases).collect();
     let finished = parent::run(&jobs, setting.jobs, setting.deadline, setting.progress);
-
-    let mut reports = Vec::new();
-    let mut base_trees: BTreeMap<String, Vec<Report>> = BTreeMap::new();
-    let mut checkers_ms: BTreeMap<String, u64> = BTreeMap::new();
     for (job, Finished { outcome, elapsed }) in jobs.iter().zip(finished) {
         let report = outcome.map_err(usage)?;
-        *checkers_ms.entry(report.checker.clone()).or_default() += elapsed.as_millis() as u64;
+        *measured.checkers_ms.entry(report.checker.clone()).or_default() += elapsed.as_millis() as u64;
         match job.request.commit {
-            None => reports.push(report),
-            Some(_) => base_trees.entry(report.checker.clone()).or_default().push(report),
+            None => measured.reports.push(report),
+            Some(_) => measured.base_trees.entry(report.checker.clone()).or_default().push(report),
         }
     }
-    reports.sort_by(|a, b| (&a.checker, &a.instance).cmp(&(&b.checker, &b.instance)));
+    for source in plan.sources.iter().filter(|source| concerns(&source.name, None)) {
+        let clock = Instant::now();
+        measured.add(sources::read(source, setting.session)?);
+        measured.checkers_ms.insert(source.name.clone(), clock.elapsed().as_millis() as u64);
+    }
+    Ok(measured)
+}
 
+/// Judges what was measured.
+pub(crate) fn judge(plan: &Plan<'_>, setting: &Setting<'_>, measured: Measured) -> anyhow::Result<Judged> {
+    let Measured { mut reports, base_trees, logs, checkers_ms, started, clock } = measured;
+    reports.sort_by(|a, b| (&a.checker, &a.instance).cmp(&(&b.checker, &b.instance)));
+    let change = setting.session.difference().change();
     let base_run = base_run(plan, setting);
     let base = |checker: &str| base_reports(checker, &base_trees, &base_run);
-    mark_states(&mut reports, &base);
+    mark_states(&mut reports, &base, &setting.session.difference().renamed());
     let mut decision = decide(&Input {
         policy: &plan.policy,
         catalog: setting.catalog,
@@ -89,6 +144,15 @@ pub(crate) fn run(plan: &Plan<'_>, setting: &Setting<'_>) -> anyhow::Result<Run>
         today: setting.session.today,
         again: setting.again,
     });
+    let shrunk = match &base_run {
+        BaseRun::Known(before) => shrinking(before, &reports, &change),
+        BaseRun::NotYet(_) | BaseRun::Unknown(_) => Vec::new(),
+    };
+    let relaxations: Vec<Relaxation> = setting.relaxations.iter().cloned().chain(shrunk).collect();
+    hold(&mut decision, &relaxations, setting.approver.as_deref());
+    if let Some(because) = setting.trouble {
+        withhold(&mut decision, because);
+    }
     if plan.policy_name == starter::NAME {
         // Nobody wrote a limit down, so the numbers themselves are what is wanted.
         let holding = decision.gates.iter().flat_map(|g| &g.reasons).filter(|r| r.verdict == Verdict::Pass);
@@ -104,14 +168,15 @@ pub(crate) fn run(plan: &Plan<'_>, setting: &Setting<'_>) -> anyhow::Result<Run>
         elapsed_ms: clock.elapsed().as_millis() as u64,
         checkers_ms,
     };
-    Ok(Run {
+    let run = Run {
         schema: RUN_SCHEMA.to_owned(),
         tool: ToolInfo { name: "tollgate".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
         subject: subject(plan, setting.session),
         reports,
         decision,
         timing: Some(timing),
-    })
+    };
+    Ok(Judged { run, logs })
 }
 
 fn subject(plan: &Plan<'_>, session: &Session) -> RunSubject {
@@ -186,7 +251,7 @@ fn job<'a>(
 /// The same checker on the base's tree, where it needs only a tree and a condition compares with the base.
 fn base_job<'a>(plan: &Plan<'_>, setting: &Setting<'_>, instance: &Instance<'a>) -> Option<Job<'a>> {
     let Base::At { commit, .. } = &setting.session.base else { return None };
-    if instance.tool.needs() != Needs::Tree || !plan.needs_base(instance.tool) {
+    if instance.tool.needs() != Needs::Tree || !plan.needs_base(instance.tool.name()) {
         return None;
     }
     let unchanged = ChangeList { base: commit.clone(), files: Vec::new() };
@@ -195,7 +260,8 @@ fn base_job<'a>(plan: &Plan<'_>, setting: &Setting<'_>, instance: &Instance<'a>)
 
 /// The base's own run, where a condition on a checker that cannot be run on the base's tree needs it.
 fn base_run(plan: &Plan<'_>, setting: &Setting<'_>) -> BaseRun {
-    let needed = plan.instances.iter().any(|i| i.tool.needs() != Needs::Tree && plan.needs_base(i.tool));
+    let measured = plan.instances.iter().any(|i| i.tool.needs() != Needs::Tree && plan.needs_base(i.tool.name()));
+    let needed = measured || plan.sources.iter().any(|source| plan.needs_base(&source.name));
     match (needed || setting.base_run.is_some(), &setting.session.base) {
         (true, _) => BaseRun::find(setting.base_run, setting.session),
         (false, Base::Unknown(because)) => BaseRun::Unknown(because.clone()),

@@ -9,11 +9,14 @@
 //! A verb of a checker (`coverage merge`) takes the same way as far as the plan; then it runs in this process, and what it
 //! returns is printed and written.
 
+mod approvals;
+mod archive;
 mod arguments;
 mod base_run;
 mod change;
 mod child;
 mod configuration;
+mod decide;
 mod discreet;
 mod entry;
 mod environment;
@@ -32,10 +35,12 @@ mod progress;
 mod rules;
 mod schemas;
 mod session;
+mod sources;
 mod starter;
 mod terminal;
 mod usage;
 mod verb;
+mod whose;
 
 pub use arguments::{standalone, umbrella};
 pub use entry::{main, main_of};

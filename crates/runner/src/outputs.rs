@@ -1,51 +1,85 @@
 //! What is written, all or nothing: every file is made beside its place and renamed into it, `run.json` last.
 
-use std::fs;
-use std::io::Write as _;
+use std::fs::{self, File};
+use std::io::{BufWriter, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use tempfile::NamedTempFile;
 use tollgate_model::Run;
 
+use crate::archive::Archive;
 use crate::arguments::{Common, Format};
 use crate::base_run;
 use crate::interrupt;
 use crate::session::Session;
+use crate::sources::Logs;
 use crate::terminal;
 use crate::usage::usage;
 
 /// One file to write.
-pub(crate) struct Output {
+pub(crate) struct Output<'a> {
     pub(crate) path: PathBuf,
-    pub(crate) bytes: Vec<u8>,
+    pub(crate) content: Content<'a>,
 }
 
-/// Writes everything that was asked for: `shown`, and what only code scanning is sent from all of `run`.
+/// What is written into a file.
+pub(crate) enum Content<'a> {
+    Bytes(Vec<u8>),
+    /// What is too much to hold, written by itself.
+    Stream(Box<dyn Fn(&mut dyn Write) -> anyhow::Result<()> + 'a>),
+    /// What was written into a file without a name, and is still to be put in its place.
+    Spooled(File),
+}
+
+impl Content<'_> {
+    fn write(self, out: &mut dyn Write) -> anyhow::Result<()> {
+        match self {
+            Self::Bytes(bytes) => out.write_all(&bytes)?,
+            Self::Stream(write) => write(out)?,
+            Self::Spooled(mut file) => {
+                file.seek(SeekFrom::Start(0))?;
+                std::io::copy(&mut file, out)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Output<'_> {
+    pub(crate) fn bytes(path: PathBuf, bytes: Vec<u8>) -> Self {
+        Self { path, content: Content::Bytes(bytes) }
+    }
+}
+
+/// Writes everything that was asked for: `shown`, and what only code scanning is sent from all of `run` and the foreign `logs`.
 pub(crate) fn write(
     run: &Run,
     shown: &Run,
+    logs: &[Logs],
     alone: bool,
     common: &Common,
     out: Option<&Path>,
     base: Option<&Session>,
 ) -> anyhow::Result<()> {
+    let archive = Archive { run, logs };
+    let stream = |path: PathBuf| {
+        let write = |out: &mut dyn Write| archive.write(out).map(drop);
+        Output { path, content: Content::Stream(Box::new(write)) }
+    };
     let mut outputs = Vec::new();
-    let mut add = |path: PathBuf, bytes: Vec<u8>| outputs.push(Output { path, bytes });
-    if let Some(path) = &common.sarif {
-        add(path.clone(), sarif(run)?);
-    }
-    if let Some(path) = &common.markdown {
-        add(path.clone(), tollgate_render::markdown(shown).into_bytes());
-    }
+    outputs.extend(common.sarif.clone().map(stream));
+    let markdown = || tollgate_render::markdown(shown).into_bytes();
+    outputs.extend(common.markdown.clone().map(|path| Output::bytes(path, markdown())));
     if let Some(path) = &common.json {
-        add(path.clone(), json(shown, alone)?.into_bytes());
+        outputs.push(Output::bytes(path.clone(), json(shown, alone)?.into_bytes()));
     }
     if let Some(dir) = out {
         folder(dir, "*\n").with_context(|| format!("--out {}", dir.display()))?;
-        add(dir.join("report.sarif"), sarif(run)?);
-        add(dir.join("summary.md"), tollgate_render::markdown(shown).into_bytes());
-        add(dir.join("run.json"), json(shown, false)?.into_bytes());
+        outputs.push(stream(dir.join("report.sarif")));
+        outputs.extend(upload(&archive, dir)?);
+        outputs.push(Output::bytes(dir.join("summary.md"), markdown()));
+        outputs.push(Output::bytes(dir.join("run.json"), json(shown, false)?.into_bytes()));
     }
     if let Some(session) = base {
         let path = session.root.path().join(base_run::COMMITTED);
@@ -53,9 +87,33 @@ pub(crate) fn write(
             folder(own, "cache/\nout/\n").with_context(|| format!("--write-base {}", own.display()))?;
         }
         let timeless = Run { timing: None, ..shown.clone() };
-        add(path, json(&timeless, false)?.into_bytes());
+        outputs.push(Output::bytes(path, json(&timeless, false)?.into_bytes()));
     }
     commit(outputs, true)
+}
+
+/// The files for code scanning below `dir`, in place of those of an earlier run, and what was left out of them.
+fn upload<'a>(archive: &Archive<'_>, dir: &Path) -> anyhow::Result<Vec<Output<'a>>> {
+    let folder = dir.join("upload");
+    let failed = || format!("{} could not be written", folder.display());
+    if folder.is_dir() {
+        fs::remove_dir_all(&folder).with_context(failed)?;
+    }
+    let mut files = Vec::new();
+    let left_out = archive.upload(&mut |_| {
+        let file = tempfile::tempfile()?;
+        files.push(file.try_clone()?);
+        Ok(Box::new(BufWriter::new(file)))
+    })?;
+    fs::create_dir_all(&folder).with_context(failed)?;
+    let name = |at: usize| folder.join(format!("{:02}.sarif", at + 1));
+    let spooled = |(at, file)| Output { path: name(at), content: Content::Spooled(file) };
+    let mut outputs: Vec<Output<'a>> = files.into_iter().enumerate().map(spooled).collect();
+    let text: String = left_out.iter().map(|sentence| format!("{sentence}\n")).collect();
+    if !text.is_empty() {
+        outputs.push(Output::bytes(folder.join("left-out.txt"), text.into_bytes()));
+    }
+    Ok(outputs)
 }
 
 /// Makes a folder of our own, with what git is to ignore in it: results of a run are no part of the change. A folder that
@@ -70,23 +128,23 @@ fn folder(path: &Path, ignored: &str) -> std::io::Result<()> {
 
 /// Makes every file beside its place, then renames them all. Where the `last_vouches` for the others, no old one of it
 /// stands beside new ones of those, however it ends.
-pub(crate) fn commit(outputs: Vec<Output>, last_vouches: bool) -> anyhow::Result<()> {
+pub(crate) fn commit(outputs: Vec<Output<'_>>, last_vouches: bool) -> anyhow::Result<()> {
     let mut staged = Vec::new();
-    for Output { path, bytes } in outputs {
+    for Output { path, content } in outputs {
         let failed = || format!("{} could not be written", path.display());
         // A pipe or a device is written to, a link is written through; only regular files are replaced.
         let real = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
         if fs::metadata(&real).is_ok_and(|meta| !meta.is_file() && !meta.is_dir()) {
-            fs::OpenOptions::new()
-                .write(true)
-                .open(&path)
-                .and_then(|mut f| f.write_all(&bytes))
-                .with_context(failed)?;
+            let mut file = fs::OpenOptions::new().write(true).open(&path).with_context(failed)?;
+            content.write(&mut file).with_context(failed)?;
             continue;
         }
         let folder = real.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let (mut file, guard) = interrupt::file(folder).with_context(failed)?;
-        file.write_all(&bytes).and_then(|()| file.flush()).with_context(failed)?;
+        let mut buffered = BufWriter::new(&mut file);
+        content.write(&mut buffered).with_context(failed)?;
+        buffered.flush().with_context(failed)?;
+        drop(buffered);
         readable(&file).with_context(failed)?;
         staged.push((file, guard, real));
     }
@@ -128,14 +186,18 @@ fn readable(_file: &NamedTempFile) -> std::io::Result<()> {
 }
 
 /// Prints the run on standard output in the format asked for.
-pub(crate) fn print(run: &Run, shown: &Run, alone: bool, common: &Common) -> anyhow::Result<()> {
+pub(crate) fn print(run: &Run, shown: &Run, logs: &[Logs], alone: bool, common: &Common) -> anyhow::Result<()> {
     match common.format {
         Format::Text => {
             let style = terminal::style(common);
             terminal::print(tollgate_render::text(shown, &style).as_bytes())
         }
         Format::Json => terminal::print(json(shown, alone)?.as_bytes()),
-        Format::Sarif => terminal::print(&sarif(run)?),
+        Format::Sarif => {
+            let mut bytes = Vec::new();
+            Archive { run, logs }.write(&mut bytes)?;
+            terminal::print(&bytes)
+        }
         Format::Markdown => terminal::print(tollgate_render::markdown(shown).as_bytes()),
         Format::Github => terminal::print(tollgate_render::annotations(shown).as_bytes()),
     }
@@ -149,10 +211,4 @@ fn json(run: &Run, alone: bool) -> anyhow::Result<String> {
         _ => tollgate_render::json(run),
     };
     json.context("the JSON could not be made")
-}
-
-fn sarif(run: &Run) -> anyhow::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    tollgate_sarif::write(&run.reports, &mut bytes).context("the SARIF log could not be made")?;
-    Ok(bytes)
 }

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use tollgate_check::Tool;
-use tollgate_config::{Config, Section, Setting};
-use tollgate_model::Target;
-use tollgate_policy::{Catalog, Clause, Gate, Policy, Subject, hint};
+use tollgate_config::{Config, Section, Setting, Source};
+use tollgate_model::{Report, Target};
+use tollgate_policy::{Catalog, Clause, Condition, Gate, Policy, Subject, hint};
 
 use crate::arguments::Check;
 use crate::options::{self, Given};
@@ -22,6 +22,8 @@ pub(crate) struct Plan<'a> {
     /// Which checker reports what.
     catalog: &'a Catalog,
     pub(crate) instances: Vec<Instance<'a>>,
+    /// Reports of tools that are not ours.
+    pub(crate) sources: Vec<Source>,
     /// Checkers that were left out on request.
     pub(crate) left_out: BTreeSet<String>,
     /// What the starter policy does not look at.
@@ -65,7 +67,9 @@ impl<'a> Plan<'a> {
         catalog: &'a Catalog,
         check: &Check,
     ) -> anyhow::Result<Self> {
-        let names: Vec<&str> = tools.iter().map(|tool| tool.name()).collect();
+        let sources = config.iter().flat_map(|(config, _)| &config.sources).map(|source| source.name.clone());
+        let names: Vec<String> = tools.iter().map(|tool| tool.name().to_owned()).chain(sources).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
         for only in &check.only {
             known("--only", "checker", only, &names)?;
         }
@@ -81,6 +85,7 @@ impl<'a> Plan<'a> {
             let left_out = names.iter().filter(|name| !check.only.iter().any(|only| only == *name));
             plan.left_out = left_out.map(|name| (*name).to_owned()).collect();
             plan.instances.retain(|i| !plan.left_out.contains(i.tool.name()));
+            plan.sources.retain(|source| !plan.left_out.contains(&source.name));
         }
         Ok(plan)
     }
@@ -125,6 +130,7 @@ impl<'a> Plan<'a> {
             instances.push(Instance::plain(tool, given)?);
         }
         config.policy = policy;
+        config.sources.clear();
         Ok(Self::of(config, policy_name, catalog, instances))
     }
 
@@ -135,6 +141,7 @@ impl<'a> Plan<'a> {
             policy_name,
             catalog,
             instances,
+            sources: config.sources,
             left_out: BTreeSet::new(),
             not_examined: Vec::new(),
             deadline: config.deadline,
@@ -174,6 +181,42 @@ impl<'a> Plan<'a> {
         Ok(Self { not_examined: found.not_examined, ..plan })
     }
 
+    /// The plan for reports that were handed over without a configuration: each checker is judged by its starter policy, each
+    /// source by its errors.
+    pub(crate) fn handed(
+        tools: &[&'a dyn Tool],
+        reports: &[Report],
+        sources: &[Source],
+        catalog: &'a Catalog,
+    ) -> anyhow::Result<Self> {
+        let mut config = Config { sources: sources.to_vec(), ..Config::default() };
+        let mut instances = Vec::new();
+        for tool in tools {
+            let ours: Vec<&Report> = reports.iter().filter(|report| report.checker == tool.name()).collect();
+            let given = Given::by_environment(*tool)?;
+            for report in &ours {
+                instances.push(Instance { name: report.instance.clone(), ..Instance::plain(*tool, &given)? });
+            }
+            let clauses = if ours.is_empty() { Vec::new() } else { options::starter(*tool)? };
+            if !clauses.is_empty() {
+                config.policy.gates.push(Gate::new(tool.name(), clauses));
+            }
+        }
+        for source in sources {
+            let text = format!("{}.findings{{level=\"error\"}} == 0", source.name);
+            let condition = Condition::parse(&text).map_err(|e| usage(format!("{text}: {e}")))?;
+            config.policy.gates.push(Gate::new(&source.name, vec![Clause::new(text, condition, true)]));
+        }
+        Ok(Self::of(config, starter::NAME.to_owned(), catalog, instances))
+    }
+
+    /// Whether a report is one that this plan has a use for.
+    pub(crate) fn expects(&self, report: &Report) -> bool {
+        self.configured_names().iter().any(|(checker, instance)| {
+            *checker == report.checker && (instance.is_none() || *instance == report.instance)
+        })
+    }
+
     /// Keeps only the gates that were asked for, and the checkers they need.
     fn keep_gates(&mut self, wanted: &[String]) -> anyhow::Result<()> {
         if wanted.is_empty() {
@@ -187,18 +230,20 @@ impl<'a> Plan<'a> {
         let clauses = self.policy.gates.iter().flat_map(|g| &g.clauses);
         let owners: BTreeSet<&str> = clauses.filter_map(|c| self.catalog.owner(&c.condition)).collect();
         self.instances.retain(|i| owners.contains(i.tool.name()));
+        self.sources.retain(|source| owners.contains(source.name.as_str()));
         Ok(())
     }
 
-    /// The checkers that run, with the names of their instances.
+    /// The checkers that run, with the names of their instances, and the sources.
     pub(crate) fn configured_names(&self) -> BTreeSet<(String, Option<String>)> {
-        self.instances.iter().map(|i| (i.tool.name().to_owned(), i.name.clone())).collect()
+        let checkers = self.instances.iter().map(|i| (i.tool.name().to_owned(), i.name.clone()));
+        checkers.chain(self.sources.iter().map(|source| (source.name.clone(), None))).collect()
     }
 
     /// The conditions on the metrics of `tool`, as it sees them.
     pub(crate) fn targets(&self, tool: &dyn Tool) -> Vec<Target> {
         let mut targets: Vec<Target> = Vec::new();
-        for clause in self.clauses_of(tool) {
+        for clause in self.clauses_of(tool.name()) {
             let Subject::Metric(selector) = &clause.condition.subject else { continue };
             let target = clause.condition.target(self.catalog.unit(selector));
             targets.extend(target.filter(|t| !targets.contains(t)));
@@ -206,13 +251,12 @@ impl<'a> Plan<'a> {
         targets
     }
 
-    /// Whether a condition on `tool` compares with the base.
-    pub(crate) fn needs_base(&self, tool: &dyn Tool) -> bool {
-        self.clauses_of(tool).any(|clause| clause.condition.needs_base())
+    /// Whether a condition on a checker or source compares with the base.
+    pub(crate) fn needs_base(&self, name: &str) -> bool {
+        self.clauses_of(name).any(|clause| clause.condition.needs_base())
     }
 
-    fn clauses_of(&self, tool: &dyn Tool) -> impl Iterator<Item = &Clause> {
-        let name = tool.name();
+    fn clauses_of(&self, name: &str) -> impl Iterator<Item = &Clause> {
         let clauses = self.policy.gates.iter().flat_map(|g| &g.clauses);
         clauses.filter(move |c| self.catalog.owner(&c.condition) == Some(name))
     }

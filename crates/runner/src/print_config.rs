@@ -45,9 +45,34 @@ pub(crate) fn config(plan: &Plan<'_>, common: &Common) -> String {
             text.push_str(&line(&value, &setting.origin.to_string()));
         }
     }
+    for source in &plan.sources {
+        let _ = writeln!(text, "\n[[sources]]\nname = {}", quoted(&source.name));
+        list(&mut text, "files", &source.files);
+        for (key, value) in [
+            ("tool", source.tool.as_deref().map(quoted)),
+            ("max_age", source.max_age.map(|seconds| quoted(&format!("{} h", seconds / 3_600)))),
+            ("min_inputs", source.min_inputs.map(|count| count.to_string())),
+            ("upload", source.upload.then(|| "true".to_owned())),
+        ] {
+            if let Some(value) = value {
+                let _ = writeln!(text, "{key} = {value}");
+            }
+        }
+        scope(&mut text, &source.scope);
+    }
     for one in &plan.policy.gates {
         let place = plan.gate_places.get(&one.name).unwrap_or(&plan.policy_name);
         text.push_str(&format!("\n{}", line(&format!("[gates.{}]", quoted(&one.name)), place)));
+        gate(&mut text, one);
+    }
+    text
+}
+
+/// What decides, as TOML: equal for gates that decide alike.
+pub(crate) fn gates(gates: &[Gate]) -> String {
+    let mut text = String::new();
+    for one in gates {
+        let _ = writeln!(text, "[gates.{}]", quoted(&one.name));
         gate(&mut text, one);
     }
     text
@@ -112,6 +137,9 @@ pub(crate) fn plan(plan: &Plan<'_>, session: &Session) -> String {
             let words = if target.op == Op::Le { "at most" } else { target.op.sign() };
             let _ = writeln!(text, "  asked: {} {words} {limit}", target.series());
         }
+    }
+    for source in &plan.sources {
+        let _ = writeln!(text, "reads: {} from {}", source.name, source.files.join(", "));
     }
     for gate in &plan.policy.gates {
         let judged = if plan.is_left_out(gate) { "not judged" } else { "judged" };

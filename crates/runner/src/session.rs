@@ -23,13 +23,16 @@ pub(crate) struct Session {
     pub(crate) base: Base,
     /// The day by which policy is judged.
     pub(crate) today: Date,
+    /// The second at which it began, since 1970-01-01 UTC: for the age of reports.
+    pub(crate) now: i64,
     difference: OnceLock<Difference>,
 }
 
 /// The commit compared with, and how it was found.
 #[derive(Clone, Debug)]
 pub(crate) enum Base {
-    At { commit: String, origin: String },
+    /// `commit` is where the change left the base; `tip` is what the base is now, whose policy holds.
+    At { commit: String, tip: String, origin: String },
     NotYet(String),
     Unknown(String),
 }
@@ -50,7 +53,8 @@ impl Session {
         };
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |d| d.as_secs());
         let today = Date::from_unix(now);
-        Ok(Self { root, repository, event, base, today, difference: OnceLock::new() })
+        let now = i64::try_from(now).unwrap_or(i64::MAX);
+        Ok(Self { root, repository, event, base, today, now, difference: OnceLock::new() })
     }
 
     /// What differs from the base; worked out when it is first asked for, since a wrong configuration never asks.
@@ -75,6 +79,12 @@ impl Session {
     pub(crate) fn base_tree(&self) -> Option<Result<Box<dyn Tree>, String>> {
         let (Some(repository), Base::At { commit, .. }) = (&self.repository, &self.base) else { return None };
         Some(repository.commit_tree(commit).map_err(|e| e.to_string()))
+    }
+
+    /// The files as the tip of the base has them.
+    pub(crate) fn tip_tree(&self) -> Option<Result<Box<dyn Tree>, String>> {
+        let (Some(repository), Base::At { tip, .. }) = (&self.repository, &self.base) else { return None };
+        Some(repository.commit_tree(tip).map_err(|e| e.to_string()))
     }
 
     /// Runs `f` with a context that only looks at names.
@@ -168,7 +178,7 @@ fn base(repository: &Repository, flag: Option<&str>, event: &Event) -> anyhow::R
 /// Where `head` and `other` parted.
 fn met(repository: &Repository, head: &str, other: &str, origin: String) -> Base {
     match repository.merge_base(head, other) {
-        Ok(commit) => Base::At { commit, origin },
+        Ok(commit) => Base::At { commit, tip: other.to_owned(), origin },
         Err(error) => Base::Unknown(format!("{origin}: {error}")),
     }
 }

@@ -80,6 +80,14 @@ impl Checker for Secrets {
         KINDS
     }
 
+    fn silencing(&self) -> &'static [&'static str] {
+        &["baseline", "disable", "exclude", "gitleaks_config", "paths", "rules"]
+    }
+
+    fn allow_files(&self) -> &'static [&'static str] {
+        &[".gitleaks.toml", ".gitleaksignore"]
+    }
+
     fn needs(&self) -> Needs {
         Needs::Tree
     }

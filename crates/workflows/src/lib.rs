@@ -79,6 +79,10 @@ impl Checker for Workflows {
         report::METRICS
     }
 
+    fn silencing(&self) -> &'static [&'static str] {
+        &["files", "required", "runbooks", "trusted_owners"]
+    }
+
     fn needs(&self) -> Needs {
         Needs::Tree
     }

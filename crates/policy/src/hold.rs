@@ -1,0 +1,140 @@
+//! What relaxing the policy does to a decision.
+
+use tollgate_model::{Decision, GateDecision, Labels, Reason, Relaxed, Verdict};
+
+use crate::relax::Relaxation;
+
+/// The condition that every gate has without writing it.
+const CONDITION: &str = "policy.relaxations == 0";
+
+/// Lists `relaxations` in `decision`, and puts the gates that they concern to fail; to warn, where somebody else than the author
+/// `approved` them, and where a gate only observes. One that concerns no gate by name concerns all.
+pub fn hold(decision: &mut Decision, relaxations: &[Relaxation], approved: Option<&str>) {
+    for gate in decision.gates.iter_mut().filter(|gate| gate.judged) {
+        let ours = relaxations.iter().filter(|one| one.gate.as_deref().is_none_or(|name| name == gate.name));
+        let ours: Vec<&Relaxation> = ours.collect();
+        if let Some(first) = ours.first() {
+            add(gate, reason(&first.text, ours.len(), gate.observed_until.is_some(), approved));
+        }
+    }
+    let relaxed = |one: &Relaxation| Relaxed {
+        gate: one.gate.clone(),
+        text: one.text.clone(),
+        approved_by: approved.map(str::to_owned),
+    };
+    decision.relaxations = relaxations.iter().map(relaxed).collect();
+    decision.gates.sort_by(|a, b| (!a.judged, b.verdict, &a.name).cmp(&(!b.judged, a.verdict, &b.name)));
+    let worst = decision.gates.iter().filter(|gate| gate.judged).map(|gate| gate.verdict).max();
+    decision.verdict = decision.verdict.max(worst.unwrap_or(Verdict::Unknown));
+}
+
+/// Makes every judged gate unknown `because` nobody could tell by which policy it is to be judged.
+pub fn withhold(decision: &mut Decision, because: &str) {
+    for gate in decision.gates.iter_mut().filter(|gate| gate.judged) {
+        let next = "check the change out with the history of its base (fetch-depth: 0)";
+        let reason = Reason {
+            verdict: Verdict::Unknown,
+            text: because.to_owned(),
+            next: Some(next.to_owned()),
+            ..reason("", 1, false, None)
+        };
+        add(gate, reason);
+    }
+    decision.verdict = Verdict::Unknown;
+}
+
+fn reason(first: &str, count: usize, observes: bool, approved: Option<&str>) -> Reason {
+    let more = if count > 1 { format!(" (and {} more)", count - 1) } else { String::new() };
+    let (verdict, approval, next) = match (approved, observes) {
+        (Some(by), _) => (Verdict::Warn, format!("; approved by {by}"), None),
+        (None, true) => (Verdict::Warn, String::new(), None),
+        (None, false) => {
+            let next =
+                "somebody other than the author approves the head commit, or the change leaves the policy as it is";
+            (Verdict::Fail, String::new(), Some(next.to_owned()))
+        }
+    };
+    Reason {
+        condition: CONDITION.to_owned(),
+        checker: None,
+        verdict,
+        applies: true,
+        text: format!("this change relaxes the policy: {first}{more}{approval}"),
+        places: Vec::new(),
+        next,
+        labels: Labels::new(),
+        own_run: false,
+    }
+}
+
+fn add(gate: &mut GateDecision, reason: Reason) {
+    gate.verdict = gate.verdict.max(reason.verdict);
+    gate.applies = true;
+    gate.reasons.push(reason);
+    gate.reasons.sort_by(|a, b| {
+        (b.verdict, !a.applies, &a.condition, &a.text).cmp(&(a.verdict, !b.applies, &b.condition, &b.text))
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decision() -> Decision {
+        let gate = |name: &str, observed: Option<&str>| GateDecision {
+            name: name.to_owned(),
+            verdict: Verdict::Pass,
+            judged: name != "Left",
+            applies: true,
+            observed_until: observed.map(str::to_owned),
+            reasons: Vec::new(),
+        };
+        Decision {
+            verdict: Verdict::Pass,
+            gates: vec![gate("A", None), gate("B", Some("2027-01-01")), gate("Left", None)],
+            unfinished: Vec::new(),
+            warnings: Vec::new(),
+            relaxations: Vec::new(),
+        }
+    }
+
+    fn relaxation(gate: Option<&str>) -> Relaxation {
+        Relaxation { gate: gate.map(str::to_owned), text: "the limit would be 70 %, and is 80 %".to_owned() }
+    }
+
+    fn verdicts(decision: &Decision) -> Vec<(&str, Verdict)> {
+        decision.gates.iter().map(|gate| (gate.name.as_str(), gate.verdict)).collect()
+    }
+
+    #[test]
+    fn what_relaxes_a_gate_fails_it_until_somebody_approves() {
+        let mut one = decision();
+        hold(&mut one, &[relaxation(Some("A"))], None);
+        assert_eq!(verdicts(&one), [("A", Verdict::Fail), ("B", Verdict::Pass), ("Left", Verdict::Pass)]);
+        assert_eq!((one.verdict, one.relaxations.len()), (Verdict::Fail, 1));
+        assert!(one.gates[0].reasons[0].text.contains("70 %") && one.gates[0].reasons[0].next.is_some());
+
+        let mut approved = decision();
+        hold(&mut approved, &[relaxation(Some("A"))], Some("jo"));
+        assert_eq!((approved.gates[0].verdict, approved.verdict), (Verdict::Warn, Verdict::Warn));
+        assert!(approved.gates[0].reasons[0].text.ends_with("approved by jo"));
+    }
+
+    #[test]
+    fn what_relaxes_all_fails_all_but_those_that_observe_and_those_that_were_left_out() {
+        let mut one = decision();
+        hold(&mut one, &[relaxation(None), relaxation(None)], None);
+        assert_eq!(verdicts(&one), [("A", Verdict::Fail), ("B", Verdict::Warn), ("Left", Verdict::Pass)]);
+        assert!(one.gates[0].reasons[0].text.contains("and 1 more"));
+    }
+
+    #[test]
+    fn nothing_relaxed_is_nothing_changed_and_unknown_stays_unknown() {
+        let mut one = decision();
+        hold(&mut one, &[], None);
+        assert_eq!(one, decision());
+        let mut unknown = Decision { verdict: Verdict::Unknown, ..decision() };
+        hold(&mut unknown, &[relaxation(Some("A"))], None);
+        assert_eq!(unknown.verdict, Verdict::Unknown);
+    }
+}

@@ -1,0 +1,109 @@
+//! One report of a source, whatever its format.
+
+use tollgate_ingest::{findings, results};
+use tollgate_input::{Digest, InputError, Root, Window};
+use tollgate_model::{Cause, Evidence, Foreign, Problem};
+
+/// Largest report that is read, in bytes.
+pub(crate) const LARGEST: u64 = 4 << 30;
+
+/// The longest value that is read in one piece, in bytes.
+pub(crate) const LONGEST: usize = 16 << 20;
+
+/// A report that was read.
+pub(crate) struct Read {
+    pub(crate) foreign: Foreign,
+    pub(crate) evidence: Evidence,
+    /// Of SARIF: the place of each finding among the results of the file.
+    pub(crate) log: Option<Vec<u32>>,
+}
+
+/// The reports of one source that are SARIF, and which finding stands where in them.
+pub(crate) struct Logs {
+    pub(crate) source: String,
+    pub(crate) upload: bool,
+    pub(crate) files: Vec<Log>,
+    /// How many findings the reports before had.
+    before: usize,
+}
+
+/// One of them.
+pub(crate) struct Log {
+    pub(crate) root: Root,
+    pub(crate) path: String,
+    /// The first of its findings among those of the source.
+    pub(crate) first: usize,
+    /// Of each of its findings the place among the results of the file.
+    pub(crate) ordinals: Vec<u32>,
+}
+
+impl Logs {
+    pub(crate) fn new(source: &str, upload: bool) -> Self {
+        Self { source: source.to_owned(), upload, files: Vec::new(), before: 0 }
+    }
+
+    /// Adds a report with so many findings; `ordinals` where it is SARIF.
+    pub(crate) fn add(&mut self, root: &Root, path: &str, ordinals: Option<Vec<u32>>, count: usize) {
+        if let Some(ordinals) = ordinals {
+            let (root, path) = (root.clone(), path.to_owned());
+            self.files.push(Log { root, path, first: self.before, ordinals });
+        }
+        self.before += count;
+    }
+}
+
+/// Reads the report at `path` below `root`; `tool` says whose it is where it does not say so itself.
+pub(crate) fn read(root: &Root, path: &str, tool: Option<&str>) -> Result<Read, Problem> {
+    let problem = |error: InputError| error.problem();
+    let (window, recoded) = root.window(path, LARGEST, LONGEST).map_err(problem)?;
+    if window.bytes().trim_ascii().is_empty() {
+        let message = format!("{path}: is empty; see why the tool wrote nothing, and have it write its report again");
+        return Err(Problem::new(Cause::NoEvidence, message).at(path));
+    }
+    let (foreign, log, digest) = any(window, tool).map_err(problem)?;
+    let digest = recoded.unwrap_or(digest);
+    let items = foreign.inputs.as_ref().map(|inputs| inputs.count);
+    let evidence = Evidence {
+        kind: "file".to_owned(),
+        path: path.to_owned(),
+        blake3: digest.blake3,
+        bytes: digest.bytes,
+        items,
+    };
+    let mut foreign = foreign;
+    for note in &mut foreign.notes {
+        *note = format!("{path}: {note}");
+    }
+    for problem in &mut foreign.problems {
+        problem.message = format!("{path}: {}", problem.message);
+        problem.path.get_or_insert_with(|| path.to_owned());
+    }
+    Ok(Read { foreign, evidence, log })
+}
+
+/// What the report in `window` says.
+fn any(window: Window, tool: Option<&str>) -> Result<(Foreign, Option<Vec<u32>>, Digest), InputError> {
+    if tollgate_sarif::knows(window.bytes()) {
+        let (log, digest) = tollgate_sarif::read(window)?;
+        return Ok((log.foreign, Some(log.ordinals), digest));
+    }
+    if results::knows(window.bytes()) {
+        let (results, format, digest) = results::read(window)?;
+        return Ok((findings::of_results(&results, format.name), None, digest));
+    }
+    let (mut foreign, format, digest) = match tool {
+        Some(tool) => findings::read_as(window, tool)?,
+        None => findings::read(window)?,
+    };
+    // What a format counts is part of what its numbers mean.
+    foreign.definition = match foreign.definition.is_empty() {
+        true => format.name.to_owned(),
+        false => format!("{}: {}", format.name, foreign.definition),
+    };
+    Ok((foreign, None, digest))
+}
+
+/// Whether what begins with `head` is a report of any tool.
+pub(crate) fn knows(head: &[u8]) -> bool {
+    tollgate_sarif::knows(head) || results::knows(head) || findings::knows(head)
+}
