@@ -4,6 +4,7 @@
 //!
 //! - [`Condition::parse`] reads `metric{label="value"} op limit`; [`Catalog::check`] refuses names nobody knows;
 //! - [`decide`] judges every condition of every gate and says why in words;
+//! - [`relaxations`] and [`shrinking`] say what a change's own policy and evidence would demand and show less of;
 //! - no evidence is never a pass: what cannot be told is `unknown`, and only a complete report can pass.
 
 mod base;
@@ -16,6 +17,7 @@ mod number;
 mod parse;
 mod policy;
 mod quantity;
+mod relax;
 mod scope;
 mod select;
 mod suggest;
@@ -29,6 +31,7 @@ pub use hold::{hold, withhold};
 pub use parse::ConditionError;
 pub use policy::{Adopt, Clause, Gate, Policy, TooClose};
 pub use quantity::Quantity;
+pub use relax::{OptionKey, Relaxation, Side, Silence, relaxations, shrinking};
 pub use scope::{Change, InstanceScope, Scope, ScopeError};
 pub use suggest::{hint, suggestion};
 pub use tollgate_model::Date;

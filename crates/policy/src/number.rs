@@ -73,6 +73,12 @@ impl Number {
         self.times(other.numerator, other.denominator)
     }
 
+    /// `self / other`; none where `other` is 0.
+    pub(crate) fn over(self, other: Self) -> Option<Self> {
+        let sign = other.numerator.signum();
+        (sign != 0).then(|| self.times(other.denominator.saturating_mul(sign), other.numerator.saturating_abs()))
+    }
+
     pub(crate) fn is_positive(self) -> bool {
         self.numerator > 0
     }
@@ -139,6 +145,14 @@ mod tests {
         assert_eq!(Number::from_f64(600_000.0), Number::new(600_000, 1));
         assert!(Number::from_f64(f64::NAN) < Number::new(0, 1));
         assert!(Number::from_f64(f64::INFINITY) > Number::from_f64(1e30));
+    }
+
+    #[test]
+    fn a_quotient_has_the_sign_of_both() {
+        let whole = |n| Number::new(n, 1);
+        assert_eq!(whole(7).over(whole(-2)), Some(Number::new(-7, 2)));
+        assert_eq!(whole(-7).over(whole(-2)), Some(Number::new(7, 2)));
+        assert_eq!(whole(7).over(whole(0)), None);
     }
 
     #[test]

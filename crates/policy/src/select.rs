@@ -55,7 +55,7 @@ pub(crate) fn findings<'a>(reports: &[&'a Report], selector: &Selector) -> Vec<&
 }
 
 /// Whether a label's value is the wanted one; a path also where it lies below the wanted folder.
-fn fits(label: &str, value: &str, wanted: &str) -> bool {
+pub(crate) fn fits(label: &str, value: &str, wanted: &str) -> bool {
     if label != "path" {
         return value == wanted;
     }

@@ -1,0 +1,146 @@
+//! What was looked at less than at the base.
+//!
+//! A report that saw half as much as the base's can be complete all the same, and every condition may hold. So what each
+//! instance of a checker looked at is compared with the base's report of it:
+//!
+//! - the number of inputs, and of the items that they held;
+//! - numbers of things whose name ends with `.files`, `.inputs`, `.reports`, `.routes` or `.run`;
+//! - out of how many things a percentage is, of series that have no label but `target`;
+//! - whether there was anything to see at all.
+//!
+//! What is about a change is left aside, for the base's change was another one: a diff, and what ends with `.patch`.
+//!
+//! A change explains that there is less: a file that it touches may be gone, and with it its lines. Of inputs, items, files,
+//! reports and routes as many may be missing as it touches files; of the things that a percentage is out of, and of tests
+//! run, 20 for each file that it touches and 1 % of the base's. Where nobody could tell what the change touches, nothing may
+//! be missing. Before there is a base, nothing is said. That a report is missing, or incomplete, is the judge's to say.
+
+use std::collections::BTreeMap;
+
+use tollgate_model::{Labels, Metric, Report, Status, Unit, format};
+
+use super::{Relaxation, named};
+use crate::catalog::TARGET;
+use crate::scope::Change;
+
+/// How many things of one file may be gone with it.
+const PER_FILE: u64 = 20;
+
+/// What part of all things may be gone whatever the change touches: one of this many.
+const SHARE: u64 = 100;
+
+/// How much less of something is explained by a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rule {
+    /// One for each file.
+    Files,
+    /// Some for each file, and a share.
+    Things,
+}
+
+/// What was looked at: how much of what, by its name.
+type Seen = BTreeMap<String, (u64, Rule)>;
+
+type ByInstance<'a> = BTreeMap<(&'a str, Option<&'a str>), Vec<&'a Report>>;
+
+/// What was looked at less than at the base, by more than the change explains. Sorted.
+pub fn shrinking(base: &[Report], head: &[Report], change: &Change) -> Vec<Relaxation> {
+    let touched = match change {
+        Change::NotYet(_) => return Vec::new(),
+        Change::Known(files) => Some(files.len() as u64),
+        Change::Unknown(_) => None,
+    };
+    let (before, after) = (by_instance(base), by_instance(head));
+    let mut all = Vec::new();
+    for (key, old) in &before {
+        let Some(new) = after.get(key) else { continue };
+        let texts = compared(old, new, touched);
+        all.extend(texts.into_iter().map(|text| Relaxation::of_all(format!("{} {text}", named(key.0, key.1)))));
+    }
+    all.sort();
+    all
+}
+
+fn by_instance(reports: &[Report]) -> ByInstance<'_> {
+    let mut all = ByInstance::new();
+    for report in reports {
+        all.entry((&report.checker, report.instance.as_deref())).or_default().push(report);
+    }
+    all
+}
+
+fn compared(old: &[&Report], new: &[&Report], touched: Option<u64>) -> Vec<String> {
+    let all_are = |reports: &[&Report], status| reports.iter().all(|r| r.status == status);
+    if all_are(old, Status::Complete) && all_are(new, Status::Empty) {
+        return vec!["had nothing to look at; at the base it had".to_owned()];
+    }
+    let excused = |name: &str| new.iter().any(|r| r.not_applicable.iter().any(|n| n.what == name));
+    let (before, after) = (seen(old), seen(new));
+    let mut texts = Vec::new();
+    for (name, (had, rule)) in before {
+        let metric = name.split([' ', '{']).next().unwrap_or_default();
+        let now = match after.get(&name) {
+            Some((now, _)) => *now,
+            None if excused(metric) => continue,
+            None => 0,
+        };
+        let explained = match (touched, rule) {
+            (None, _) => 0,
+            (Some(files), Rule::Files) => files,
+            (Some(files), Rule::Things) => files.saturating_mul(PER_FILE).saturating_add(had / SHARE),
+        };
+        if had.saturating_sub(now) > explained {
+            let because = match touched {
+                None => "nobody could tell what the change touches".to_owned(),
+                Some(files) => format!("the change touches {}", format::things(files, "file")),
+            };
+            let (now, had) = (format::count(now), format::count(had));
+            texts.push(format!("looked at less: {name} is {now}, at the base {had}; {because}"));
+        }
+    }
+    texts
+}
+
+/// What all reports of one instance looked at.
+fn seen(reports: &[&Report]) -> Seen {
+    let mut all = Seen::new();
+    let mut add = |name: String, count: u64, rule| {
+        let entry = all.entry(name).or_insert((0, rule));
+        entry.0 = entry.0.saturating_add(count);
+    };
+    for report in reports {
+        for evidence in report.evidence.iter().filter(|evidence| evidence.kind != "diff") {
+            add("the number of inputs".to_owned(), 1, Rule::Files);
+            add("the number of items in them".to_owned(), evidence.items.unwrap_or(0), Rule::Files);
+        }
+        for metric in &report.metrics {
+            let name = metric.series();
+            if let Some(rule) = counts(metric) {
+                // A number that is none, or below zero, counts as nothing.
+                add(name, metric.value as u64, rule);
+            } else if let (Unit::Percent, Some(all)) = (metric.unit, metric.denominator)
+                && own(&metric.labels) == 0
+                && !metric.name.ends_with(".patch")
+            {
+                add(format!("{name} as a share of so many"), all, Rule::Things);
+            }
+        }
+    }
+    all
+}
+
+/// How many labels a series has of its own.
+fn own(labels: &Labels) -> usize {
+    labels.keys().filter(|label| *label != TARGET).count()
+}
+
+/// By which rule a number of things that were looked at is compared; none of other numbers.
+fn counts(metric: &Metric) -> Option<Rule> {
+    let ending = metric.name.rsplit_once('.').map(|(_, ending)| ending)?;
+    match ending {
+        _ if metric.unit != Unit::Count => None,
+        "files" | "inputs" | "reports" | "routes" => Some(Rule::Files),
+        "run" => Some(Rule::Things),
+        _ => None,
+    }
+}

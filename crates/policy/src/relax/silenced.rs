@@ -1,0 +1,153 @@
+//! Findings that would no longer count.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+use tollgate_model::Date;
+
+use super::{OptionKey, Relaxation, Silence, few, named};
+
+/// Until when a finding is silenced: the last day of it, or for ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Until {
+    Day(Date),
+    Ever,
+}
+
+/// What all silences of one finding come to. Where it is said to be no finding, reviewers see it.
+#[derive(Clone, Copy, Debug)]
+struct Silenced {
+    until: Until,
+    accepted: Option<Until>,
+}
+
+fn by_fingerprint(all: &[Silence]) -> BTreeMap<&str, Silenced> {
+    let mut found: BTreeMap<&str, Silenced> = BTreeMap::new();
+    for one in all {
+        let until = one.expires.map_or(Until::Ever, Until::Day);
+        let entry = found.entry(&one.fingerprint).or_insert(Silenced { until, accepted: None });
+        entry.until = entry.until.max(until);
+        entry.accepted = entry.accepted.max(one.accepted.then_some(until));
+    }
+    found
+}
+
+/// Findings that are silenced, or for longer, or more strongly. What expired silences nothing.
+pub(super) fn silences(base: &[Silence], head: &[Silence], today: Date) -> Vec<Relaxation> {
+    let (before, after) = (by_fingerprint(base), by_fingerprint(head));
+    let is_over = |until: Until| matches!(until, Until::Day(last) if last < today);
+    let silenced = |until: Until| match until {
+        Until::Day(last) => format!("be silenced until {last}"),
+        Until::Ever => "be silenced for ever".to_owned(),
+    };
+    let told = |(fingerprint, new): (&str, Silenced)| {
+        let who = format!("the finding {}", few([fingerprint]));
+        let would = silenced(new.until);
+        if is_over(new.until) {
+            return None;
+        }
+        let text = match before.get(fingerprint) {
+            None => format!("{who} would {would}; it counts"),
+            Some(old) if new.until > old.until => match old.until {
+                Until::Day(last) if last < today => format!("{who} would {would}; it counts again since {last}"),
+                Until::Day(last) => format!("{who} would {would}; it is until {last}"),
+                Until::Ever => return None,
+            },
+            Some(old) if new.accepted > old.accepted && new.accepted.is_some_and(|until| !is_over(until)) => {
+                format!("{who} would be accepted; it is said to be none, which reviewers see")
+            }
+            Some(_) => return None,
+        };
+        Some(Relaxation::of_all(text))
+    };
+    after.into_iter().filter_map(told).collect()
+}
+
+/// Options that silence more. A list silences more with each entry; of anything else that changed it cannot be told.
+pub(super) fn options(base: &BTreeMap<OptionKey, Value>, head: &BTreeMap<OptionKey, Value>) -> Vec<Relaxation> {
+    let keys: BTreeSet<&OptionKey> = base.keys().chain(head.keys()).collect();
+    let told = |key: &OptionKey| {
+        let (checker, instance, option) = key;
+        let who = named(checker, (!instance.is_empty()).then_some(instance.as_str()));
+        let (before, after) = (base.get(key), head.get(key));
+        let text = match (list(before), list(after)) {
+            (Some(old), Some(new)) => {
+                let added = new.iter().filter(|entry| !old.contains(entry));
+                let added: Vec<String> = added.map(|entry| plain(entry)).collect();
+                let takes_back = |entry: &&Value| entry.as_str().is_some_and(|text| text.trim_start().starts_with('!'));
+                match added.is_empty() {
+                    _ if old != new && old.iter().chain(&new).any(takes_back) => {
+                        format!("`{option}` of {who} would change where entries begin with `!`; {UNTOLD}")
+                    }
+                    true => return None,
+                    false => {
+                        format!("`{option}` of {who} would also have {}", few(added.iter().map(String::as_str)))
+                    }
+                }
+            }
+            _ if before == after => return None,
+            _ => format!("`{option}` of {who} would be {}; it is {}; {UNTOLD}", shown(after), shown(before)),
+        };
+        Some(Relaxation::of_all(text))
+    };
+    keys.into_iter().filter_map(told).collect()
+}
+
+const UNTOLD: &str = "whether that is milder cannot be told";
+
+/// The entries of a list; none at all where nothing is set. None where it is no list.
+fn list(value: Option<&Value>) -> Option<Vec<&Value>> {
+    match value {
+        None => Some(Vec::new()),
+        Some(Value::Array(entries)) => Some(entries.iter().collect()),
+        Some(_) => None,
+    }
+}
+
+/// A text as it is, anything else as JSON.
+pub(super) fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn shown(value: Option<&Value>) -> String {
+    value.map_or_else(|| "unset".to_owned(), |value| few([plain(value).as_str()]))
+}
+
+/// Files of exceptions that have more lines. Blank lines and comments do not count, nor does the order, save where a line
+/// takes something back (`!`). A file in which lines hang together is listed for any change.
+pub(super) fn allow_files(base: &BTreeMap<String, String>, head: &BTreeMap<String, String>) -> Vec<Relaxation> {
+    let paths: BTreeSet<&String> = base.keys().chain(head.keys()).collect();
+    let told = |path: &String| {
+        let of = |side: &'_ BTreeMap<String, String>| side.get(path).cloned().unwrap_or_default();
+        let (before, after) = (of(base), of(head));
+        let (old, new) = (lines(&before), lines(&after));
+        let known: BTreeSet<&str> = old.iter().copied().collect();
+        let mut seen = BTreeSet::new();
+        let added: Vec<&str> = new.iter().copied().filter(|line| !known.contains(line) && seen.insert(*line)).collect();
+        let text = if old == new {
+            return None;
+        } else if hangs_together(path) {
+            format!("{path} would change; {UNTOLD}")
+        } else if old.iter().chain(&new).any(|line| line.starts_with('!')) {
+            format!("{path} would change where lines begin with `!`; {UNTOLD}")
+        } else if added.is_empty() {
+            return None;
+        } else if base.contains_key(path) {
+            format!("{path} would also have {}", few(added))
+        } else {
+            format!("{path} would be there, with {}", few(added))
+        };
+        Some(Relaxation::of_all(text))
+    };
+    paths.into_iter().filter_map(told).collect()
+}
+
+fn lines(text: &str) -> Vec<&str> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
+}
+
+/// Whether a line of this file means nothing by itself.
+fn hangs_together(path: &str) -> bool {
+    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
+    matches!(ending.as_str(), "toml" | "json" | "jsonc" | "json5" | "yaml" | "yml" | "xml" | "js" | "cjs" | "mjs" | "ts")
+}
