@@ -30,7 +30,8 @@
 //! are refused. A key that occurs twice is handed over twice.
 //!
 //! Memory is bounded: a string or number that is asked for is not longer than the window's bound (or 128 KiB, if that is
-//! more), a key not longer than 64 KiB, and objects and arrays are nested not more than 256 levels deep.
+//! more), a key not longer than 64 KiB, and objects and arrays are nested not more than 256 levels deep. Of a string that
+//! may be longer, the beginning can be [asked for](Reader::string_prefix).
 
 mod messages;
 mod number;
@@ -183,6 +184,29 @@ impl Reader {
         let text = self.text()?;
         self.state = State::Taken;
         Ok(self.decoded(text))
+    }
+
+    /// Takes a string of any length, and keeps its first `most` bytes, cut between characters; and whether more followed.
+    /// It is borrowed from the window where it is not long, has no escape and is UTF-8.
+    ///
+    /// # Errors
+    /// Another kind of value, text that is no JSON, what reading said.
+    #[inline]
+    pub fn string_prefix(&mut self, most: usize) -> Result<(Cow<'_, str>, bool), InputError> {
+        if self.begin()? != b'"' {
+            return Err(self.wrong_kind("a string"));
+        }
+        match self.near_text()? {
+            Some(text) => {
+                self.state = State::Taken;
+                Ok(string::cut(self.decoded(text), most))
+            }
+            None => {
+                let kept = self.far_prefix(most)?;
+                self.state = State::Taken;
+                Ok(string::cut(Cow::Owned(kept), most))
+            }
+        }
     }
 
     /// Takes a number.

@@ -31,6 +31,7 @@ mod number;
 mod root;
 mod source;
 mod text;
+mod utf16;
 mod window;
 pub mod xml;
 pub mod yaml;

@@ -3,6 +3,7 @@
 use memchr::memchr_iter;
 use tollgate_model::format;
 
+use crate::utf16::Utf16;
 use crate::{Digest, InputError, Source};
 
 const FIRST_ROOM: usize = 1 << 17;
@@ -12,6 +13,8 @@ const FIRST_ROOM: usize = 1 << 17;
 #[derive(Debug)]
 pub struct Window {
     source: Source,
+    /// Makes UTF-8 of the source, where it is UTF-16 and that was asked for.
+    recoder: Option<Utf16>,
     buffer: Vec<u8>,
     /// The part of `buffer` that was read and not consumed yet.
     start: usize,
@@ -36,12 +39,27 @@ impl Window {
     /// The same with `room` bytes at first, at least 3, so that the window moves within small inputs.
     pub(crate) fn with_room(source: Source, most: usize, room: usize) -> Result<Self, InputError> {
         let buffer = vec![0; room.max(3)];
-        let mut window = Self { source, buffer, start: 0, end: 0, dropped: 0, lines: 0, most };
+        let mut window = Self { source, recoder: None, buffer, start: 0, end: 0, dropped: 0, lines: 0, most };
         window.end = window.source.fill(&mut window.buffer)?;
         if window.bytes().starts_with(b"\xEF\xBB\xBF") {
             window.start = 3;
         }
         Ok(window)
+    }
+
+    /// The same input as UTF-8, where it is UTF-16: with a byte-order mark, or with a zero as one of its first two bytes,
+    /// which no text of JSON or XML has otherwise. Anything else stays as it is. Lines and offsets are those of the text;
+    /// the digest stays that of the input. To be called before anything is consumed.
+    ///
+    /// # Errors
+    /// What reading said.
+    pub fn recoded(mut self) -> Result<Self, InputError> {
+        if let Some(recoder) = Utf16::of(self.bytes()) {
+            self.recoder = Some(recoder);
+            self.end = self.start;
+            self.more()?;
+        }
+        Ok(self)
     }
 
     /// What was read and not consumed: 128 KiB or more at first, unless the input is shorter.
@@ -67,13 +85,19 @@ impl Window {
             self.end -= self.start;
             self.start = 0;
         }
-        if self.end == self.buffer.len() {
+        // A character is written whole.
+        let least = if self.recoder.is_some() { 4 } else { 1 };
+        if self.buffer.len() - self.end < least {
             if self.end >= self.most {
                 return Err(self.too_long());
             }
-            self.buffer.resize((self.end * 2).min(self.most), 0);
+            self.buffer.resize((self.buffer.len() * 2).min(self.most).max(self.end + least), 0);
         }
-        let read = self.source.fill(&mut self.buffer[self.end..])?;
+        let room = &mut self.buffer[self.end..];
+        let read = match &mut self.recoder {
+            Some(recoder) => recoder.fill(&mut self.source, room)?,
+            None => self.source.fill(room)?,
+        };
         self.end += read;
         Ok(read > 0)
     }

@@ -7,6 +7,8 @@ use crate::InputError;
 
 /// Longest key, bytes: of objects within objects, each may have to be held.
 const KEY: usize = 1 << 16;
+/// A string up to this long, bytes, is taken whole even where only its beginning is kept.
+const NEAR: usize = 1 << 14;
 
 /// A string that is whole in the window and was passed over: its bytes are the last ones before the quote that is the
 /// last byte passed over.
@@ -26,24 +28,41 @@ impl Reader {
             self.at += length + 2;
             return Ok(Text { length, escaped: false });
         }
-        self.far_text(length)
+        match self.far_text(length, usize::MAX)? {
+            Some(text) => Ok(text),
+            None => Err(self.cut_short("a string")),
+        }
     }
 
-    /// Passes over the string here, of which `length` bytes were looked at.
-    fn far_text(&mut self, mut length: usize) -> Result<Text, InputError> {
+    /// The same for a string that is not long; none for a longer one, which is not passed over.
+    #[inline]
+    pub(super) fn near_text(&mut self) -> Result<Option<Text>, InputError> {
+        let inner = self.rest().get(1..).unwrap_or_default();
+        let length = scan::plain(inner);
+        if inner.get(length) == Some(&b'"') {
+            self.at += length + 2;
+            return Ok(Some(Text { length, escaped: false }));
+        }
+        self.far_text(length, NEAR)
+    }
+
+    /// Passes over the string here, of which `length` bytes were looked at; none, and nothing is passed over, where more
+    /// than `longest` bytes of it are in the window and its end is not.
+    fn far_text(&mut self, mut length: usize, longest: usize) -> Result<Option<Text>, InputError> {
         let mut escaped = false;
         loop {
             let inner = self.rest().get(1..).unwrap_or_default();
             match inner.get(length).copied() {
                 Some(b'"') => {
                     self.at += length + 2;
-                    return Ok(Text { length, escaped });
+                    return Ok(Some(Text { length, escaped }));
                 }
                 Some(b'\\') => {
                     escaped = true;
                     length += self.escape(1 + length)?;
                 }
                 Some(_) => return Err(self.control(1 + length)),
+                None if length > longest => return Ok(None),
                 None if self.refill()? => {}
                 None => return Err(self.cut_short("a string")),
             }
@@ -121,6 +140,39 @@ impl Reader {
         }
     }
 
+    /// Passes over the string here, of any length, and gives enough of its beginning to cut `most` bytes from.
+    pub(super) fn far_prefix(&mut self, most: usize) -> Result<String, InputError> {
+        // The longest escape is six bytes for one, and what is cut in the middle is not among the first `most` bytes.
+        let enough = most.saturating_mul(6).saturating_add(12);
+        let mut raw = Vec::new();
+        self.at += 1;
+        loop {
+            let plain = scan::plain(self.rest());
+            let room = enough.saturating_sub(raw.len());
+            raw.extend_from_slice(self.rest().get(..plain.min(room)).unwrap_or_default());
+            self.at += plain;
+            match self.rest().first().copied() {
+                Some(b'"') => {
+                    self.at += 1;
+                    break;
+                }
+                Some(b'\\') => {
+                    let length = self.escape(0)?;
+                    if raw.len() < enough {
+                        raw.extend_from_slice(self.rest().get(..length).unwrap_or_default());
+                    }
+                    self.at += length;
+                }
+                Some(_) => return Err(self.control(0)),
+                None if self.refill()? => {}
+                None => return Err(self.cut_short("a string")),
+            }
+        }
+        let mut value = String::with_capacity(raw.len());
+        unescape(&raw, &mut value);
+        Ok(value)
+    }
+
     /// Passes over `word`, which must stand here.
     pub(super) fn word(&mut self, word: &str) -> Result<(), InputError> {
         let whole = self.ensure(word.len())?;
@@ -133,6 +185,19 @@ impl Reader {
         }
         Err(self.unexpected("a value"))
     }
+}
+
+/// The first `most` bytes of `text`, cut between characters, and whether more followed.
+pub(super) fn cut(mut text: Cow<'_, str>, most: usize) -> (Cow<'_, str>, bool) {
+    if text.len() <= most {
+        return (text, false);
+    }
+    let end = text.floor_char_boundary(most);
+    match &mut text {
+        Cow::Borrowed(text) => *text = &text[..end],
+        Cow::Owned(text) => text.truncate(end),
+    }
+    (text, true)
 }
 
 /// Puts what `bytes` stand for into `value`. The escapes were checked.

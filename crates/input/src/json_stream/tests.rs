@@ -369,3 +369,60 @@ fn memory_does_not_grow_with_what_is_passed_over() {
     assert!(reader.window.bytes().is_empty());
     assert!(reader.window.room() <= 64);
 }
+
+#[test]
+fn the_beginning_of_a_string_is_that_of_the_whole() {
+    let long = "a\u{E9}\u{20AC}\\\"\\n\\u00e9\\ud83d\\ude00".repeat(3_000);
+    for inner in ["", "a", "\u{E9}\u{E9}", "a\\n\\u0041", "\\ud83d\\ude00\\ud83d", &"\\u0041".repeat(9_000), &long] {
+        let text = format!("[\"{inner}\", 7]");
+        let whole = reader(&text).array_of_one();
+        for room in [3, 64, 1 << 17] {
+            for most in [0, 1, 2, 3, 4, 5, 7, 100, 4_000, usize::MAX] {
+                let mut reader = small(&text, room);
+                let mut first = true;
+                reader
+                    .array(|reader| {
+                        if first {
+                            let (kept, cut) = reader.string_prefix(most)?;
+                            assert_eq!(*kept, whole[..whole.floor_char_boundary(most)], "{most}");
+                            assert_eq!(cut, whole.len() > most);
+                            first = false;
+                        }
+                        Ok(())
+                    })
+                    .unwrap();
+                reader.end().unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn a_string_longer_than_the_bound_has_a_beginning() {
+    let text = format!("\"{}\"", "xy".repeat(3 << 20));
+    let mut reader = small(&text, 1 << 12);
+    let (kept, cut) = reader.string_prefix(3).unwrap();
+    assert_eq!((&*kept, cut), ("xyx", true));
+    reader.end().unwrap();
+    assert!(reader.window.room() <= 1 << 16);
+    for (text, complaint) in [("7", "expected a string"), ("\"a", "cut short"), ("\"a\n\"", "does not end on its line")]
+    {
+        let error = small(text, 3).string_prefix(9).unwrap_err();
+        assert!(error.to_string().contains(complaint), "{error}");
+    }
+}
+
+impl Reader {
+    /// The string that a list begins with.
+    fn array_of_one(&mut self) -> String {
+        let mut all = Vec::new();
+        self.array(|reader| {
+            if reader.kind()? == Kind::String {
+                all.push(reader.string()?.into_owned());
+            }
+            Ok(())
+        })
+        .unwrap();
+        all.remove(0)
+    }
+}
