@@ -85,7 +85,7 @@ fn mark(findings: &mut Vec<Finding>, before: &[Finding], renamed: &BTreeMap<Stri
         let known = left.get_mut(&(&finding.rule, &finding.fingerprint)).and_then(Vec::pop).is_some();
         finding.state = Some(if known { State::Unchanged } else { State::New });
     }
-    let mut alike: BTreeMap<(&str, Option<String>, String), Vec<&Finding>> = BTreeMap::new();
+    let mut alike: BTreeMap<Saying, Vec<&Finding>> = BTreeMap::new();
     for finding in left.into_values().flatten() {
         alike.entry(saying(finding, renamed)).or_default().push(finding);
     }
@@ -102,15 +102,18 @@ fn mark(findings: &mut Vec<Finding>, before: &[Finding], renamed: &BTreeMap<Stri
     findings.extend(absent.into_iter().map(|finding| Finding { state: Some(State::Absent), ..finding }));
 }
 
+/// A rule, a file, and what a finding of the one says of the other.
+type Saying = (String, Option<String>, String);
+
 /// What a finding says where, its file called by its new name.
-fn saying<'f>(finding: &'f Finding, renamed: &BTreeMap<String, String>) -> (&'f str, Option<String>, String) {
+fn saying(finding: &Finding, renamed: &BTreeMap<String, String>) -> Saying {
     let path = finding.location.as_ref().map(|location| location.path.as_str());
     let new = path.and_then(|path| renamed.get(path));
     let message = match (path, new) {
         (Some(path), Some(new)) => finding.message.replace(path, new),
         _ => finding.message.clone(),
     };
-    (&finding.rule, new.cloned().or_else(|| path.map(str::to_owned)), message)
+    (finding.rule.clone(), new.cloned().or_else(|| path.map(str::to_owned)), message)
 }
 
 #[cfg(test)]

@@ -29,6 +29,18 @@ pub fn explain(rule: &Rule, style: &TextStyle) -> String {
     page.finish()
 }
 
+/// Paragraphs, each wrapped behind so many blanks; an empty one is an empty line.
+pub fn paragraphs(all: &[(usize, String)], style: &TextStyle) -> String {
+    let mut page = Page::new(style);
+    for (indent, text) in all {
+        match text.is_empty() {
+            true => page.blank(),
+            false => page.say(&" ".repeat(*indent), indent + 2, text),
+        }
+    }
+    page.finish()
+}
+
 fn examples(page: &mut Page, title: &str, examples: &[Example]) {
     for example in examples {
         page.blank();

@@ -18,7 +18,7 @@ mod words;
 mod samples;
 
 pub use annotations::annotations;
-pub use explain::explain;
+pub use explain::{explain, paragraphs};
 pub use json::json;
 pub use markdown::{MARKDOWN_LIMIT, markdown};
 pub use text::{TextStyle, text};

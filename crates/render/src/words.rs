@@ -1,6 +1,6 @@
 //! Sentences that several formats share. They hold foreign text as it is; each format escapes them.
 
-use tollgate_model::{GateDecision, Problem, Reason, Report, Run, Status, Verdict, Word, format};
+use tollgate_model::{GateDecision, Problem, Reason, Relaxed, Report, Run, Status, Verdict, Word, format};
 
 use crate::escape;
 use crate::layout::{names, width};

@@ -168,9 +168,17 @@ pub fn umbrella(tools: &[&dyn Tool]) -> Command {
     let check = Check::augment_args(Common::augment_args(Command::new("check")))
         .about("Run the configured checkers, judge every gate, say why")
         .after_help(AFTER_HELP);
-    let explain = Command::new("explain").about("Say what a rule finds, why it matters and how to mend it").arg(
-        Arg::new("rule").value_name("RULE").required(true).help("The rule's id, such as coverage/uncovered-lines"),
-    );
+    let common = Common::augment_args(Command::new("common"));
+    let common = common.get_arguments().filter(|arg| OF_VERBS.contains(&arg.get_id().as_str()));
+    let explain = Command::new("explain")
+        .about("Say what a rule finds and how to mend it, or what a gate demands, on what evidence")
+        .arg(
+            Arg::new("name")
+                .value_name("RULE|GATE")
+                .required(true)
+                .help("The rule's id, such as coverage/uncovered-lines, or the gate's name"),
+        )
+        .args(common.cloned());
     let kinds = ["report", "run", "config"];
     let schema = Command::new("schema")
         .about("Print the JSON Schema of a report, of run.json or of tollgate.toml")

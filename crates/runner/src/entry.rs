@@ -36,10 +36,7 @@ pub fn main(tools: &[&dyn Tool]) -> ExitCode {
         match name {
             "check" => check(tools, &command, matches),
             "decide" => decide::run(tools, &command, matches),
-            "explain" => {
-                let style = terminal::style(&Common::defaults()?);
-                print(&explain::explain(tools, argument("rule"), &style)?)
-            }
+            "explain" => explain::run(tools, &command, matches),
             "rules" => rules::run(tools, matches),
             "schema" => {
                 let schema = match argument("kind") {
