@@ -4,16 +4,27 @@
 //! of an error (a registry that did not answer, a database that is empty) is read, and says so as a problem; it never counts
 //! as zero findings.
 
+mod axe;
+mod combine;
+mod doubts;
 mod eslint;
 mod json;
+mod lighthouse;
+mod lighthouse_ci;
+mod pa11y;
+mod page;
 mod sniff;
+mod zap;
 
+#[cfg(test)]
+mod probe;
 #[cfg(test)]
 mod tests;
 
 use tollgate_input::{Digest, InputError, Window};
 use tollgate_model::{Foreign, Level, MetricSpec, Severity};
 
+pub use combine::combine;
 use sniff::Sniff;
 
 /// A format that is read.
@@ -59,7 +70,16 @@ impl Grade {
 }
 
 /// Every format that is read. A new one is a file beside `eslint.rs` and a line here.
-pub const FORMATS: &[Format] = &[eslint::FORMAT];
+pub const FORMATS: &[Format] = &[
+    eslint::FORMAT,
+    axe::FORMAT,
+    lighthouse::FORMAT,
+    lighthouse_ci::MANIFEST,
+    lighthouse_ci::ASSERTIONS,
+    pa11y::ONE,
+    pa11y::MANY,
+    zap::FORMAT,
+];
 
 /// Reads the findings in `window`, whatever their format.
 ///
