@@ -20,6 +20,7 @@
 mod convert;
 mod model;
 pub mod oracle;
+mod read;
 mod rule;
 mod text;
 mod uri;
@@ -32,6 +33,7 @@ use std::io::{self, BufWriter, Write};
 use tollgate_model::Report;
 
 pub use convert::WHOLE_SUBJECT;
+pub use read::{Bounds, Levels, Log, RunSaid, fuzz_read, knows, read};
 
 /// Writes `reports` as one SARIF log, compact, in their order, with a newline at the end.
 ///

@@ -1,0 +1,64 @@
+//! Whose findings may hold a secret.
+//!
+//! A scanner for secrets quotes what it found, in messages, snippets and at times in what it calls a fingerprint. Nothing of
+//! that is kept.
+
+/// Parts of the names of scanners, in small letters.
+const SCANNERS: &[&str] = &[
+    "secret",
+    "gitleaks",
+    "trufflehog",
+    "ggshield",
+    "gitguardian",
+    "kingfisher",
+    "whispers",
+    "talisman",
+    "credscan",
+    "credential",
+    "noseyparker",
+    "nosey parker",
+];
+
+/// Parts of the ids and names of rules that tell of a secret, in small letters.
+const RULES: &[&str] =
+    &["secret", "credential", "password", "passwd", "api-key", "apikey", "api_key", "private-key", "privatekey"];
+
+/// Whether the tool of this name looks for secrets.
+pub(super) fn is_scanner(tool: &str) -> bool {
+    holds_one_of(tool, SCANNERS)
+}
+
+/// Whether the rule of this id or name is about secrets.
+pub(super) fn is_rule(id: &str) -> bool {
+    holds_one_of(id, RULES)
+}
+
+/// Whether a rule with this tag is about secrets.
+pub(super) fn is_tag(tag: &str) -> bool {
+    tag.eq_ignore_ascii_case("secret") || tag.eq_ignore_ascii_case("secrets")
+}
+
+/// Whether `key` of a result's `partialFingerprints` is about the commit and not about the finding, as Gitleaks writes it.
+pub(super) fn is_of_commit(key: &str) -> bool {
+    ["commitSha", "email", "author", "date", "commitMessage"].contains(&key)
+}
+
+fn holds_one_of(text: &str, words: &[&str]) -> bool {
+    let text = text.as_bytes();
+    words.iter().any(|word| text.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scanners_and_rules_are_known_by_name() {
+        for name in ["gitleaks", "TruffleHog", "detect-secrets", "secretlint", "ripsecrets", "Credential Digger"] {
+            assert!(is_scanner(name), "{name}");
+        }
+        assert!(!is_scanner("CodeQL") && !is_scanner("spectral"));
+        assert!(is_rule("generic.secrets.aws") && is_rule("B105-hardcoded_PASSWORD_string") && !is_rule("no-eval"));
+        assert!(is_tag("Secret") && !is_tag("security"));
+    }
+}
