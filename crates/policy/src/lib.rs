@@ -17,6 +17,7 @@ mod policy;
 mod quantity;
 mod scope;
 mod select;
+mod silence;
 mod suggest;
 mod words;
 
@@ -28,6 +29,7 @@ pub use parse::ConditionError;
 pub use policy::{Adopt, Clause, Gate, Policy, TooClose};
 pub use quantity::Quantity;
 pub use scope::{Change, InstanceScope, Scope, ScopeError};
+pub use silence::{Named, Silenced, Silences, Spent, agreed, silence};
 pub use suggest::{hint, suggestion};
 pub use tollgate_model::Date;
 
