@@ -21,6 +21,7 @@ use crate::plan::Plan;
 use crate::print_config;
 use crate::rules;
 use crate::schemas;
+use crate::suppress;
 use crate::terminal;
 use crate::usage::{UsageError, usage};
 use crate::verb;
@@ -39,6 +40,7 @@ pub fn main(tools: &[&dyn Tool]) -> ExitCode {
                 print(&explain::explain(tools, argument("rule"), &style)?)
             }
             "rules" => rules::run(tools, matches),
+            "suppress" => suppress::run(matches),
             "schema" => {
                 let schema = match argument("kind") {
                     "report" => schemas::report_schema(),

@@ -68,6 +68,7 @@ impl Frame {
             progress: &Progress::new(!quiet),
             again: again.as_deref(),
             warnings: self.warnings.iter().cloned().chain(above).collect(),
+            whole: !alone,
         };
         judge::run(plan, &setting)
     }

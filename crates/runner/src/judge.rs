@@ -19,6 +19,7 @@ use crate::parent::{self, Finished, Job};
 use crate::plan::{Instance, Plan};
 use crate::progress::Progress;
 use crate::session::{Base, Session};
+use crate::silence::{self, Lists};
 use crate::starter;
 use crate::usage::usage;
 
@@ -37,11 +38,14 @@ pub(crate) struct Setting<'a> {
     pub(crate) progress: &'a Progress,
     pub(crate) again: Option<&'a str>,
     pub(crate) warnings: Vec<String>,
+    /// Whether every configured checker was asked for, rather than one alone.
+    pub(crate) whole: bool,
 }
 
 /// Runs the plan and judges what comes of it.
 pub(crate) fn run(plan: &Plan<'_>, setting: &Setting<'_>) -> anyhow::Result<Run> {
     let (started, clock) = (SystemTime::now(), Instant::now());
+    let lists = Lists::read(setting.session)?;
     let change = setting.session.difference().change();
     let concerned: Vec<&Instance<'_>> = plan
         .instances
@@ -71,9 +75,11 @@ pub(crate) fn run(plan: &Plan<'_>, setting: &Setting<'_>) -> anyhow::Result<Run>
     }
     reports.sort_by(|a, b| (&a.checker, &a.instance).cmp(&(&b.checker, &b.instance)));
 
-    let base_run = base_run(plan, setting);
+    let mut base_run = base_run(plan, setting);
+    mark_states(&mut reports, &|checker: &str| base_reports(checker, &base_trees, &base_run));
+    let whole = setting.whole && plan.left_out.is_empty() && concerned.len() == plan.instances.len();
+    let silencing = lists.apply(setting.session, &mut reports, &mut base_trees, &mut base_run, whole);
     let base = |checker: &str| base_reports(checker, &base_trees, &base_run);
-    mark_states(&mut reports, &base);
     let mut decision = decide(&Input {
         policy: &plan.policy,
         catalog: setting.catalog,
@@ -98,6 +104,8 @@ pub(crate) fn run(plan: &Plan<'_>, setting: &Setting<'_>) -> anyhow::Result<Run>
         let what = if blocks { "" } else { ", which blocks nothing" };
         decision.warnings.push(format!("no tollgate.toml was found: this is the starter policy{what}"));
     }
+    decision.warnings.extend(silencing.warnings);
+    decision.warnings.extend(silence::additions(&silencing.added, &reports));
     decision.warnings.extend(setting.warnings.iter().cloned());
     let timing = Timing {
         started_unix: started.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |d| d.as_secs()),

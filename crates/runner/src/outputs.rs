@@ -15,6 +15,9 @@ use crate::session::Session;
 use crate::terminal;
 use crate::usage::usage;
 
+/// What git is to ignore in the folder `.tollgate`.
+pub(crate) const IGNORED: &str = "cache/\nout/\n";
+
 /// One file to write.
 pub(crate) struct Output {
     pub(crate) path: PathBuf,
@@ -50,7 +53,7 @@ pub(crate) fn write(
     if let Some(session) = base {
         let path = session.root.path().join(base_run::COMMITTED);
         if let Some(own) = path.parent() {
-            folder(own, "cache/\nout/\n").with_context(|| format!("--write-base {}", own.display()))?;
+            folder(own, IGNORED).with_context(|| format!("--write-base {}", own.display()))?;
         }
         let timeless = Run { timing: None, ..shown.clone() };
         add(path, json(&timeless, false)?.into_bytes());
