@@ -16,6 +16,7 @@ mod patch;
 mod scribe;
 mod secrets;
 mod shop;
+mod silence;
 mod support;
 mod verbs;
 mod workflows;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         ("parity", parity::tests()),
         ("patch", patch::tests()),
         ("shop", shop::tests()),
+        ("silence", silence::tests()),
         ("verbs", verbs::tests()),
         ("secrets", secrets::tests()),
         ("workflows", workflows::tests()),

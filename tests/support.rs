@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::time::SystemTime;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -214,4 +215,11 @@ pub(crate) fn gate<'a>(run: &'a Value, name: &str) -> &'a Value {
 pub(crate) fn lcov(path: &str, hits: &[u32]) -> String {
     let lines: String = hits.iter().enumerate().map(|(i, h)| format!("DA:{},{h}\n", i + 1)).collect();
     format!("SF:{path}\n{lines}end_of_record\n")
+}
+
+/// The day that is `days` from today.
+pub(crate) fn day(days: i64) -> String {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("a clock");
+    let seconds = now.as_secs().checked_add_signed(days * 86_400).expect("a day since 1970");
+    tollgate_model::Date::from_unix(seconds).to_string()
 }

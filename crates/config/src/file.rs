@@ -26,6 +26,11 @@ impl<'a> File<'a> {
         format!("{}:{line}:{column}", self.path)
     }
 
+    /// The line of a byte, from 1.
+    pub(crate) fn line(&self, at: usize) -> u32 {
+        self.index.position(at).0
+    }
+
     /// Notes a mistake at a byte.
     pub(crate) fn mistake(&self, at: usize, message: impl Into<String>) {
         let (line, column) = self.index.position(at);

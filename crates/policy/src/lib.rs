@@ -21,6 +21,7 @@ mod quantity;
 mod relax;
 mod scope;
 mod select;
+mod silence;
 mod suggest;
 mod words;
 
@@ -35,6 +36,7 @@ pub use policy::{Adopt, Clause, Gate, Policy, TooClose};
 pub use quantity::Quantity;
 pub use relax::{OptionKey, Relaxation, Side, Silence, relaxations, shrinking};
 pub use scope::{Change, InstanceScope, Scope, ScopeError};
+pub use silence::{Named, Silenced, Silences, Spent, agreed, silence};
 pub use suggest::{hint, suggestion};
 pub use tollgate_model::Date;
 

@@ -7,7 +7,7 @@ use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches as _, Value
 use tollgate_check::Tool;
 use tollgate_config::MOST_JOBS;
 
-use crate::{decide, environment, rules};
+use crate::{decide, environment, rules, suppress};
 
 /// Name of the hidden command that runs one checker for a parent process.
 pub(crate) const CHILD: &str = "__check";
@@ -195,7 +195,7 @@ pub fn umbrella(tools: &[&dyn Tool]) -> Command {
         .arg_required_else_help(true)
         .subcommands(commands)
         .subcommands(checkers)
-        .subcommands([explain, rules::command(), schema, completions])
+        .subcommands([explain, rules::command(), suppress::command(), schema, completions])
         .after_help(AFTER_HELP)
 }
 

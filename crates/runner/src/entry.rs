@@ -22,6 +22,7 @@ use crate::plan::Plan;
 use crate::print_config;
 use crate::rules;
 use crate::schemas;
+use crate::suppress;
 use crate::terminal;
 use crate::usage::{UsageError, usage};
 use crate::verb;
@@ -38,6 +39,7 @@ pub fn main(tools: &[&dyn Tool]) -> ExitCode {
             "decide" => decide::run(tools, &command, matches),
             "explain" => explain::run(tools, &command, matches),
             "rules" => rules::run(tools, matches),
+            "suppress" => suppress::run(matches),
             "schema" => {
                 let schema = match argument("kind") {
                     "report" => schemas::report_schema(),

@@ -29,6 +29,8 @@ pub(crate) struct Frame {
     pub(crate) catalog: Catalog,
     /// What to say about variables of the environment, and about whose policy holds.
     pub(crate) warnings: Vec<String>,
+    /// Who, not being the author, approved the change.
+    approver: Option<String>,
     relaxations: Vec<Relaxation>,
     trouble: Option<String>,
 }
@@ -38,8 +40,10 @@ impl Frame {
         let set = |(name, value): (OsString, OsString)| name.into_string().ok().filter(|_| !value.is_empty());
         let variables = std::env::vars_os().filter_map(set);
         outputs::distinct(common)?;
+        let session = Session::open(common)?;
         Ok(Self {
-            session: Session::open(common)?,
+            approver: approvals::approver(common.approvals.as_deref(), &session)?,
+            session,
             catalog: configuration::catalog(tools),
             warnings: environment::remarks(command, variables),
             relaxations: Vec::new(),
@@ -59,7 +63,8 @@ impl Frame {
         tools: &[&dyn Tool],
         common: &Common,
     ) -> anyhow::Result<Option<(Config, String)>> {
-        let whose = whose::find(common, &self.session, tools, &self.catalog)?;
+        let approver = self.approver.as_deref();
+        let whose = whose::find(common, &self.session, tools, &self.catalog, approver)?;
         self.warnings.extend(whose.notes);
         self.relaxations = whose.relaxations;
         self.trouble = whose.trouble;
@@ -109,8 +114,9 @@ impl Frame {
             again: again.as_deref(),
             warnings: self.warnings.iter().cloned().chain(above).collect(),
             relaxations: &self.relaxations,
-            approver: approvals::approver(common.approvals.as_deref(), &self.session)?,
+            approver: self.approver.clone(),
             trouble: self.trouble.as_deref(),
+            whole: !alone,
         };
         f(&setting)
     }

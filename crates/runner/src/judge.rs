@@ -19,6 +19,7 @@ use crate::parent::{self, Finished, Job};
 use crate::plan::{Instance, Plan};
 use crate::progress::Progress;
 use crate::session::{Base, Session};
+use crate::silence::{self, Lists};
 use crate::sources::{self, Logs, Said};
 use crate::starter;
 use crate::usage::usage;
@@ -44,6 +45,8 @@ pub(crate) struct Setting<'a> {
     pub(crate) approver: Option<String>,
     /// Why the base's policy, which must hold, could not be read.
     pub(crate) trouble: Option<&'a str>,
+    /// Whether every configured checker was asked for, rather than one alone.
+    pub(crate) whole: bool,
 }
 
 /// What there is to judge.
@@ -123,12 +126,21 @@ fn measure(plan: &Plan<'_>, setting: &Setting<'_>) -> anyhow::Result<Measured> {
 
 /// Judges what was measured.
 pub(crate) fn judge(plan: &Plan<'_>, setting: &Setting<'_>, measured: Measured) -> anyhow::Result<Judged> {
-    let Measured { mut reports, base_trees, logs, checkers_ms, started, clock } = measured;
+    let Measured { mut reports, mut base_trees, logs, checkers_ms, started, clock } = measured;
     reports.sort_by(|a, b| (&a.checker, &a.instance).cmp(&(&b.checker, &b.instance)));
-    let change = setting.session.difference().change();
-    let base_run = base_run(plan, setting);
+    let session = setting.session;
+    let change = session.difference().change();
+    let lists = Lists::read(session, setting.approver.is_some())?;
+    let mut base_run = base_run(plan, setting);
     let base = |checker: &str| base_reports(checker, &base_trees, &base_run);
-    mark_states(&mut reports, &base, &setting.session.difference().renamed());
+    mark_states(&mut reports, &base, &session.difference().renamed());
+    let names = plan.configured_names();
+    let reported = |(name, instance): &(String, Option<String>)| {
+        reports.iter().any(|report| report.checker == *name && report.instance == *instance)
+    };
+    let whole = setting.whole && plan.left_out.is_empty() && names.iter().all(reported);
+    let silencing = lists.apply(session, &mut reports, &mut base_trees, &mut base_run, whole);
+    let base = |checker: &str| base_reports(checker, &base_trees, &base_run);
     let mut decision = decide(&Input {
         policy: &plan.policy,
         catalog: setting.catalog,
@@ -139,7 +151,7 @@ pub(crate) fn judge(plan: &Plan<'_>, setting: &Setting<'_>, measured: Measured) 
         steps: setting.steps.as_ref(),
         needs: setting.needs.as_ref(),
         left_out: &plan.left_out,
-        configured: &plan.configured_names(),
+        configured: &names,
         unset: &plan.unset(),
         today: setting.session.today,
         again: setting.again,
@@ -148,7 +160,8 @@ pub(crate) fn judge(plan: &Plan<'_>, setting: &Setting<'_>, measured: Measured) 
         BaseRun::Known(before) => shrinking(before, &reports, &change),
         BaseRun::NotYet(_) | BaseRun::Unknown(_) => Vec::new(),
     };
-    let relaxations: Vec<Relaxation> = setting.relaxations.iter().cloned().chain(shrunk).collect();
+    let silenced = silencing.added.iter().flat_map(|added| silence::relaxes(added, &reports, plan));
+    let relaxations: Vec<Relaxation> = setting.relaxations.iter().cloned().chain(shrunk).chain(silenced).collect();
     hold(&mut decision, &relaxations, setting.approver.as_deref());
     if let Some(because) = setting.trouble {
         withhold(&mut decision, because);
@@ -162,6 +175,8 @@ pub(crate) fn judge(plan: &Plan<'_>, setting: &Setting<'_>, measured: Measured) 
         let what = if blocks { "" } else { ", which blocks nothing" };
         decision.warnings.push(format!("no tollgate.toml was found: this is the starter policy{what}"));
     }
+    decision.warnings.extend(silencing.warnings);
+    decision.warnings.extend(silence::additions(&silencing.added, &reports));
     decision.warnings.extend(setting.warnings.iter().cloned());
     let timing = Timing {
         started_unix: started.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |d| d.as_secs()),

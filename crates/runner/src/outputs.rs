@@ -17,6 +17,9 @@ use crate::sources::Logs;
 use crate::terminal;
 use crate::usage::usage;
 
+/// What git is to ignore in the folder `.tollgate`.
+pub(crate) const IGNORED: &str = "cache/\nout/\n";
+
 /// One file to write.
 pub(crate) struct Output<'a> {
     pub(crate) path: PathBuf,
@@ -84,7 +87,7 @@ pub(crate) fn write(
     if let Some(session) = base {
         let path = session.root.path().join(base_run::COMMITTED);
         if let Some(own) = path.parent() {
-            folder(own, "cache/\nout/\n").with_context(|| format!("--write-base {}", own.display()))?;
+            folder(own, IGNORED).with_context(|| format!("--write-base {}", own.display()))?;
         }
         let timeless = Run { timing: None, ..shown.clone() };
         outputs.push(Output::bytes(path, json(&timeless, false)?.into_bytes()));

@@ -251,6 +251,12 @@ impl<'a> Plan<'a> {
         targets
     }
 
+    /// Names of the gates that name a metric of this checker or source.
+    pub(crate) fn gates_of(&self, owner: &str) -> Vec<String> {
+        let names = |gate: &&Gate| gate.clauses.iter().any(|c| self.catalog.owner(&c.condition) == Some(owner));
+        self.policy.gates.iter().filter(names).map(|gate| gate.name.clone()).collect()
+    }
+
     /// Whether a condition on a checker or source compares with the base.
     pub(crate) fn needs_base(&self, name: &str) -> bool {
         self.clauses_of(name).any(|clause| clause.condition.needs_base())

@@ -1,12 +1,13 @@
 //! Secrets that somebody answers for: `.tollgate/suppressions.toml`.
 //!
 //! ```toml
-//! [[suppress]]
-//! fingerprint = "s1:0123456789abcdef0123456789abcdef"
-//! reason = "key of the local test server"
-//! owner = "ops@example.com"
-//! expires = 2026-12-31
+//! suppress = [
+//!   { fingerprint = "s1:0123456789abcdef0123456789abcdef", reason = "key of the local test server", expires = 2026-12-31 },
+//! ]
 //! ```
+//!
+//! Blocks `[[suppress]]` say the same. The file is one for all checkers: here only digests count, the other entries are
+//! left to whoever judges the reports.
 
 use serde::Deserialize;
 use tollgate_check::{CheckError, Tree};
@@ -16,6 +17,8 @@ use tollgate_model::{Cause, Date, Problem, Suppression};
 pub(crate) const FILE: &str = ".tollgate/suppressions.toml";
 /// Largest such file, in bytes.
 const LARGEST: u64 = 4 << 20;
+/// How the fingerprint of a digest begins.
+const DIGEST: &str = "s1:";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -34,6 +37,15 @@ pub(crate) struct Entry {
     pub(crate) owner: Option<String>,
     #[serde(default)]
     pub(crate) expires: Option<toml::value::Datetime>,
+    /// Whether it was accepted as it is: nothing that is asked of a digest.
+    #[serde(default, rename = "accept")]
+    _accept: bool,
+    /// For people.
+    #[serde(default, rename = "rule")]
+    _rule: Option<String>,
+    /// For people.
+    #[serde(default, rename = "path")]
+    _path: Option<String>,
     #[serde(skip)]
     pub(crate) line: usize,
 }
@@ -65,7 +77,7 @@ pub(crate) fn load(tree: &dyn Tree) -> Result<Vec<Entry>, CheckError> {
     read(&String::from_utf8_lossy(&bytes)).map_err(wrong)
 }
 
-/// The entries of the file's text.
+/// The digests among the entries of the file's text.
 ///
 /// # Errors
 /// One sentence with the line.
@@ -86,5 +98,39 @@ pub(crate) fn read(text: &str) -> Result<Vec<Entry>, String> {
         }
         entries.push(entry);
     }
+    entries.retain(|entry| entry.fingerprint.starts_with(DIGEST));
     Ok(entries)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digests_are_read_in_either_form_and_the_rest_is_left_to_others() {
+        let line = "suppress = [\n  # one\n  { fingerprint = \"s1:00\", reason = \"r\", accept = true, owner = \"o\", \
+            expires = 2026-12-31, rule = \"a/b\", path = \"c\" },\n  { fingerprint = \"v1:11\", reason = \"r\" },\n]\n";
+        let block = "[[suppress]]\nfingerprint = \"v1:11\"\nreason = \"r\"\n\
+            [[suppress]]\nfingerprint = \"s1:00\"\nreason = \"r\"\nowner = \"o\"\nexpires = 2026-12-31\n";
+        for (text, at) in [(line, 3), (block, 4)] {
+            let entries = read(text).unwrap();
+            let [entry] = entries.as_slice() else { panic!("{entries:?}") };
+            assert_eq!((entry.fingerprint.as_str(), entry.line), ("s1:00", at));
+            assert_eq!(entry.suppression().expires.as_deref(), Some("2026-12-31"));
+            let day = |text: &str| Date::parse(text).unwrap();
+            assert!(entry.holds(day("2026-12-31")) && !entry.holds(day("2027-01-01")));
+        }
+    }
+
+    #[test]
+    fn a_mistake_names_its_line() {
+        for (text, wanted) in [
+            ("suppress = [\n  { fingerprint = \"v1:11\", reason = \" \" },\n]\n", ":2: `reason` is empty"),
+            ("[[suppress]]\nfingerprint = \"s1:0\"\nreason = \"r\"\nexpires = 12:00:00\n", ":1: `expires` is no day"),
+            ("[[suppress]]\nfingerprint = \"s1:0\"\nreason = \"r\"\naccept = 1\n", "line 4"),
+        ] {
+            let error = read(text).unwrap_err();
+            assert!(error.contains(wanted), "{error}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! What checkers say: problems always, the rest when asked for.
 
-use tollgate_model::{Finding, Level, Metric, Report, Run, Verdict, format};
+use tollgate_model::{Finding, Level, Metric, Report, Run, State, Suppression, Verdict, format};
 
 use super::Page;
 use crate::layout::{shorten, width};
@@ -82,12 +82,31 @@ fn findings(page: &mut Page, report: &Report) {
         let place = finding.location.as_ref().map(|place| format!("  {place}")).unwrap_or_default();
         page.signed(2, verdict, finding.level.word(), 6, &format!("{}{place}", finding.rule));
         page.say("      ", 6, &finding.message);
+        let name = finding.fingerprint.as_str();
+        // A secret's message names its digest.
+        if !finding.discreet && !finding.message.contains(name) {
+            page.say("      ", 6, &format!("fingerprint {name}"));
+        }
     }
     more(page, findings.len(), ITEMS, "finding");
-    let silent = report.findings.iter().filter(|finding| finding.suppressed.is_some()).count();
-    if silent > 0 {
-        page.say("  ", 4, &format!("{} accepted and not counted", format::things(silent as u64, "finding")));
+    silent(page, report);
+}
+
+/// What somebody decided not to count, with the reason.
+fn silent(page: &mut Page, report: &Report) {
+    let silent = report.findings.iter().filter(|finding| finding.state != Some(State::Absent));
+    let silent: Vec<(&Finding, &Suppression)> = silent.filter_map(|f| Some((f, f.suppressed.as_ref()?))).collect();
+    if silent.is_empty() {
+        return;
     }
+    page.say("  ", 4, &format!("{} not counted:", format::things(silent.len() as u64, "finding")));
+    for (finding, suppression) in silent.iter().take(ITEMS) {
+        let place = finding.location.as_ref().map(|place| format!("  {place}")).unwrap_or_default();
+        let owner = suppression.owner.as_ref().map(|owner| format!(", {owner}")).unwrap_or_default();
+        let until = suppression.expires.as_ref().map(|day| format!(", until {day}")).unwrap_or_default();
+        page.say("    ", 6, &format!("{}{place}: {}{owner}{until}", finding.rule, suppression.reason));
+    }
+    more(page, silent.len(), ITEMS, "finding");
 }
 
 fn evidence(page: &mut Page, report: &Report) {

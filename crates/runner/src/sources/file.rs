@@ -3,6 +3,7 @@
 use tollgate_ingest::{findings, results};
 use tollgate_input::{Digest, InputError, Root, Window};
 use tollgate_model::{Cause, Evidence, Foreign, Problem};
+use tollgate_sarif::Bounds;
 
 /// Largest report that is read, in bytes.
 pub(crate) const LARGEST: u64 = 4 << 30;
@@ -84,7 +85,7 @@ pub(crate) fn read(root: &Root, path: &str, tool: Option<&str>) -> Result<Read, 
 /// What the report in `window` says.
 fn any(window: Window, tool: Option<&str>) -> Result<(Foreign, Option<Vec<u32>>, Digest), InputError> {
     if tollgate_sarif::knows(window.bytes()) {
-        let (log, digest) = tollgate_sarif::read(window)?;
+        let (log, digest) = tollgate_sarif::read(window, &Bounds::default())?;
         return Ok((log.foreign, Some(log.ordinals), digest));
     }
     if results::knows(window.bytes()) {
