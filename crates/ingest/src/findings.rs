@@ -4,16 +4,29 @@
 //! of an error (a registry that did not answer, a database that is empty) is read, and says so as a problem; it never counts
 //! as zero findings.
 
+mod audit;
 mod axe;
+mod cargo_audit;
 mod combine;
+mod cvss;
+mod dependabot;
 mod doubts;
 mod eslint;
+mod gitleaks;
+mod grype;
 mod json;
 mod lighthouse;
 mod lighthouse_ci;
+mod npm;
+mod osv;
 mod pa11y;
 mod page;
+mod pip_audit;
 mod sniff;
+mod time;
+mod trivy;
+mod yarn1;
+mod yarn4;
 mod zap;
 
 #[cfg(test)]
@@ -30,6 +43,8 @@ use sniff::Sniff;
 /// A format that is read.
 #[derive(Debug)]
 pub struct Format {
+    /// What a source calls it in the configuration: `gitleaks`.
+    pub id: &'static str,
     /// Its name, as people write it.
     pub name: &'static str,
     /// How a report of it is made.
@@ -79,6 +94,17 @@ pub const FORMATS: &[Format] = &[
     pa11y::ONE,
     pa11y::MANY,
     zap::FORMAT,
+    npm::FORMAT,
+    npm::ADVISORIES,
+    yarn1::FORMAT,
+    yarn4::FORMAT,
+    cargo_audit::FORMAT,
+    pip_audit::FORMAT,
+    osv::FORMAT,
+    trivy::FORMAT,
+    grype::FORMAT,
+    gitleaks::FORMAT,
+    dependabot::FORMAT,
 ];
 
 /// Reads the findings in `window`, whatever their format.
@@ -90,6 +116,32 @@ pub fn read(window: Window) -> Result<(Foreign, &'static Format, Digest), InputE
     let Some(format) = FORMATS.iter().find(|format| (format.detect)(&sniff)) else {
         return Err(InputError::malformed(window.path(), None, sniff.refusal()));
     };
+    let (foreign, digest) = (format.read)(window)?;
+    Ok((foreign, format, digest))
+}
+
+/// Reads the findings in `window` as the format whose id is `id`: an empty list, which does not say who wrote it, is then
+/// read as well.
+///
+/// # Errors
+/// No format of this id; a report of another format; what [`read`] says.
+pub fn read_as(window: Window, id: &str) -> Result<(Foreign, &'static Format, Digest), InputError> {
+    let Some(format) = FORMATS.iter().find(|format| format.id.eq_ignore_ascii_case(id)) else {
+        let ids: Vec<&str> = FORMATS.iter().map(|format| format.id).collect();
+        let id = crate::text::name(id);
+        let message = format!("no format is called `{id}`; the source may name one of: {}", ids.join(", "));
+        return Err(InputError::malformed(window.path(), None, message));
+    };
+    let sniff = Sniff::new(window.bytes());
+    if !(format.detect)(&sniff) && !sniff.is_empty_list() {
+        let message = match FORMATS.iter().find(|other| (other.detect)(&sniff)) {
+            Some(other) => {
+                format!("is a report of {}, not of {}; name `{}` in the source", other.name, format.name, other.id)
+            }
+            None => format!("is no report of {}: {}", format.name, sniff.refusal()),
+        };
+        return Err(InputError::malformed(window.path(), None, message));
+    }
     let (foreign, digest) = (format.read)(window)?;
     Ok((foreign, format, digest))
 }

@@ -25,4 +25,4 @@ mod fuzz;
 pub mod results;
 mod text;
 
-pub use fuzz::fuzz;
+pub use fuzz::{findings as fuzz_findings, fuzz};

@@ -11,7 +11,7 @@ mod json;
 mod junit;
 mod key;
 mod libtest;
-mod lines;
+pub(crate) mod lines;
 mod mocha;
 mod playwright;
 mod pytest;

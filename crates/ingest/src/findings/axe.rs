@@ -32,6 +32,7 @@ const METRICS: &[MetricSpec] = &[
 ];
 
 pub(super) const FORMAT: Format = Format {
+    id: "axe",
     name: "axe-core",
     writers: "`axe --save FILE`, `axe.run`, jest-axe, `@axe-core/playwright`, with all four lists",
     about: "A finding is an element that violates a rule. What axe could not decide is `incomplete`: ask for it to be 0 \

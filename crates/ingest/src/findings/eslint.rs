@@ -14,6 +14,7 @@ use super::{Format, Grade};
 const GRADES: &[Grade] = &[Grade::new("2", Level::Error, None), Grade::new("1", Level::Warning, None)];
 
 pub(super) const FORMAT: Format = Format {
+    id: "eslint",
     name: "ESLint",
     writers: "`eslint --format json`",
     about: "A file that ESLint could not parse makes the source incomplete. Messages that a comment suppresses are kept as \

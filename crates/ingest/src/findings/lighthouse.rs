@@ -52,6 +52,7 @@ pub(super) const METRICS: &[MetricSpec] = &[
 const GRADES: &[Grade] = &[Grade::new("binary", Level::Warning, None)];
 
 pub(super) const FORMAT: Format = Format {
+    id: "lighthouse",
     name: "Lighthouse",
     writers: "`lighthouse URL --output json`, Lighthouse CI's `lhr-*.json`",
     about: "A finding is an audit of accessibility, best practices or SEO that is answered by yes or no, and failed. Scores and \

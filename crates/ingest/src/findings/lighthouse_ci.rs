@@ -19,6 +19,7 @@ use super::doubts::Doubts;
 use super::{Format, Grade, json, lighthouse, page};
 
 pub(super) const MANIFEST: Format = Format {
+    id: "lighthouse-ci",
     name: "Lighthouse CI manifest",
     writers: "`lhci upload --target=filesystem` (manifest.json)",
     about: "Scores only. Several runs of one page become their median, and the interval from the least to the greatest: a \
@@ -39,6 +40,7 @@ const GRADES: &[Grade] = &[
 ];
 
 pub(super) const ASSERTIONS: Format = Format {
+    id: "lighthouse-ci-assertions",
     name: "Lighthouse CI assertions",
     writers: "`lhci assert` (assertion-results.json), with `includePassedAssertions`",
     about: "A finding is an assertion that failed. Without `includePassedAssertions` a run in which all passed leaves an empty \

@@ -21,6 +21,7 @@ const GRADES: &[Grade] = &[
 ];
 
 pub(super) const ONE: Format = Format {
+    id: "pa11y",
     name: "pa11y",
     writers: "`pa11y --reporter json URL`",
     about: "A finding is an element that breaks a rule. The report does not name its page, and that of a page without fault is \
@@ -32,6 +33,7 @@ pub(super) const ONE: Format = Format {
 };
 
 pub(super) const MANY: Format = Format {
+    id: "pa11y-ci",
     name: "pa11y-ci",
     writers: "`pa11y-ci --json`, its `json` reporter",
     about: "A finding is an element that breaks a rule. Pages within their `threshold` are written without what was found on \

@@ -38,6 +38,16 @@ impl<'a> Sniff<'a> {
         !self.list && self.has_keys(keys)
     }
 
+    /// Whether it is an object whose first keys are all among these, and has one.
+    pub(super) fn is_only(&self, keys: &[&str]) -> bool {
+        !self.list && !self.keys.is_empty() && self.keys.iter().all(|known| keys.contains(&known.as_str()))
+    }
+
+    /// Whether the first bytes hold `text`.
+    pub(super) fn holds(&self, text: &str) -> bool {
+        memchr::memmem::find(self.head, text.as_bytes()).is_some()
+    }
+
     /// Whether it is a list of objects with all of these among the first keys of the first.
     pub(super) fn is_list(&self, keys: &[&str]) -> bool {
         self.list && self.has_keys(keys)

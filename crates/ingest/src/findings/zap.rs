@@ -36,6 +36,7 @@ const METRICS: &[MetricSpec] = &[
 ];
 
 pub(super) const FORMAT: Format = Format {
+    id: "zap",
     name: "ZAP",
     writers: "the `traditional-json` report of ZAP (`zap-baseline.py -J FILE`)",
     about: "A finding is an alert on a site, however many places it names. ZAP has no severity above high: a condition on \

@@ -4,14 +4,14 @@ use memchr::memchr;
 use tollgate_input::{Digest, InputError, Limits, Node, Window, json};
 
 /// Lines of a report, one after the other.
-pub(super) struct Lines {
+pub(crate) struct Lines {
     window: Window,
     /// How many bytes of the window belong to the last line.
     taken: usize,
 }
 
 /// A line.
-pub(super) enum Line<'a> {
+pub(crate) enum Line<'a> {
     /// An object.
     Object(Box<Node>),
     /// It begins like an object and is none; true: it is the last one, and has no end.
@@ -21,7 +21,8 @@ pub(super) enum Line<'a> {
 }
 
 impl Lines {
-    pub(super) fn new(window: Window) -> Self {
+    /// The lines of `window`, which begins with the first.
+    pub(crate) fn new(window: Window) -> Self {
         Self { window, taken: 0 }
     }
 
@@ -29,7 +30,7 @@ impl Lines {
     ///
     /// # Errors
     /// What reading said; a line that is longer than the window's bound.
-    pub(super) fn next(&mut self) -> Result<Option<Line<'_>>, InputError> {
+    pub(crate) fn next(&mut self) -> Result<Option<Line<'_>>, InputError> {
         loop {
             self.window.consume(self.taken);
             self.taken = 0;
@@ -64,18 +65,23 @@ impl Lines {
         }
     }
 
+    /// The error that says `message` of the line that was given last.
+    pub(crate) fn malformed(&self, message: impl Into<String>) -> InputError {
+        self.window.malformed(0, message)
+    }
+
     /// The digest of what was read.
-    pub(super) fn digest(&self) -> Digest {
+    pub(crate) fn digest(&self) -> Digest {
         self.window.digest()
     }
 }
 
 /// The string that `node` has at `key`; empty where there is none.
-pub(super) fn text<'a>(node: &'a Node, key: &str) -> &'a str {
+pub(crate) fn text<'a>(node: &'a Node, key: &str) -> &'a str {
     node.get(key).and_then(Node::as_str).unwrap_or_default()
 }
 
 /// The count that `node` has at `key`.
-pub(super) fn count(node: &Node, key: &str) -> Option<u64> {
+pub(crate) fn count(node: &Node, key: &str) -> Option<u64> {
     node.get(key)?.as_number()?.as_u64()
 }
