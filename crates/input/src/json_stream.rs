@@ -32,6 +32,7 @@
 //! Memory is bounded: a string or number that is asked for is not longer than the window's bound (or 128 KiB, if that is
 //! more), a key not longer than 64 KiB, and objects and arrays are nested not more than 256 levels deep.
 
+mod copy;
 mod messages;
 mod number;
 mod scan;
