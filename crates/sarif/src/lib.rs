@@ -18,6 +18,7 @@
 //! them.
 
 mod convert;
+mod merge;
 mod model;
 pub mod oracle;
 mod rule;
@@ -32,6 +33,7 @@ use std::io::{self, BufWriter, Write};
 use tollgate_model::Report;
 
 pub use convert::WHOLE_SUBJECT;
+pub use merge::{ForeignLog, Limits, Mark, MergeError, archive, fuzz_merge, upload};
 
 /// Writes `reports` as one SARIF log, compact, in their order, with a newline at the end.
 ///
