@@ -40,6 +40,8 @@ pub fn fuzz_json_stream(bytes: &[u8]) {
     }
     // Longer keys, strings and numbers are not taken.
     if bytes.len() <= 1 << 16 {
+        let copied = read(3, |reader| reader.copy(&mut std::io::sink()));
+        assert_eq!(copied, taken, "taken and handed on");
         assert_eq!(read(3, json_stream::Reader::skip), taken, "taken and passed over");
     }
 }

@@ -33,6 +33,7 @@
 //! more), a key not longer than 64 KiB, and objects and arrays are nested not more than 256 levels deep. Of a string that
 //! may be longer, the beginning can be [asked for](Reader::string_prefix).
 
+mod copy;
 mod messages;
 mod number;
 mod scan;

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::io::Write;
 
 use anyhow::Context as _;
-use tollgate_input::{InputError, Window};
 use tollgate_model::{Finding, Report, Run};
 use tollgate_sarif::{ForeignLog, Limits, Mark};
 
@@ -48,17 +47,18 @@ impl Archive<'_> {
     }
 
     fn with_logs<T>(&self, f: impl FnOnce(&[ForeignLog<'_>]) -> T) -> T {
-        type Opener<'a> = Box<dyn Fn() -> Result<Window, InputError> + 'a>;
-        type Marker<'a> = Box<dyn Fn(u64) -> Mark<'a> + 'a>;
-        let mut parts: Vec<(&Logs, Opener<'_>, Marker<'_>)> = Vec::new();
-        for logs in self.logs {
+        let findings = |logs: &Logs| {
             let report = self.run.reports.iter().find(|report| report.checker == logs.source);
-            let findings = report.map_or(&[][..], |report| &report.findings);
-            for log in &logs.files {
+            report.map_or(&[][..], |report| &report.findings)
+        };
+        let all = self.logs.iter().flat_map(|logs| logs.files.iter().map(move |log| (logs, log)));
+        let parts: Vec<_> = all
+            .map(|(logs, log)| {
+                let findings = findings(logs);
                 let open = || Ok(log.root.window(&log.path, LARGEST, LONGEST)?.0);
-                parts.push((logs, Box::new(open), Box::new(|ordinal| mark(log, findings, ordinal))));
-            }
-        }
+                (logs, open, move |ordinal| mark(log, findings, ordinal))
+            })
+            .collect();
         let foreign: Vec<ForeignLog<'_>> = parts
             .iter()
             .map(|(logs, open, mark)| ForeignLog { source: &logs.source, open, mark, upload: logs.upload })

@@ -4,6 +4,7 @@ use clap::{ArgMatches, Command};
 use tollgate_check::{Needs, Tool};
 use tollgate_model::Exit;
 use tollgate_policy::{Catalog, Clause, Gate, Subject, demand, hint};
+use tollgate_render::TextStyle;
 
 use crate::arguments::{Check, Common};
 use crate::frame::Frame;
@@ -16,8 +17,8 @@ pub(crate) fn run(tools: &[&dyn Tool], command: &Command, matches: &ArgMatches) 
     let common = Common::of_verb(matches)?;
     let name = matches.get_one::<String>("name").map(String::as_str).unwrap_or_default();
     let style = terminal::style(&common);
-    if let Some(rule) = tools.iter().flat_map(|tool| tool.rules()).find(|rule| rule.id == name) {
-        terminal::print(tollgate_render::explain(rule, &style).as_bytes())?;
+    if name.contains('/') {
+        terminal::print(rule(tools, name, &style)?.as_bytes())?;
         return Ok(Exit::Pass);
     }
     let mut frame = Frame::open(tools, command, &common)?;
@@ -25,14 +26,21 @@ pub(crate) fn run(tools: &[&dyn Tool], command: &Command, matches: &ArgMatches) 
     let plan = Plan::check(&frame.session, tools, config, &frame.catalog, &Check::default())?;
     let gates = &plan.policy.gates;
     let Some(gate) = gates.iter().find(|gate| gate.name == name) else {
-        let rules = tools.iter().flat_map(|tool| tool.rules()).map(|rule| rule.id.as_str());
-        let known: Vec<&str> = if name.contains('/') { rules.collect() } else { gates.iter().map(|g| g.name.as_str()).collect() };
-        let what = if name.contains('/') { "rule" } else { "rule and no gate has the name" };
-        return Err(usage(format!("no {what} `{name}`{}", hint(name, known))));
+        let hint = hint(name, gates.iter().map(|gate| gate.name.as_str()));
+        return Err(usage(format!("no gate has the name `{name}`{hint}; a rule is called <checker>/<name>")));
     };
     let paragraphs = paragraphs(gate, &plan, tools, &frame.catalog);
     terminal::print(tollgate_render::paragraphs(&paragraphs, &style).as_bytes())?;
     Ok(Exit::Pass)
+}
+
+/// A rule in words.
+pub(crate) fn rule(tools: &[&dyn Tool], id: &str, style: &TextStyle) -> anyhow::Result<String> {
+    let rules: Vec<_> = tools.iter().flat_map(|tool| tool.rules()).collect();
+    match rules.iter().find(|rule| rule.id == id) {
+        Some(rule) => Ok(tollgate_render::explain(rule, style)),
+        None => Err(usage(format!("unknown rule `{id}`{}", hint(id, rules.iter().map(|rule| rule.id.as_str()))))),
+    }
 }
 
 /// The gate in words: each paragraph with how far it is indented.

@@ -42,7 +42,7 @@ pub(crate) fn run(tools: &[&dyn Tool], matches: &ArgMatches) -> anyhow::Result<E
         Some(("list", matches)) => list(tools, argument(matches, "checker").as_deref()),
         Some(("show", matches)) => {
             let style = terminal::style(&Common::defaults()?);
-            let page = explain::explain(tools, &argument(matches, "rule").unwrap_or_default(), &style)?;
+            let page = explain::rule(tools, &argument(matches, "rule").unwrap_or_default(), &style)?;
             terminal::print(page.as_bytes())?;
             Ok(Exit::Pass)
         }

@@ -46,10 +46,8 @@ pub(crate) fn find(
     let Some((head, name)) = head else { return Ok(Whose::default()) };
     let tip = match (session.tip_tree(), &session.base) {
         (Some(Ok(tip)), _) => tip,
-        (Some(Err(because)), _) | (None, Base::Unknown(because)) if session.event.is_of_others() => {
-            let trouble = format!("the policy of the base could not be read: {because}");
-            return Ok(Whose { trouble: Some(trouble), ..whose(Some((head, name))) });
-        }
+        (Some(Err(because)), _) => return Ok(unread(head, name, &because)),
+        (None, Base::Unknown(because)) if session.event.is_of_others() => return Ok(unread(head, name, because)),
         _ => return Ok(whose(Some((head, name)))),
     };
     let read = |tree: &dyn Tree, path: &str| match tree.contains(path) {
@@ -63,10 +61,7 @@ pub(crate) fn find(
             let note = format!("this change adds {FILE}, and is judged by it: the base has none");
             return Ok(Whose { notes: vec![note], ..whose(Some((head, name))) });
         }
-        Err(because) => {
-            let trouble = format!("the policy of the base could not be read: {because}");
-            return Ok(Whose { trouble: Some(trouble), ..whose(Some((head, name))) });
-        }
+        Err(because) => return Ok(unread(head, name, &because)),
     };
     let shown = format!("{FILE} of the base");
     let base = match configuration::load(&shown, old, session, tools, catalog) {
@@ -92,6 +87,12 @@ pub(crate) fn find(
         notes.push(format!("judged by {FILE} of the base; what this change alters in it counts once it is merged"));
     }
     Ok(Whose { config: Some((config, name)), relaxations, notes, trouble: None })
+}
+
+/// The change's own, where the base's must hold and nobody could read it.
+fn unread(config: Config, name: String, because: &str) -> Whose {
+    let trouble = format!("the policy of the base could not be read: {because}");
+    Whose { config: Some((config, name)), trouble: Some(trouble), ..Whose::default() }
 }
 
 /// What one side has beside its policy.

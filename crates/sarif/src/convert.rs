@@ -48,7 +48,7 @@ pub(crate) fn run(report: &Report) -> Run<'_> {
 }
 
 /// `tollgate/<checker>/` or `tollgate/<checker>/<instance>/`: all of it up to the last slash is the host's category.
-fn category(report: &Report) -> String {
+pub(crate) fn category(report: &Report) -> String {
     match report.instance.as_deref().map(|name| name.trim_matches('/')).filter(|name| !name.is_empty()) {
         Some(instance) => format!("tollgate/{}/{instance}/", report.checker),
         None => format!("tollgate/{}/", report.checker),
@@ -104,7 +104,8 @@ pub(crate) fn result<'a>(results: &Results<'a>, finding: &'a Finding) -> ResultO
     }
 }
 
-fn suppression(suppression: &Suppression) -> SuppressionObject<'_> {
+/// The suppression as an object of a result, accepted from outside the source (§3.35).
+pub(crate) fn suppression(suppression: &Suppression) -> SuppressionObject<'_> {
     SuppressionObject {
         kind: "external",
         status: "accepted",

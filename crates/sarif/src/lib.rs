@@ -18,6 +18,7 @@
 //! them.
 
 mod convert;
+mod merge;
 mod model;
 pub mod oracle;
 mod read;
@@ -34,6 +35,7 @@ use tollgate_model::Report;
 
 pub use convert::WHOLE_SUBJECT;
 pub use read::{Bounds, Levels, Log, RunSaid, fuzz_read, knows, read};
+pub use merge::{ForeignLog, Limits, Mark, MergeError, archive, fuzz_merge, upload};
 
 /// Writes `reports` as one SARIF log, compact, in their order, with a newline at the end.
 ///

@@ -8,6 +8,11 @@ use tollgate_model::{Confidence, Level, Metric, Report, Severity, State, Status,
 
 use crate::convert;
 
+/// Where the schema lies; `$schema` of every log.
+pub(crate) const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
+/// The version of the standard; `version` of every log.
+pub(crate) const VERSION: &str = "2.1.0";
+
 type Text<'a> = Cow<'a, str>;
 
 /// §3.13
@@ -22,7 +27,7 @@ pub(crate) struct Log<'a> {
 
 impl<'a> Log<'a> {
     pub(crate) fn new(reports: &'a [Report]) -> Self {
-        Self { schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: reports }
+        Self { schema: SCHEMA, version: VERSION, runs: reports }
     }
 }
 

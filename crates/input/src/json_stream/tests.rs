@@ -5,6 +5,7 @@ use std::io::Cursor;
 use super::*;
 use crate::Source;
 
+mod copies;
 mod properties;
 
 /// A reader of `text` whose window is small at first.

@@ -8,7 +8,7 @@ use tollgate_model::{
     Severity, State, Status, Subject, Suppression, Word,
 };
 
-pub(super) fn report(checker: &str) -> Report {
+pub(crate) fn report(checker: &str) -> Report {
     let subject = Subject { root: ".".to_owned(), commit: None, base: None, word: Word::Tree };
     let mut report = Report::new(checker, "0.1.0", subject);
     report.status = Status::Complete;
@@ -16,7 +16,7 @@ pub(super) fn report(checker: &str) -> Report {
     report
 }
 
-pub(super) fn rule(id: &str) -> Rule {
+pub(crate) fn rule(id: &str) -> Rule {
     Rule {
         id: id.to_owned(),
         title: "Something is there".to_owned(),
@@ -33,7 +33,7 @@ pub(super) fn rule(id: &str) -> Rule {
     }
 }
 
-pub(super) fn finding(rule: &str, location: Option<Location>) -> Finding {
+pub(crate) fn finding(rule: &str, location: Option<Location>) -> Finding {
     Finding {
         rule: rule.to_owned(),
         level: Level::Error,
@@ -108,7 +108,7 @@ fn any_finding() -> impl Strategy<Value = Finding> {
 }
 
 /// A report of hostile texts whose findings name its rules.
-pub(super) fn any_report() -> impl Strategy<Value = Report> {
+pub(crate) fn any_report() -> impl Strategy<Value = Report> {
     let rules = proptest::collection::vec(any_rule(), 1..4);
     let findings = proptest::collection::vec((any_finding(), any::<prop::sample::Index>()), 0..6);
     let problems = proptest::collection::vec((text(), option::of(path())), 0..3);
