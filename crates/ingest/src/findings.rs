@@ -5,15 +5,23 @@
 //! as zero findings.
 
 mod axe;
+mod biome;
+mod checkstyle;
 mod combine;
 mod doubts;
 mod eslint;
+mod golangci;
+mod html_validate;
 mod json;
 mod lighthouse;
 mod lighthouse_ci;
+mod oxlint;
 mod pa11y;
 mod page;
+mod ruff;
 mod sniff;
+mod stylelint;
+mod tested;
 mod zap;
 
 #[cfg(test)]
@@ -26,6 +34,7 @@ use tollgate_model::{Foreign, Level, MetricSpec, Severity};
 
 pub use combine::combine;
 use sniff::Sniff;
+pub use tested::{TESTED, of_results};
 
 /// A format that is read.
 #[derive(Debug)]
@@ -71,13 +80,20 @@ impl Grade {
 
 /// Every format that is read. A new one is a file beside `eslint.rs` and a line here.
 pub const FORMATS: &[Format] = &[
+    html_validate::FORMAT,
     eslint::FORMAT,
+    stylelint::FORMAT,
+    biome::FORMAT,
+    oxlint::FORMAT,
+    ruff::FORMAT,
+    golangci::FORMAT,
+    checkstyle::FORMAT,
     axe::FORMAT,
+    pa11y::ONE,
+    pa11y::MANY,
     lighthouse::FORMAT,
     lighthouse_ci::MANIFEST,
     lighthouse_ci::ASSERTIONS,
-    pa11y::ONE,
-    pa11y::MANY,
     zap::FORMAT,
 ];
 
