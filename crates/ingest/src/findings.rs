@@ -6,23 +6,31 @@
 
 mod audit;
 mod axe;
+mod biome;
 mod cargo_audit;
+mod checkstyle;
 mod combine;
 mod cvss;
 mod dependabot;
 mod doubts;
 mod eslint;
 mod gitleaks;
+mod golangci;
 mod grype;
+mod html_validate;
 mod json;
 mod lighthouse;
 mod lighthouse_ci;
 mod npm;
 mod osv;
+mod oxlint;
 mod pa11y;
 mod page;
 mod pip_audit;
+mod ruff;
 mod sniff;
+mod stylelint;
+mod tested;
 mod time;
 mod trivy;
 mod yarn1;
@@ -39,6 +47,7 @@ use tollgate_model::{Foreign, Level, MetricSpec, Severity};
 
 pub use combine::combine;
 use sniff::Sniff;
+pub use tested::{TESTED, of_results};
 
 /// A format that is read.
 #[derive(Debug)]
@@ -86,13 +95,20 @@ impl Grade {
 
 /// Every format that is read. A new one is a file beside `eslint.rs` and a line here.
 pub const FORMATS: &[Format] = &[
+    html_validate::FORMAT,
     eslint::FORMAT,
+    stylelint::FORMAT,
+    biome::FORMAT,
+    oxlint::FORMAT,
+    ruff::FORMAT,
+    golangci::FORMAT,
+    checkstyle::FORMAT,
     axe::FORMAT,
+    pa11y::ONE,
+    pa11y::MANY,
     lighthouse::FORMAT,
     lighthouse_ci::MANIFEST,
     lighthouse_ci::ASSERTIONS,
-    pa11y::ONE,
-    pa11y::MANY,
     zap::FORMAT,
     npm::FORMAT,
     npm::ADVISORIES,
@@ -151,5 +167,3 @@ pub fn knows(head: &[u8]) -> bool {
     let sniff = Sniff::new(head);
     FORMATS.iter().any(|format| (format.detect)(&sniff))
 }
-mod shim;
-pub use shim::{TESTED, of_results};

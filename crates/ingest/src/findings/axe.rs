@@ -46,6 +46,9 @@ pub(super) const FORMAT: Format = Format {
     read,
 };
 
+/// How many versions of axe are named.
+const MOST_TOOLS: usize = 10;
+
 /// Everything that is read.
 #[derive(Default)]
 struct State {
@@ -121,7 +124,7 @@ impl State {
             }
             "testEngine" => {
                 let tool = engine(reader, doubts)?;
-                if !foreign.tools.contains(&tool) {
+                if foreign.tools.len() < MOST_TOOLS && !foreign.tools.contains(&tool) {
                     foreign.tools.push(tool);
                 }
                 Ok(())

@@ -13,6 +13,9 @@ use super::{Grade, json};
 /// How many unknown words are named.
 const MOST_WORDS: usize = 5;
 
+/// How many notes are kept of what a report says by the way.
+const MOST_NOTES: usize = 20;
+
 /// What in a report is missing, is of another kind than its writer writes, or disagrees with what the report lists. Values are
 /// read through it, so that none of this is passed over; [`settle`](Self::settle) says it.
 #[derive(Debug, Default)]
@@ -182,6 +185,13 @@ fn kind_name(kind: Kind) -> &'static str {
         Kind::Number => "a number",
         Kind::Bool => "`true` or `false`",
         Kind::Null => "`null`",
+    }
+}
+
+/// Adds a note that is not there yet, as long as there are few.
+pub(super) fn note(foreign: &mut Foreign, note: String) {
+    if foreign.notes.len() < MOST_NOTES && !foreign.notes.contains(&note) {
+        foreign.notes.push(note);
     }
 }
 

@@ -3,6 +3,7 @@
 use std::io::Cursor;
 
 use tollgate_input::json_stream::{Kind, Reader};
+use tollgate_input::xml::{Event, Scanner};
 use tollgate_input::{InputError, Source, Window};
 
 /// How many keys are looked at.
@@ -17,6 +18,8 @@ pub(super) struct Sniff<'a> {
     pub(super) list: bool,
     /// Of an object its first keys, of a list those of its first item that is an object; of lines of JSON those of the first.
     keys: Vec<String>,
+    /// Of XML: the name of its first element, without prefix.
+    root: Option<String>,
 }
 
 impl<'a> Sniff<'a> {
@@ -53,6 +56,11 @@ impl<'a> Sniff<'a> {
         self.list && self.has_keys(keys)
     }
 
+    /// Of XML: whether its root has this name.
+    pub(super) fn is_root(&self, name: &str) -> bool {
+        self.root.as_deref() == Some(name)
+    }
+
     /// Whether it is an empty list, which several tools write when they found nothing: it does not say whose it is.
     pub(super) fn is_empty_list(&self) -> bool {
         let mut bytes = self.head.iter().copied().filter(|byte| !byte.is_ascii_whitespace());
@@ -74,6 +82,13 @@ impl<'a> Sniff<'a> {
                 let keys: Vec<String> = self.keys.iter().take(5).map(|key| crate::text::name(key)).collect();
                 format!("is JSON of no known kind (its keys: {}); {expected}", keys.join(", "))
             }
+            Some(b'<') => match &self.root {
+                Some(root) => {
+                    let root = crate::text::name(root);
+                    format!("is XML of no known kind, its first element being <{root}>; {expected}")
+                }
+                None => format!("looks like broken XML; {expected}"),
+            },
             Some(_) => format!("is no report that is known; {expected}"),
         }
     }
@@ -81,7 +96,11 @@ impl<'a> Sniff<'a> {
     fn look(&mut self) -> Result<(), InputError> {
         let bytes = self.head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(self.head);
         let source = Source::new("", Box::new(Cursor::new(bytes.to_vec())), u64::MAX);
-        let mut reader = Reader::new(Window::new(source, bytes.len().max(1))?);
+        let window = Window::new(source, bytes.len().max(1))?;
+        if bytes.trim_ascii_start().starts_with(b"<") {
+            return self.find_root(window);
+        }
+        let mut reader = Reader::new(window);
         match reader.kind()? {
             Kind::Object => self.keys(&mut reader),
             Kind::Array => {
@@ -93,6 +112,17 @@ impl<'a> Sniff<'a> {
             }
             _ => Ok(()),
         }
+    }
+
+    fn find_root(&mut self, window: Window) -> Result<(), InputError> {
+        let mut scanner = Scanner::new(window);
+        while let Some(event) = scanner.next()? {
+            if let Event::Start(element) = event {
+                self.root = Some(String::from_utf8_lossy(element.name()).into_owned());
+                break;
+            }
+        }
+        Ok(())
     }
 
     fn keys(&mut self, reader: &mut Reader) -> Result<(), InputError> {

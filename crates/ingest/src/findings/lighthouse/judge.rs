@@ -101,31 +101,36 @@ fn timings(run: &Run, url: &str, doubts: &Doubts, foreign: &mut Foreign) {
     }
 }
 
-/// Findings for audits that are answered by yes or no, each once.
+/// Findings for audits that are answered by yes or no, each once; where there are no categories, because single audits were asked
+/// for, for all of these.
 fn answers(run: &Run, url: &str, doubts: &Doubts, foreign: &mut Foreign) {
-    let (mut names, mut seen) = (Fingerprinter::default(), BTreeSet::new());
+    let mut asked: Vec<(&str, &str)> = Vec::new();
     for category in &run.categories {
         if category.audits.is_empty() {
             doubts.wrong(|| format!("the category `{}` has no audits", category.id));
         }
-        for id in &category.audits {
-            let Some(audit) = run.audits.get(id) else {
-                doubts.wrong(|| format!("the audit `{}` is missing", crate::text::name(id)));
-                continue;
-            };
-            if audit.mode != "error" && !MODES.contains(&audit.mode.as_str()) {
-                doubts.wrong(|| format!("the audit `{}` has no known scoreDisplayMode", crate::text::name(id)));
-            }
-            if ANSWERED.contains(&category.id.as_str()) && failed(id, audit, doubts) && seen.insert(id) {
-                let rule = crate::text::name(id);
-                let title = crate::text::line(&audit.title);
-                let message = format!("{title}: `{}`", page::page(url));
-                let grade = (Level::Warning, None);
-                let mut found = page::finding(&mut names, (&rule, url, ""), grade, message);
-                found.properties.insert("category".to_owned(), category.id.clone().into());
-                foreign.findings.push(found);
-                foreign.rules.push(json::rule(&rule, &title, Level::Warning, None, None));
-            }
+        asked.extend(category.audits.iter().map(|id| (category.id.as_str(), id.as_str())));
+    }
+    if run.categories.is_empty() {
+        asked.extend(run.audits.keys().map(|id| ("", id.as_str())));
+    }
+    let (mut names, mut seen) = (Fingerprinter::default(), BTreeSet::new());
+    for (category, id) in asked {
+        let Some(audit) = run.audits.get(id) else {
+            doubts.wrong(|| format!("the audit `{}` is missing", crate::text::name(id)));
+            continue;
+        };
+        if audit.mode != "error" && !MODES.contains(&audit.mode.as_str()) {
+            doubts.wrong(|| format!("the audit `{}` has no known scoreDisplayMode", crate::text::name(id)));
+        }
+        if (category.is_empty() || ANSWERED.contains(&category)) && failed(id, audit, doubts) && seen.insert(id) {
+            let (rule, title) = (crate::text::name(id), crate::text::line(&audit.title));
+            let message = format!("{title}: `{}`", page::page(url));
+            let grade = (Level::Warning, None);
+            let mut found = page::finding(&mut names, (&rule, url, ""), grade, message);
+            found.properties.insert("category".to_owned(), category.into());
+            foreign.findings.push(found);
+            foreign.rules.push(json::rule(&rule, &title, Level::Warning, None, None));
         }
     }
 }

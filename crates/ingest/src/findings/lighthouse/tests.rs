@@ -81,6 +81,13 @@ fn a_page_without_fault_has_no_findings_and_no_problems() {
 }
 
 #[test]
+fn audits_that_were_asked_for_one_by_one_are_found_without_categories() {
+    let (before, _) = SAMPLE.split_once("\"categories\"").unwrap();
+    let (foreign, _) = said(&format!("{before}\"categories\": {{}}}}")).unwrap();
+    assert_eq!((foreign.findings.len(), foreign.problems.len()), (2, 0));
+}
+
+#[test]
 fn what_could_not_be_measured_is_a_problem() {
     let cases = [
         (r#""code": "NO_ERROR""#, r#""code": "NO_FCP""#, Cause::Unfinished, "NO_FCP"),
