@@ -1,6 +1,6 @@
 //! The writer against hand-made and random reports, judged by the oracle.
 
-mod samples;
+pub(crate) mod samples;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};

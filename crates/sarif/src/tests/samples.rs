@@ -108,7 +108,7 @@ fn any_finding() -> impl Strategy<Value = Finding> {
 }
 
 /// A report of hostile texts whose findings name its rules.
-pub(super) fn any_report() -> impl Strategy<Value = Report> {
+pub(crate) fn any_report() -> impl Strategy<Value = Report> {
     let rules = proptest::collection::vec(any_rule(), 1..4);
     let findings = proptest::collection::vec((any_finding(), any::<prop::sample::Index>()), 0..6);
     let problems = proptest::collection::vec((text(), option::of(path())), 0..3);
