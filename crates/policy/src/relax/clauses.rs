@@ -38,9 +38,10 @@ pub(super) fn relaxed(base: &Gate, head: &Gate, warns: Warns<'_>) -> Vec<String>
     }
     let pair = Pair { base, head, warns };
     let none = Vec::new();
-    let texts = base.clauses.iter().flat_map(|clause| {
-        pair.missing(clause, alike.get(measured(&clause.condition)).unwrap_or(&none))
-    });
+    let texts = base
+        .clauses
+        .iter()
+        .flat_map(|clause| pair.missing(clause, alike.get(measured(&clause.condition)).unwrap_or(&none)));
     texts.collect()
 }
 
@@ -76,7 +77,7 @@ impl Pair<'_> {
         let nearest = candidates.min_by_key(|new| {
             let other = new.condition.subject != clause.condition.subject;
             let faults = self.faults(clause, new);
-            (other, faults.last().copied(), faults.len(), new.condition.to_string())
+            (other, faults.last().copied(), faults.len(), new.condition.to_string(), words(&new.scope), !new.blocks)
         });
         match nearest {
             None => vec![format!("`{}` would be gone", clause.condition)],

@@ -8,7 +8,8 @@
 //! - out of how many things a percentage is, of series that have no label but `target`;
 //! - whether there was anything to see at all.
 //!
-//! What is about a change is left aside, for the base's change was another one: a diff, and what ends with `.patch`.
+//! What is about a change is left aside, for the base's change was another one: a diff, a range of commits, and what ends with
+//! `.patch`.
 //!
 //! A change explains that there is less: a file that it touches may be gone, and with it its lines. Of inputs, items, files,
 //! reports and routes as many may be missing as it touches files; of the things that a percentage is out of, and of tests
@@ -28,6 +29,9 @@ const PER_FILE: u64 = 20;
 
 /// What part of all things may be gone whatever the change touches: one of this many.
 const SHARE: u64 = 100;
+
+/// Kinds of evidence that are about a change, and the kind that says that there is none.
+const OF_A_CHANGE: &[&str] = &["diff", "range", "index", "nothing"];
 
 /// How much less of something is explained by a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,7 +113,7 @@ fn seen(reports: &[&Report]) -> Seen {
         entry.0 = entry.0.saturating_add(count);
     };
     for report in reports {
-        for evidence in report.evidence.iter().filter(|evidence| evidence.kind != "diff") {
+        for evidence in report.evidence.iter().filter(|e| !OF_A_CHANGE.contains(&e.kind.as_str())) {
             add("the number of inputs".to_owned(), 1, Rule::Files);
             add("the number of items in them".to_owned(), evidence.items.unwrap_or(0), Rule::Files);
         }

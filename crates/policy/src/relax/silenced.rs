@@ -149,5 +149,8 @@ fn lines(text: &str) -> Vec<&str> {
 /// Whether a line of this file means nothing by itself.
 fn hangs_together(path: &str) -> bool {
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
-    matches!(ending.as_str(), "toml" | "json" | "jsonc" | "json5" | "yaml" | "yml" | "xml" | "js" | "cjs" | "mjs" | "ts")
+    matches!(
+        ending.as_str(),
+        "toml" | "json" | "jsonc" | "json5" | "yaml" | "yml" | "xml" | "js" | "cjs" | "mjs" | "ts"
+    )
 }
