@@ -72,7 +72,7 @@ pub struct Spent<'e> {
     pub silenced: &'e Silenced,
     /// The rule of the finding it names.
     pub rule: String,
-    /// Where that finding is.
+    /// Where that finding is, where everybody may know.
     pub at: Option<String>,
     /// Why it silenced nothing: of an expired one, its last day.
     pub because: String,
@@ -209,8 +209,10 @@ impl End {
     }
 }
 
+/// The rule and the place of a finding, unless only insiders may be told the place.
 fn told(finding: &Finding) -> (String, Option<String>) {
-    (finding.rule.clone(), finding.location.as_ref().map(ToString::to_string))
+    let place = finding.location.as_ref().filter(|_| !finding.discreet);
+    (finding.rule.clone(), place.map(ToString::to_string))
 }
 
 /// Entries by what they name.

@@ -79,9 +79,7 @@ impl Lists {
                         .push(format!("no suppression counts, for the base's list cannot be read: {because}"));
                 }
             },
-            Standing::Nobody(because) if !head.is_empty() => {
-                lists.warnings.push(format!("no suppression counts, for the base is not known: {because}"));
-            }
+            Standing::Nobody(because) if !head.is_empty() => lists.warnings.push(nobody(because)),
             Standing::Nobody(_) => {}
         }
         Ok(lists)
@@ -99,7 +97,13 @@ impl Lists {
     ) -> Silencing {
         let today = session.today;
         let found = self.comments(session, reports);
-        self.added.extend(found.added);
+        match &self.standing {
+            Standing::Nobody(because) if self.warnings.is_empty() && !found.added.is_empty() => {
+                self.warnings.push(nobody(because));
+            }
+            Standing::Nobody(_) => {}
+            Standing::Own | Standing::Base(_) => self.added.extend(found.added),
+        }
         let listed = self.counting.len();
         self.counting.extend(found.counting);
         if self.approved {
@@ -138,6 +142,10 @@ impl Lists {
             Standing::Nobody(_) => InSource::find(reports, tree.as_ref(), Some(&|_: &str| None), today),
         }
     }
+}
+
+fn nobody(because: &str) -> String {
+    format!("no suppression counts, for the base is not known: {because}")
 }
 
 /// The entries of the list in `tree`; none where it has no list.

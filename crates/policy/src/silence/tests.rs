@@ -143,6 +143,17 @@ fn a_digest_is_its_checkers_business() {
 }
 
 #[test]
+fn where_a_discreet_finding_is_stays_untold() {
+    for discreet in [false, true] {
+        let one = Finding { discreet, ..finding("secrets", "1", Level::Error, Confidence::High) };
+        let entries = [by_name("1")];
+        let mut reports = [report("secrets", vec![one])];
+        let silences = silence(&mut reports, &entries, today());
+        assert_eq!(silences.refused[0].at.is_none(), discreet);
+    }
+}
+
+#[test]
 fn one_that_has_expired_says_nothing_where_another_holds() {
     let entries = [accepted(by_name("1"), "2026-11-20"), lines("x", 7, 7)];
     let mut reports = [report("x", vec![finding("x", "1", Level::Error, Confidence::High)])];
