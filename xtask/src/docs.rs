@@ -1,10 +1,11 @@
 //! `cargo xtask docs`: the reference pages that code knows better than people, written from it.
 //!
-//! `docs/cli.md`, `docs/configuration.md`, `docs/formats.md`, `docs/metrics.md`, `docs/exit-codes.md` and one page per
+//! `docs/cli.md`, `docs/configuration.md`, `docs/findings-formats.md`, `docs/formats.md`, `docs/metrics.md`, `docs/exit-codes.md` and one page per
 //! rule under `docs/rules/`. With `--check` nothing is written, and a page that is stale, missing or left over is an error.
 
 mod cli;
 mod configuration;
+mod findings;
 mod formats;
 mod metrics;
 mod rules;
@@ -63,6 +64,7 @@ fn pages() -> Result<Pages> {
     add("docs/cli.md", cli::page(tools));
     add("docs/configuration.md", configuration::page(tools)?);
     add("docs/formats.md", formats::page());
+    add("docs/findings-formats.md", findings::page());
     add("docs/metrics.md", metrics::page(tools));
     add("docs/exit-codes.md", exit_codes());
     add("docs/rules/README.md", rules::index(tools));

@@ -41,8 +41,7 @@ impl Event {
         let read = read.and_then(|path| Ok((payload(Path::new(&path))?, path)));
         event.private =
             read.as_ref().is_ok_and(|(payload, _)| payload.pointer("/repository/private") == Some(&true.into()));
-        let proposed = || read.as_ref().ok().and_then(|(payload, _)| base(payload, "/pull_request/head/sha"));
-        event.head = proposed();
+        event.head = read.as_ref().ok().and_then(|(payload, _)| base(payload, "/pull_request/head/sha"));
         let Some(pointer) = pointer(&event.name) else { return event };
         match read.and_then(|(payload, path)| {
             base(&payload, pointer).ok_or_else(|| format!("{path}: no commit at {pointer}"))

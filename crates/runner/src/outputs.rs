@@ -26,11 +26,14 @@ pub(crate) struct Output<'a> {
     pub(crate) content: Content<'a>,
 }
 
+/// Writes itself.
+type Stream<'a> = Box<dyn Fn(&mut dyn Write) -> anyhow::Result<()> + 'a>;
+
 /// What is written into a file.
 pub(crate) enum Content<'a> {
     Bytes(Vec<u8>),
     /// What is too much to hold, written by itself.
-    Stream(Box<dyn Fn(&mut dyn Write) -> anyhow::Result<()> + 'a>),
+    Stream(Stream<'a>),
     /// What was written into a file without a name, and is still to be put in its place.
     Spooled(File),
 }
