@@ -330,7 +330,8 @@ impl<'a> Context<'a> {
         Finding {
             rule: id.to_owned(),
             level: said.level().unwrap_or(Level::Warning),
-            severity: result.severity.or(descriptor.and_then(|descriptor| descriptor.severity)),
+            // Ours say it of each finding that has one.
+            severity: result.severity.or(descriptor.filter(|_| !self.own).and_then(|descriptor| descriptor.severity)),
             confidence: result
                 .confidence
                 .or(descriptor.and_then(|descriptor| descriptor.confidence))
