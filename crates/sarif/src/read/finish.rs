@@ -27,8 +27,11 @@ pub(super) struct Building<'a> {
     pub(super) log: Log,
     pub(super) tally: Tally,
     names: Fingerprinter,
-    /// Ids of the rules that are listed.
+    /// Names and versions of the tools that are listed, and ids of the rules.
+    tools: HashSet<(String, String)>,
     listed: HashSet<String>,
+    /// How many bytes of texts of findings may still be kept.
+    texts: usize,
     others: usize,
     more_problems: u64,
 }
@@ -41,7 +44,9 @@ impl<'a> Building<'a> {
             log,
             tally: Tally::default(),
             names: Fingerprinter::default(),
+            tools: HashSet::new(),
             listed: HashSet::new(),
+            texts: bounds.texts,
             others: 0,
             more_problems: 0,
         }
@@ -87,8 +92,14 @@ impl<'a> Building<'a> {
             let descriptor = at.and_then(|at| run.tool.at(at));
             let said = context.level(&result, at, descriptor);
             levels.count(said);
+            // What findings name by index or id may be many times what the file holds.
+            if self.texts == 0 {
+                self.tally.over += 1;
+                continue;
+            }
             self.log.ordinals.push(result.ordinal);
             let finding = context.finding(result, descriptor, said, self);
+            self.texts = self.texts.saturating_sub(size(&finding));
             self.log.foreign.findings.push(finding);
         }
         let successful = !run.invocations.iter().any(|invocation| invocation.failed) && run.more_failed == 0;
@@ -159,7 +170,7 @@ impl<'a> Building<'a> {
     fn facts_of(&mut self, run: &Run, name: &str) {
         let foreign = &mut self.log.foreign;
         let tool = ToolInfo { name: name.to_owned(), version: run.tool.version().to_owned() };
-        if !foreign.tools.contains(&tool) {
+        if self.tools.insert((tool.name.clone(), tool.version.clone())) {
             foreign.tools.push(tool);
         }
         // Of several runs the one that ended first: no part of the file is older than that.
@@ -214,6 +225,12 @@ impl<'a> Building<'a> {
         unique(&mut self.log.foreign.findings);
         self.log
     }
+}
+
+/// How many bytes its texts have.
+fn size(finding: &Finding) -> usize {
+    let places = finding.location.iter().chain(&finding.related).map(|location| location.path.len());
+    finding.rule.len() + finding.message.len() + finding.fingerprint.as_str().len() + places.sum::<usize>()
 }
 
 /// Numbers equal fingerprints, from the second on, in the order of the file.
