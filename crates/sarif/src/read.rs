@@ -8,6 +8,7 @@
 //! The file passes through a window and only what findings need is kept. Texts are one line each, without control characters.
 
 mod address;
+mod building;
 mod finish;
 mod intern;
 mod invocation;
