@@ -8,6 +8,7 @@
 //! The file passes through a window and only what findings need is kept. Texts are one line each, without control characters.
 
 mod address;
+mod building;
 mod finish;
 mod intern;
 mod invocation;
@@ -40,6 +41,8 @@ pub use level::Levels;
 pub struct Bounds {
     /// Findings; what is beyond makes the file incomplete. 500,000 are what a code-scanning host takes: 20 runs of 25,000.
     pub findings: usize,
+    /// Bytes of all texts and paths of findings; findings beyond make the file incomplete.
+    pub texts: usize,
     /// Characters of a message.
     pub message: usize,
     /// Further places of a finding.
@@ -58,6 +61,7 @@ impl Default for Bounds {
     fn default() -> Self {
         Self {
             findings: 500_000,
+            texts: 512 << 20,
             message: 4_000,
             related: 20,
             rules: 100_000,

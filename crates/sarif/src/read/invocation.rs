@@ -8,9 +8,8 @@ use super::level::Said;
 use super::rules::Reference;
 use super::time;
 
-/// How many troubles of a run are kept, and how many overrides.
+/// How many troubles of an invocation are kept.
 const TROUBLES: usize = 20;
-const OVERRIDES: usize = 10_000;
 /// Longest message of a trouble, characters.
 const MESSAGE: usize = 500;
 
@@ -32,8 +31,8 @@ pub(super) struct Invocation {
 }
 
 impl Invocation {
-    /// Reads the invocation that comes next.
-    pub(super) fn read(reader: &mut Reader) -> Result<Self, InputError> {
+    /// Reads the invocation that comes next, and at most so many overrides.
+    pub(super) fn read(reader: &mut Reader, overrides: usize) -> Result<Self, InputError> {
         let mut invocation = Self::default();
         object(reader, |reader, key| {
             match key {
@@ -55,7 +54,7 @@ impl Invocation {
                 }
                 "ruleConfigurationOverrides" => list(reader, |reader| {
                     let (reference, level) = overridden(reader)?;
-                    if level != Said::Nothing && invocation.overrides.len() < OVERRIDES {
+                    if level != Said::Nothing && invocation.overrides.len() < overrides {
                         invocation.overrides.push((reference, level));
                     }
                     Ok(())

@@ -4,7 +4,7 @@ use tollgate_input::InputError;
 use tollgate_input::json_stream::{Kind, Reader};
 use tollgate_model::Cause;
 
-use super::finish::Building;
+use super::building::Building;
 use super::json::{list, object, raw, text};
 use super::run::Run;
 use super::{Bounds, Log};

@@ -283,7 +283,14 @@ impl Resolver<'_> {
         }
     }
 
-    fn path(&self, mut at: Written) -> Result<Option<String>, Resolved> {
+    fn path(&self, at: Written) -> Result<Option<String>, Resolved> {
+        match self.any_path(at)? {
+            Some(path) if path.len() > ADDRESS => Err(Resolved::TooLong),
+            path => Ok(path),
+        }
+    }
+
+    fn any_path(&self, mut at: Written) -> Result<Option<String>, Resolved> {
         if at.uri.is_empty()
             && !at.too_long
             && let Some(artifact) = at.artifact.and_then(|index| self.files.artifacts.get(index as usize))

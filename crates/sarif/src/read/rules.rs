@@ -10,9 +10,12 @@ use super::json::{index, list, message, number_or_word, object, text, word};
 use super::level::Said;
 use super::{Bounds, secrets};
 
-/// How many tags and message strings of a rule are kept.
+/// How many tags and message strings of a rule are kept, and how many extensions of a tool.
 const TAGS: usize = 20;
 const MESSAGES: usize = 100;
+const EXTENSIONS: usize = 1_000;
+/// How many levels of ids that an id is below are looked for.
+const LEVELS: usize = 16;
 
 /// Where a rule stands: which component (0 is the driver, then the extensions), and which of its rules.
 pub(super) type At = (usize, usize);
@@ -120,11 +123,48 @@ pub(super) struct Component {
     messages: Vec<(String, String)>,
 }
 
+/// Where things of all components are; of twins the first.
+#[derive(Debug, Default)]
+struct Places {
+    by_id: HashMap<String, At>,
+    /// In small letters.
+    by_guid: HashMap<String, At>,
+    /// Components by name, and by guid in small letters.
+    components: HashMap<String, usize>,
+    messages: HashMap<String, String>,
+}
+
+impl Places {
+    fn of(components: &mut [Component]) -> Self {
+        let mut places = Self::default();
+        for (place, component) in components.iter_mut().enumerate() {
+            let names = [Some(component.name.clone()), component.guid.as_ref().map(|guid| guid.to_ascii_lowercase())];
+            for name in names.into_iter().flatten() {
+                places.components.entry(name).or_insert(place);
+            }
+            for (rule, descriptor) in component.rules.iter().enumerate() {
+                if !descriptor.id.is_empty() {
+                    component.by_id.entry(descriptor.id.clone()).or_insert(rule);
+                    places.by_id.entry(descriptor.id.clone()).or_insert((place, rule));
+                }
+                if let Some(guid) = &descriptor.guid {
+                    places.by_guid.entry(guid.to_ascii_lowercase()).or_insert((place, rule));
+                }
+            }
+            for (id, text) in component.messages.drain(..) {
+                places.messages.entry(id).or_insert(text);
+            }
+        }
+        places
+    }
+}
+
 /// What a run says of its tool.
 #[derive(Debug, Default)]
 pub(super) struct Tool {
     /// The driver first; empty where there is none.
     pub(super) components: Vec<Component>,
+    places: Places,
     /// Whether `tool` has a name of its own and no driver, as in SARIF 1.0 and 2.0.
     pub(super) old: bool,
     /// How many bytes of texts of rules may still be kept.
@@ -147,7 +187,7 @@ impl Tool {
                 "extensions" => {
                     extensions.clear();
                     list(reader, |reader| {
-                        if extensions.len() < bounds.rules {
+                        if extensions.len() < EXTENSIONS {
                             let extension = tool.component(reader, bounds)?;
                             extensions.push(extension);
                         }
@@ -162,6 +202,7 @@ impl Tool {
         tool.old = named && driver.is_none();
         tool.components.push(driver.unwrap_or_default());
         tool.components.append(&mut extensions);
+        tool.places = Places::of(&mut tool.components);
         Ok(tool)
     }
 
@@ -182,7 +223,7 @@ impl Tool {
 
     /// The message of this id that is no rule's (§3.19.22).
     pub(super) fn message(&self, id: &str) -> Option<&str> {
-        self.components.iter().find_map(|component| find(&component.messages, id))
+        self.places.messages.get(id).map(String::as_str)
     }
 
     /// The rule that is meant: by its index where that agrees with its id, by its id in the component that is named, in the
@@ -202,20 +243,16 @@ impl Tool {
             }
         }
         let mut name = id;
-        while let Some(id) = name.filter(|id| !id.is_empty()) {
-            let first = self.in_component(component, id);
-            let found = first.or_else(|| (0..self.components.len()).find_map(|place| self.in_component(place, id)));
+        for _ in 0..LEVELS {
+            let Some(id) = name.filter(|id| !id.is_empty()) else { break };
+            let found = self.in_component(component, id).or_else(|| self.places.by_id.get(id).copied());
             if found.is_some() {
                 return found;
             }
             name = id.rsplit_once('/').map(|(parent, _)| parent);
         }
-        let by_guid = wanted.guid.as_deref().and_then(|guid| {
-            let is_it = |rule: &Descriptor| rule.guid.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(guid));
-            let each = self.components.iter().enumerate();
-            each.filter_map(|(place, c)| Some((place, c.rules.iter().position(is_it)?))).next()
-        });
-        by_guid.or(by_index.map(|(at, _)| at))
+        let guid = wanted.guid.as_ref().map(|guid| guid.to_ascii_lowercase());
+        guid.and_then(|guid| self.places.by_guid.get(&guid).copied()).or(by_index.map(|(at, _)| at))
     }
 
     fn in_component(&self, place: usize, id: &str) -> Option<At> {
@@ -227,9 +264,8 @@ impl Tool {
             return index as usize + 1;
         }
         let Some(name) = &wanted.component_name else { return 0 };
-        let is_it =
-            |c: &Component| c.name == *name || c.guid.as_ref().is_some_and(|guid| guid.eq_ignore_ascii_case(name));
-        self.components.iter().position(is_it).unwrap_or(0)
+        let by_name = self.places.components.get(name);
+        by_name.or_else(|| self.places.components.get(&name.to_ascii_lowercase())).copied().unwrap_or(0)
     }
 
     fn component(&mut self, reader: &mut Reader, bounds: &Bounds) -> Result<Component, InputError> {
@@ -261,12 +297,6 @@ impl Tool {
             Ok(())
         })?;
         component.version = versions.into_iter().flatten().next().unwrap_or_default();
-        // Of twins the first counts.
-        for (place, rule) in component.rules.iter().enumerate().filter(|(_, rule)| !rule.id.is_empty()) {
-            if !component.by_id.contains_key(&rule.id) {
-                component.by_id.insert(rule.id.clone(), place);
-            }
-        }
         Ok(component)
     }
 

@@ -12,9 +12,10 @@ use super::result::{Pending, ResultKind, Shared};
 use super::rules::Tool;
 use super::tally::Tally;
 
-/// How many bases of a run, invocations and names of parts that lie in other files are kept.
+/// How many bases of a run, invocations, levels that these set, and names of parts that lie in other files are kept.
 const BASES: usize = 1_000;
 const INVOCATIONS: usize = 1_000;
+const OVERRIDES: usize = 10_000;
 const ELSEWHERE: usize = 10;
 
 /// What a run's `results` is.
@@ -148,7 +149,8 @@ impl Run {
     }
 
     fn invocation(&mut self, reader: &mut Reader) -> Result<(), InputError> {
-        let invocation = Invocation::read(reader)?;
+        let known: usize = self.invocations.iter().map(|invocation| invocation.overrides.len()).sum();
+        let invocation = Invocation::read(reader, OVERRIDES.saturating_sub(known))?;
         if self.invocations.len() < INVOCATIONS {
             self.invocations.push(invocation);
         } else {

@@ -18,7 +18,7 @@ pub(super) fn line(text: &str, most: usize, longer: bool) -> (String, bool) {
             }
             c if c.is_whitespace() => blank = true,
             c if hidden(c) => {}
-            _ if count >= most => {
+            _ if count + usize::from(blank && !kept.is_empty()) >= most => {
                 cut = true;
                 break;
             }
@@ -107,6 +107,7 @@ mod tests {
             ("a\u{7}b\u{202E}c\0d\u{9B}e", "abcde", false),
             ("ääääääääääääääääää", "ääääääääääää…", true),
             ("abcdefghijklmnop", "abcdefghijkl…", true),
+            ("abcdefghijk lmn", "abcdefghijk…", true),
             ("", "", false),
         ] {
             assert_eq!(line(text, 12, false), (expected.to_owned(), cut), "{text:?}");

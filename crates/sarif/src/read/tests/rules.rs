@@ -186,13 +186,9 @@ fn rules_are_described_once_and_within_bounds() {
     assert_eq!((log.foreign.rules[10].title.as_str(), log.foreign.rules[10].references.len()), ("Z", 0));
     let few = read_within(text.as_bytes(), &Bounds { other_rules: 2, ..Bounds::default() }).unwrap();
     assert_eq!(ids(&few), ["R0", "R1", "R5", "R9", "R8"]);
-    let note = "17 rules without findings not listed";
-    assert!(
-        few.foreign.notes.iter().any(|n| n.ends_with("rules without findings not listed")),
-        "{note}: {:?}",
-        few.foreign.notes
-    );
-    let short = read_within(text.as_bytes(), &Bounds { rule_text: 10, ..Bounds::default() }).unwrap();
+    let left_out = |note: &String| note.ends_with("rules without findings not listed");
+    assert!(few.foreign.notes.iter().any(left_out), "{:?}", few.foreign.notes);
+    let short = read_within(text.as_bytes(), &Bounds { rule_text: 5, ..Bounds::default() }).unwrap();
     assert_eq!(short.foreign.rules[0].title, "nn");
     assert!(short.foreign.notes.iter().any(|note| note.contains("of rules left out")), "{:?}", short.foreign.notes);
     let none = read_within(text.as_bytes(), &Bounds { rules: 3, ..Bounds::default() }).unwrap();

@@ -180,6 +180,9 @@ fn what_is_too_much_is_counted_and_said() {
     let log = read_within(text.as_bytes(), &Bounds { findings: 3, ..Bounds::default() }).unwrap();
     assert_eq!((log.results, log.foreign.findings.len(), log.ordinals.as_slice()), (5, 3, [0, 1, 2].as_slice()));
     assert_eq!(problems(&log), [(Cause::Unfinished, "2 findings are too many, and were left out; 3 were read")]);
+    let log = read_within(text.as_bytes(), &Bounds { texts: 60, ..Bounds::default() }).unwrap();
+    assert_eq!((log.results, log.runs[1].levels.warning, log.foreign.findings.len()), (5, 3, 1));
+    assert_eq!(problems(&log), [(Cause::Unfinished, "4 findings are too many, and were left out; 1 were read")]);
     let empty: Vec<Value> = (0..300).map(|i| json!({"tool": {"driver": {"name": format!("T{i}")}}})).collect();
     let log = runs(json!(empty));
     assert_eq!((log.runs.len(), problems(&log).len()), (300, 201));
