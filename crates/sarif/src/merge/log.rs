@@ -12,6 +12,8 @@ use crate::text::bounded;
 const RUNS: usize = 10_000;
 /// Longest name of a tool, UTF-16 code units: as long as one in an upload.
 const NAME: usize = 255;
+/// What a tool without a name is called.
+const UNNAMED: &str = "unnamed tool";
 /// Longest id of a run, bytes.
 const ID: usize = 8_192;
 
@@ -35,7 +37,7 @@ impl Log {
 /// What a run is told apart by.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RunName {
-    /// `tool.driver.name`, or what the file is called.
+    /// `tool.driver.name`, or what a tool without one is called.
     pub(super) tool: String,
     /// `automationDetails.id`.
     pub(super) id: Option<String>,
@@ -71,7 +73,7 @@ pub(super) fn look(log: &ForeignLog<'_>) -> Result<Log, InputError> {
                         if found.runs.len() == RUNS {
                             return Err(reader.malformed(format!("more than {RUNS} runs, the bound; split the file")));
                         }
-                        found.runs.push(name(reader, log.source)?);
+                        found.runs.push(name(reader)?);
                         Ok(())
                     })
                 })?;
@@ -102,8 +104,8 @@ pub(super) fn is_foreign(reader: &mut Reader, key: &str) -> Result<bool, InputEr
     })
 }
 
-/// Takes a run. One whose tool has no name is called like the file.
-fn name(reader: &mut Reader, source: &str) -> Result<RunName, InputError> {
+/// Takes a run.
+fn name(reader: &mut Reader) -> Result<RunName, InputError> {
     let mut name = RunName::default();
     reader.object(|reader, key| match key {
         "tool" => members(reader, |reader, key| match key {
@@ -128,10 +130,7 @@ fn name(reader: &mut Reader, source: &str) -> Result<RunName, InputError> {
         _ => Ok(()),
     })?;
     if name.tool.is_empty() {
-        name.tool = match bounded(source, NAME).into_owned() {
-            none if none.is_empty() => "log".to_owned(),
-            source => source,
-        };
+        name.tool = UNNAMED.to_owned();
     }
     Ok(name)
 }

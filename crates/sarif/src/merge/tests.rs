@@ -24,7 +24,7 @@ fn file(source: &str, text: impl Into<Vec<u8>>) -> File {
 }
 
 /// Calls `merge` with the files as logs, all of them for upload.
-fn with<'a, T>(files: &'a [File], mark: &'a dyn Fn(u64) -> Mark<'a>, merge: impl FnOnce(&[ForeignLog<'_>]) -> T) -> T {
+fn with<'m, T>(files: &[File], mark: &dyn Fn(u64) -> Mark<'m>, merge: impl FnOnce(&[ForeignLog<'_>]) -> T) -> T {
     let opens: Vec<_> = files
         .iter()
         .map(|(source, text)| {
@@ -34,9 +34,15 @@ fn with<'a, T>(files: &'a [File], mark: &'a dyn Fn(u64) -> Mark<'a>, merge: impl
             }
         })
         .collect();
-    let logs: Vec<ForeignLog<'_>> =
-        files.iter().zip(&opens).map(|((source, _), open)| ForeignLog { source, open, mark, upload: true }).collect();
-    merge(&logs)
+    merge(&logs(files, &opens, &|place| mark(place)))
+}
+
+fn logs<'s>(
+    files: &'s [File],
+    opens: &'s [impl Fn() -> Result<Window, InputError>],
+    mark: &'s dyn Fn(u64) -> Mark<'s>,
+) -> Vec<ForeignLog<'s>> {
+    files.iter().zip(opens).map(|((source, _), open)| ForeignLog { source, open, mark, upload: true }).collect()
 }
 
 fn none<'a>(_: u64) -> Mark<'a> {
@@ -44,10 +50,10 @@ fn none<'a>(_: u64) -> Mark<'a> {
 }
 
 /// The text of the archive, and what is said.
-fn archived<'a>(
+fn archived<'m>(
     reports: &[&Report],
-    files: &'a [File],
-    mark: &'a dyn Fn(u64) -> Mark<'a>,
+    files: &[File],
+    mark: &dyn Fn(u64) -> Mark<'m>,
 ) -> Result<(Vec<u8>, Vec<String>), MergeError> {
     let mut out = Vec::new();
     let said = with(files, mark, |logs| super::archive(reports, logs, &mut out))?;
@@ -56,10 +62,10 @@ fn archived<'a>(
 }
 
 /// The files for upload, each of which the host takes, and what is said.
-fn uploaded<'a>(
+fn uploaded<'m>(
     reports: &[&Report],
-    files: &'a [File],
-    mark: &'a dyn Fn(u64) -> Mark<'a>,
+    files: &[File],
+    mark: &dyn Fn(u64) -> Mark<'m>,
     limits: &Limits,
 ) -> Result<(Vec<Value>, Vec<String>), MergeError> {
     let mut made: Vec<Shared> = Vec::new();

@@ -182,7 +182,8 @@ fn runs_are_split_over_files_and_one_that_is_too_large_is_trimmed() {
             .collect();
         json!({"tool": {"driver": {"name": name}}, "results": results})
     };
-    let runs: Vec<Value> = (0..5).map(|i| run(&format!("small {i}"), 8)).chain([run("large", 200)]).collect();
+    let mut runs: Vec<Value> = (0..5).map(|i| run(&format!("small {i}"), 8)).collect();
+    runs.push(run("large", 200));
     let limits = Limits { bytes: 8_000, runs: 3, ..Limits::default() };
     let (files, said) = uploaded(&[], &[log(json!(runs))], &none, &limits).unwrap();
     let counts: Vec<usize> = files.iter().map(|file| file["runs"].as_array().unwrap().len()).collect();
@@ -271,7 +272,7 @@ fn a_folder_that_is_full_is_told() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
+    #![proptest_config(ProptestConfig { cases: 48, max_shrink_iters: 300, ..ProptestConfig::default() })]
 
     #[test]
     fn no_file_is_refused(logs in prop::collection::vec(any_log(), 0..4), own in any_report(), small in any::<bool>()) {

@@ -16,6 +16,8 @@ use crate::merge::log::{items, members, text};
 const ARTIFACTS: usize = 500_000;
 const BASES: usize = 1_000;
 const INVOCATIONS: usize = 1_000;
+/// Most rules of a driver, and of its extensions, that are held.
+const RULES: usize = 25_000;
 /// Most overrides of rules that are held.
 const OVERRIDES: usize = 25_000;
 
@@ -158,7 +160,7 @@ impl Facts {
                 "informationUri" => driver.information_uri = some(text(reader, MESSAGE)?),
                 "globalMessageStrings" => strings(reader, &mut driver.messages)?,
                 "rules" => items(reader, |reader| {
-                    if *held < limits.rules {
+                    if *held < RULES {
                         *held += 1;
                         component.rules.push(Rule::read(reader, limits)?);
                     } else {

@@ -106,7 +106,12 @@ fn changed(reader: &Reader) -> InputError {
     reader.malformed("the file changed while it was read; have it written before")
 }
 
-fn runs<'a>(log: &ForeignLog<'_>, look: &'a Log, called: &'a [Name], limits: &Limits) -> Result<Vec<Run<'a>>, InputError> {
+fn runs<'a>(
+    log: &ForeignLog<'_>,
+    look: &'a Log,
+    called: &'a [Name],
+    limits: &Limits,
+) -> Result<Vec<Run<'a>>, InputError> {
     let (mut runs, mut first) = (Vec::new(), 0);
     each(log, |reader, place| {
         let (Some(run), Some(name)) = (look.runs.get(place), called.get(place)) else { return Err(changed(reader)) };
