@@ -166,11 +166,13 @@ pub(super) fn any_right() -> impl Strategy<Value = Right> {
 pub(super) fn any_line() -> impl Strategy<Value = Line> {
     let labels = prop::collection::vec((0usize..LABELS.len(), 0usize..3), 0..3);
     let op = prop_oneof![3 => Just(0usize), 4 => Just(1), 2 => Just(2), 1 => 3usize..6];
-    (0..METRICS.len(), labels, op, any_right(), prop::bool::weighted(0.8), few(PATTERNS.len()), few(EVENTS.len()))
-        .prop_map(|(metric, labels, op, right, blocks, when, on)| {
+    let metric = prop_oneof![3 => 0..METRICS.len(), 3 => prop::sample::select(FINDINGS.to_vec())];
+    (metric, labels, op, any_right(), prop::bool::weighted(0.8), few(PATTERNS.len()), few(EVENTS.len())).prop_map(
+        |(metric, labels, op, right, blocks, when, on)| {
             let labels = labels.into_iter().map(|(label, value)| (LABELS[label].0, LABELS[label].1[value])).collect();
             Line { metric, labels, op, right, blocks, when, on }.fit()
-        })
+        },
+    )
 }
 
 fn any_door() -> impl Strategy<Value = Door> {
