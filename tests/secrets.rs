@@ -169,7 +169,7 @@ fn a_digest_is_accepted() {
         sandbox.write(".tollgate/suppressions.toml", entry);
     };
     accept(&crate::support::day(300));
-    sandbox.tollgate(&["secrets"]).exits(0);
+    sandbox.tollgate(&["secrets"]).exits(0).says(&["this change adds 1 suppression of secrets, in force at once: s1:"]);
     sandbox.write("a.txt", format!("moved\n  t = {}\n", token()));
     sandbox.tollgate(&["secrets"]).exits(0);
     sandbox.write("a.txt", format!("moved\n  t = {}; u = {}\n", token(), key()));

@@ -153,6 +153,12 @@ fn a_comment_counts_where_the_base_has_it() {
     sandbox.tollgate(&["check"]).exits(1).says(&[&added, "only advice"]);
     land(&sandbox);
     sandbox.tollgate(&["check"]).exits(0);
+    // It is the same comment where the file has another name.
+    let text = sandbox.read(CI);
+    sandbox.remove(CI);
+    sandbox.write(".github/workflows/build.yml", &text);
+    sandbox.tollgate(&["check"]).exits(0);
+    sandbox.remove(".github/workflows/build.yml");
     // A second one is not the one that the base has.
     let twice = format!("{}{LOST}", comment(&day(30))).repeat(2);
     sandbox.write(CI, workflow(&twice));

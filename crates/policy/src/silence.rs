@@ -217,30 +217,35 @@ fn told(finding: &Finding) -> (String, Option<String>) {
 
 /// Entries by what they name.
 struct Index<'e> {
+    entries: &'e [Silenced],
     by_fingerprint: HashMap<&'e str, Vec<usize>>,
-    by_file: HashMap<(&'e str, &'e str), Vec<(u32, u32, usize)>>,
+    /// By path and rule.
+    by_file: HashMap<(&'e str, &'e str), Vec<usize>>,
 }
 
 impl<'e> Index<'e> {
     fn of(entries: &'e [Silenced]) -> Self {
-        let mut index = Self { by_fingerprint: HashMap::new(), by_file: HashMap::new() };
-        for (at, entry) in entries.iter().enumerate().filter(|(_, entry)| !entry.is_digest()) {
+        let mut index = Self { entries, by_fingerprint: HashMap::new(), by_file: HashMap::new() };
+        for (at, entry) in entries.iter().enumerate() {
             match &entry.named {
+                _ if entry.is_digest() => {}
                 Named::Fingerprint(name) => index.by_fingerprint.entry(name).or_default().push(at),
-                Named::Lines { rule, path, first, last } => {
-                    index.by_file.entry((path, rule)).or_default().push((*first, *last, at));
-                }
+                Named::Lines { rule, path, .. } => index.by_file.entry((path, rule)).or_default().push(at),
             }
         }
         index
     }
 
+    /// The entries that name `finding`, by their place in the list.
     fn naming(&self, finding: &Finding) -> Vec<usize> {
         let mut found = self.by_fingerprint.get(finding.fingerprint.as_str()).cloned().unwrap_or_default();
         let place = finding.location.as_ref().and_then(|place| Some((place.path.as_str(), place.region?.start_line)));
         if let Some((path, line)) = place {
-            let lines = self.by_file.get(&(path, finding.rule.as_str())).into_iter().flatten();
-            found.extend(lines.filter(|(first, last, _)| (*first..=*last).contains(&line)).map(|(.., at)| *at));
+            let there = self.by_file.get(&(path, finding.rule.as_str())).into_iter().flatten().copied();
+            found.extend(there.filter(|at| match self.entries[*at].named {
+                Named::Lines { first, last, .. } => (first..=last).contains(&line),
+                Named::Fingerprint(_) => false,
+            }));
         }
         found
     }
