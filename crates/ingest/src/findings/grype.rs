@@ -131,10 +131,14 @@ fn matches(reader: &mut Reader, ignored: bool, matches: &mut Vec<Match>) -> Resu
             "artifact" => artifact(reader, &mut found),
             "appliedIgnoreRules" if ignored => list(reader, |reader| {
                 object(reader, |reader, key| {
-                    if key == "reason" {
-                        let reason = text(reader)?.filter(|reason| !reason.is_empty());
-                        found.ignored = reason.or(found.ignored.take());
-                    }
+                    let reason = match key {
+                        "reason" => text(reader)?.filter(|reason| !reason.is_empty()),
+                        "vex-status" => {
+                            word(reader)?.filter(|word| !word.is_empty()).map(|word| format!("VEX: {word}"))
+                        }
+                        _ => None,
+                    };
+                    found.ignored = reason.or(found.ignored.take());
                     Ok(())
                 })
             }),

@@ -41,6 +41,8 @@ fn matches_are_findings() {
     assert_eq!(property(&foreign.findings[0], "database"), "\"2024-01-09\"");
     assert_eq!(foreign.notes, ["The database of advisories is of 2024-01-09."]);
     assert!(foreign.problems.is_empty());
+    let vex = REPORT.replace("\"reason\": \"not reached\"", "\"namespace\": \"vex\", \"vex-status\": \"not_affected\"");
+    assert_eq!(said(&vex).unwrap().0.findings[2].suppressed.as_ref().unwrap().reason, "VEX: not_affected");
     let sub = REPORT.replace("\"target\": \".\"", "\"target\": \"./sub/\"");
     assert_eq!(said(&sub).unwrap().0.findings[0].location.as_ref().unwrap().path, "sub/apps/web/package-lock.json");
     let image = REPORT.replace("\"directory\", \"target\": \".\"", "\"image\", \"target\": {\"userInput\": \"a:1\"}");
