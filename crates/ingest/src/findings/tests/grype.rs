@@ -61,6 +61,13 @@ fn a_database_that_is_not_there_is_no_clean_bill() {
     one_problem(&clean.replace("true", "false"), "no-evidence", "its database: it is not valid");
     one_problem(&clean.replace("\"valid\": true", "\"error\": \"checksum\""), "no-evidence", "its database: checksum");
     one_problem(&clean.replace("\"source\"", "\"from\""), "no-evidence", "what it looked at");
+    let alert = r#""alertsByPackage": [{"package": {"name": "a"}, "alerts": [{"type": "distro-eol",
+        "message": "Package is from end-of-life distro: debian 9"}]}], "source""#;
+    one_problem(
+        &clean.replace("\"source\"", alert),
+        "no-evidence",
+        "cannot judge 1 package: Package is from end-of-life",
+    );
     let (foreign, _) = said(&clean.replace("2026-05-01T04:13:02Z", "lately")).unwrap();
     assert!(foreign.notes[0].contains("does not say in a form that is understood"));
     assert!(said(&clean.replace("\"matches\": []", "\"matches\": null")).is_err());
