@@ -251,3 +251,52 @@ pub(super) fn some_of(all: &[String]) -> String {
 pub(super) fn values(all: &[String]) -> Value {
     all.iter().take(20).map(|text| Value::from(crate::text::name(text))).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_of_advisories_are_found_in_addresses() {
+        for (address, expected) in [
+            ("https://github.com/advisories/GHSA-xvch-5gv4-984h", Some("GHSA-xvch-5gv4-984h")),
+            ("https://github.com/advisories/ghsa-XVCH-5gv4-984h?x#y", Some("GHSA-xvch-5gv4-984h")),
+            ("https://github.com/advisories/GHSA-xvch-5gv4", None),
+            ("https://npmjs.com/advisories/755", None),
+            ("https://github.com/advisories/GHSA-xvch-5gv4-98\u{1b}h", None),
+            ("GHSA-éééé-5gv4-9", None),
+            ("", None),
+        ] {
+            assert_eq!(ghsa(address).as_deref(), expected, "{address}");
+        }
+    }
+
+    #[test]
+    fn long_lists_are_cut_and_the_rest_is_counted() {
+        let all: Vec<String> = (0..7).map(|number| number.to_string()).collect();
+        assert_eq!(some_of(&all), "0, 1, 2, 3, 4 and 2 more");
+        assert_eq!(some_of(&all[..5]), "0, 1, 2, 3, 4");
+        assert_eq!(some_of(&[]), "");
+    }
+
+    #[test]
+    fn fingerprints_outlive_versions_and_fixes() {
+        let print = |version: &str, fix: Fix, place: &str| {
+            let mut audit = Audit::new("t", "d", &[]);
+            let location = Some(Location::file(place));
+            let hit = Hit {
+                rule: "r".to_owned(),
+                package: "p".to_owned(),
+                version: version.to_owned(),
+                fix,
+                location,
+                ..Hit::default()
+            };
+            audit.push(hit, UNGRADED);
+            audit.finish().findings.remove(0).fingerprint
+        };
+        let first = print("1", Fix::Never, "a.lock");
+        assert_eq!(first, print("2", Fix::In("3".to_owned()), "a.lock"));
+        assert_ne!(first, print("1", Fix::Never, "b.lock"));
+    }
+}

@@ -87,6 +87,7 @@ fn length_of(reader: &mut Reader) -> Result<Option<usize>, InputError> {
         return Ok(None);
     }
     let secret = reader.string()?;
-    let shortened = secret.is_empty() || secret == "REDACTED" || secret.ends_with("...");
+    // `--redact`, `--redact=20`, and what people put there before they share a report.
+    let shortened = secret == "REDACTED" || secret.ends_with("...") || secret.chars().all(|c| c == '*');
     Ok((!shortened).then(|| secret.chars().count()))
 }

@@ -7,9 +7,10 @@
 use serde_json::Value;
 use tollgate_input::json_stream::{Kind, Reader};
 use tollgate_input::{Digest, InputError, Window};
+use tollgate_model::format::things;
 use tollgate_model::{Cause, Foreign, Level, Location, Severity};
 
-use super::audit::{Audit, Fix, Hit};
+use super::audit::{Audit, Fix, Hit, non_empty};
 use super::json::{list, object, path, text, texts, word};
 use super::{Format, Grade, time};
 
@@ -45,6 +46,9 @@ struct Document {
     target: String,
     built: Option<String>,
     wrong: Option<String>,
+    /// Packages that Grype has alerts about, and the first alert.
+    alerts: u64,
+    alert: String,
 }
 
 fn read(window: Window) -> Result<(Foreign, Digest), InputError> {
@@ -57,6 +61,10 @@ fn read(window: Window) -> Result<(Foreign, Digest), InputError> {
             matches(reader, false, &mut document.matches)
         }
         "ignoredMatches" => reader.null_or(|reader| matches(reader, true, &mut document.matches)).map(|_| ()),
+        "alertsByPackage" => list(reader, |reader| {
+            document.alerts += 1;
+            alert(reader, &mut document.alert)
+        }),
         "source" => object(reader, |reader, key| {
             match key {
                 "type" => document.source = word(reader)?,
@@ -82,6 +90,22 @@ fn read(window: Window) -> Result<(Foreign, Digest), InputError> {
     reader.end()?;
     document.finish(&mut audit);
     Ok((audit.finish(), reader.digest()))
+}
+
+/// Takes what Grype says of a package that it cannot judge: the release of its distribution is no longer maintained, so that
+/// nobody writes advisories for it.
+fn alert(reader: &mut Reader, first: &mut String) -> Result<(), InputError> {
+    object(reader, |reader, key| match key {
+        "alerts" => list(reader, |reader| {
+            object(reader, |reader, key| {
+                if key == "message" && first.is_empty() {
+                    *first = crate::text::line(&text(reader)?.unwrap_or_default());
+                }
+                Ok(())
+            })
+        }),
+        _ => Ok(()),
+    })
 }
 
 /// Since version 0.88 what is said of the database stands in `status`.
@@ -131,10 +155,14 @@ fn matches(reader: &mut Reader, ignored: bool, matches: &mut Vec<Match>) -> Resu
             "artifact" => artifact(reader, &mut found),
             "appliedIgnoreRules" if ignored => list(reader, |reader| {
                 object(reader, |reader, key| {
-                    if key == "reason" {
-                        let reason = text(reader)?.filter(|reason| !reason.is_empty());
-                        found.ignored = reason.or(found.ignored.take());
-                    }
+                    let reason = match key {
+                        "reason" => text(reader)?.filter(|reason| !reason.is_empty()),
+                        "vex-status" => {
+                            word(reader)?.filter(|word| !word.is_empty()).map(|word| format!("VEX: {word}"))
+                        }
+                        _ => None,
+                    };
+                    found.ignored = reason.or(found.ignored.take());
                     Ok(())
                 })
             }),
@@ -207,6 +235,14 @@ impl Document {
         }
         if self.source.is_none() {
             audit.problem(Cause::NoEvidence, "Grype does not say what it looked at (`source.type`); run it again.");
+        }
+        if self.alerts > 0 {
+            let message = format!(
+                "Grype cannot judge {}: {}; update the release.",
+                things(self.alerts, "package"),
+                non_empty(&self.alert, "no reason is given")
+            );
+            audit.problem(Cause::NoEvidence, message);
         }
         let folder = matches!(self.source.as_deref(), Some("directory" | "file"));
         let target = self.target.trim_start_matches("./").trim_end_matches('/');

@@ -55,8 +55,9 @@ pub(super) const ADVISORIES: Format = Format {
     id: "pnpm-audit",
     name: "npm 6 or pnpm audit",
     writers: "`pnpm audit --json`, `npm audit --json` of npm 6, `yarn npm audit --json` of Yarn 2 and 3",
-    about: "A finding is an advisory. Not comparable with npm 7 and later, which counts packages. Advisories that the \
-            configuration leaves out make declared and listed numbers disagree, and the source incomplete.",
+    about: "A finding is an advisory. Not comparable with npm 7 and later, which counts packages. Advisories that \
+            `--audit-level` or the configuration leaves out make declared and listed numbers disagree, and the source \
+            incomplete; those of the severity info, which pnpm leaves out by itself, do not.",
     grades: GRADES,
     metrics: &[],
     detect: |sniff| {

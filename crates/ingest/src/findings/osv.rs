@@ -17,8 +17,8 @@ use super::cvss;
 use super::json::{list, object, path, text, texts, word};
 use super::{Format, Grade};
 
-/// How many fixed versions of one vulnerability are kept.
-const MOST_FIXED: usize = 20;
+/// How many fixed versions of an advisory, and of a finding, are kept.
+const MOST_FIXED: usize = 50;
 
 const GRADES: &[Grade] = &[
     Grade::new("critical", Level::Error, Some(Severity::Critical)),
@@ -143,7 +143,8 @@ struct Vulnerability {
     title: String,
     word: Option<String>,
     vectors: Vec<String>,
-    fixed: Vec<String>,
+    /// Versions that are fixed, each with the name of the package where it is said: an advisory may be about several.
+    fixed: Vec<(String, String)>,
 }
 
 fn package(reader: &mut Reader) -> Result<Package, InputError> {
@@ -221,18 +222,30 @@ fn vulnerability(reader: &mut Reader) -> Result<Vulnerability, InputError> {
                 Ok(())
             })
         }),
-        "affected" => list(reader, |reader| {
-            object(reader, |reader, key| match key {
-                "ranges" => list(reader, |reader| ranges(reader, &mut found.fixed)),
-                _ => Ok(()),
-            })
-        }),
+        "affected" => list(reader, |reader| affected(reader, &mut found.fixed)),
         _ => Ok(()),
     })?;
     Ok(found)
 }
 
-fn ranges(reader: &mut Reader, fixed: &mut Vec<String>) -> Result<(), InputError> {
+fn affected(reader: &mut Reader, fixed: &mut Vec<(String, String)>) -> Result<(), InputError> {
+    let (mut name, mut versions) = (String::new(), Vec::new());
+    object(reader, |reader, key| match key {
+        "package" => object(reader, |reader, key| {
+            if key == "name" {
+                name = word(reader)?.unwrap_or_default();
+            }
+            Ok(())
+        }),
+        "ranges" => list(reader, |reader| range(reader, &mut versions)),
+        _ => Ok(()),
+    })?;
+    let room = MOST_FIXED.saturating_sub(fixed.len());
+    fixed.extend(versions.into_iter().take(room).map(|version| (name.clone(), version)));
+    Ok(())
+}
+
+fn range(reader: &mut Reader, fixed: &mut Vec<String>) -> Result<(), InputError> {
     let (mut kind, mut versions) = (String::new(), Vec::new());
     object(reader, |reader, key| match key {
         "type" => {
@@ -251,11 +264,7 @@ fn ranges(reader: &mut Reader, fixed: &mut Vec<String>) -> Result<(), InputError
     })?;
     // Of a range of commits these are no versions.
     if kind != "GIT" {
-        for version in versions {
-            if fixed.len() < MOST_FIXED && !fixed.contains(&version) {
-                fixed.push(version);
-            }
-        }
+        fixed.append(&mut versions);
     }
     Ok(())
 }
@@ -281,8 +290,13 @@ impl Package {
                 (None, None) => audit.grade(""),
             };
             let first = group.ids.first().cloned().unwrap_or_default();
-            let mut fixed: Vec<String> = all.iter().flat_map(|v| v.fixed.clone()).collect();
-            fixed.dedup();
+            let mut fixed: Vec<&str> = Vec::new();
+            for (name, version) in all.iter().flat_map(|v| &v.fixed) {
+                let other = !name.is_empty() && *name != self.name;
+                if !other && fixed.len() < MOST_FIXED && !fixed.contains(&version.as_str()) {
+                    fixed.push(version);
+                }
+            }
             let aliases: Vec<String> = group.ids.iter().skip(1).chain(&group.aliases).cloned().collect();
             let mut properties = vec![("ecosystem", Value::from(self.ecosystem.clone()))];
             properties.extend(score.map(|score| ("score", Value::from(score))));

@@ -17,6 +17,13 @@ pub(super) struct Refusal {
     status: Option<u64>,
 }
 
+/// Puts `said` in the place of what was said before, if it says something.
+fn say(place: &mut String, said: Option<String>) {
+    if let Some(said) = said.filter(|said| !said.trim().is_empty()) {
+        *place = said;
+    }
+}
+
 impl Refusal {
     /// Looks at a key of the document.
     pub(super) fn member(&mut self, reader: &mut Reader, key: &str) -> Result<(), InputError> {
@@ -24,7 +31,7 @@ impl Refusal {
             "error" => self.error(reader)?,
             "message" => {
                 self.seen = true;
-                self.message = text(reader)?.unwrap_or_default();
+                say(&mut self.message, text(reader)?);
             }
             "statusCode" => {
                 self.seen = true;
@@ -43,10 +50,9 @@ impl Refusal {
             _ => object(reader, |reader, key| {
                 match key {
                     "code" => self.code = text(reader)?.unwrap_or_default(),
-                    "summary" | "message" => {
-                        self.message = text(reader)?.filter(|text| !text.is_empty()).unwrap_or_default();
-                    }
-                    "detail" => self.detail = text(reader)?.unwrap_or_default(),
+                    // npm says the same outside of it, and leaves these empty.
+                    "summary" | "message" => say(&mut self.message, text(reader)?),
+                    "detail" => say(&mut self.detail, text(reader)?),
                     _ => {}
                 }
                 Ok(())
@@ -60,11 +66,8 @@ impl Refusal {
         if !self.seen {
             return None;
         }
-        let words: Vec<String> = [&self.message, &self.detail]
-            .map(|text| crate::text::line(text))
-            .into_iter()
-            .filter(|t| !t.is_empty())
-            .collect();
+        let words = [&self.message, &self.detail].map(|text| crate::text::line(text).trim_end_matches('.').to_owned());
+        let words: Vec<String> = words.into_iter().filter(|text| !text.is_empty()).collect();
         let words = if words.is_empty() { "no reason is given".to_owned() } else { words.join("; ") };
         let code = crate::text::name(&self.code);
         let (cause, advice) = match self.status {

@@ -46,6 +46,10 @@ fn an_item_that_is_no_object_is_an_error() {
     for text in ["[null]", "[[]]", "[1]", "null", "{}"] {
         assert!(said_by("gitleaks", text).is_err(), "{text}");
     }
+    for secret in ["gh...", "****", ""] {
+        let (foreign, _) = said(&report().replace("REDACTED", secret)).unwrap();
+        assert_eq!(property(&foreign.findings[1], "length"), "", "{secret}");
+    }
     let (foreign, _) = said(r#"[{"RuleID": 5, "StartLine": "x"}]"#).unwrap();
     assert_eq!(lines(&foreign), ["5 | error none | a secret"]);
 }

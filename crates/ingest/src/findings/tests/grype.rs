@@ -41,6 +41,8 @@ fn matches_are_findings() {
     assert_eq!(property(&foreign.findings[0], "database"), "\"2024-01-09\"");
     assert_eq!(foreign.notes, ["The database of advisories is of 2024-01-09."]);
     assert!(foreign.problems.is_empty());
+    let vex = REPORT.replace("\"reason\": \"not reached\"", "\"namespace\": \"vex\", \"vex-status\": \"not_affected\"");
+    assert_eq!(said(&vex).unwrap().0.findings[2].suppressed.as_ref().unwrap().reason, "VEX: not_affected");
     let sub = REPORT.replace("\"target\": \".\"", "\"target\": \"./sub/\"");
     assert_eq!(said(&sub).unwrap().0.findings[0].location.as_ref().unwrap().path, "sub/apps/web/package-lock.json");
     let image = REPORT.replace("\"directory\", \"target\": \".\"", "\"image\", \"target\": {\"userInput\": \"a:1\"}");
@@ -59,6 +61,13 @@ fn a_database_that_is_not_there_is_no_clean_bill() {
     one_problem(&clean.replace("true", "false"), "no-evidence", "its database: it is not valid");
     one_problem(&clean.replace("\"valid\": true", "\"error\": \"checksum\""), "no-evidence", "its database: checksum");
     one_problem(&clean.replace("\"source\"", "\"from\""), "no-evidence", "what it looked at");
+    let alert = r#""alertsByPackage": [{"package": {"name": "a"}, "alerts": [{"type": "distro-eol",
+        "message": "Package is from end-of-life distro: debian 9"}]}], "source""#;
+    one_problem(
+        &clean.replace("\"source\"", alert),
+        "no-evidence",
+        "cannot judge 1 package: Package is from end-of-life",
+    );
     let (foreign, _) = said(&clean.replace("2026-05-01T04:13:02Z", "lately")).unwrap();
     assert!(foreign.notes[0].contains("does not say in a form that is understood"));
     assert!(said(&clean.replace("\"matches\": []", "\"matches\": null")).is_err());

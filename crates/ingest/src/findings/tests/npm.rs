@@ -152,14 +152,21 @@ fn numbers_that_disagree_are_problems() {
 }
 
 #[test]
+fn what_pnpm_leaves_out_by_itself_is_a_note() {
+    let (foreign, _) = said(&SIX.replace("\"info\": 0", "\"info\": 2")).unwrap();
+    assert!(foreign.problems.is_empty(), "{:?}", foreign.problems);
+    assert_eq!(foreign.notes[0], "Declared and not listed: 2 of the severity info.");
+}
+
+#[test]
 fn an_audit_that_did_not_take_place_says_so() {
     let unreachable = r#"{"message": "request to https://registry.example/-/npm/v1/security/audits/quick failed, reason: ",
         "method": "POST", "uri": "https://registry.example/-/npm/v1/security/audits/quick", "headers": {},
-        "statusCode": 503, "error": {}}"#;
+        "statusCode": 503, "body": "", "error": {"summary": "", "detail": ""}}"#;
     one_problem(unreachable, "unfinished", "failed, reason: (HTTP 503)");
     let no_lock = r#"{"error": {"code": "ENOLOCK", "summary": "This command requires an existing lockfile.",
         "detail": "Try creating one first with: npm i --package-lock-only"}}"#;
-    one_problem(no_lock, "no-evidence", "requires an existing lockfile.; Try creating one first");
+    one_problem(no_lock, "no-evidence", "requires an existing lockfile; Try creating one first");
     let pnpm =
         r#"{"error": {"code": "ERR_PNPM_AUDIT_BAD_RESPONSE", "message": "The audit endpoint responded with 410"}}"#;
     one_problem(pnpm, "unfinished", "responded with 410 (ERR_PNPM_AUDIT_BAD_RESPONSE)");
