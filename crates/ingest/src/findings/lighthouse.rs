@@ -1,7 +1,7 @@
 //! The JSON of Lighthouse (`--output json`): one run on one page.
 //!
-//! Read are `lighthouseVersion`, the addresses, `fetchTime`, `runtimeError`, `runWarnings`, `environment.benchmarkIndex`, `audits`
-//! (`title`, `score`, `scoreDisplayMode`, `numericValue`, `errorMessage`) and `categories` (`score`, `auditRefs`), as Lighthouse's
+//! Read are `lighthouseVersion`, the addresses, `fetchTime`, `runtimeError`, `runWarnings`, `environment.benchmarkIndex`,
+//! `configSettings` (`formFactor`, `throttlingMethod`), `audits` (`title`, `score`, `scoreDisplayMode`, `numericValue`, `errorMessage`) and `categories` (`score`, `auditRefs`), as Lighthouse's
 //! docs/understanding-results.md describes them. One run says little about speed: several of one page are put together by
 //! [`combine`](super::combine()).
 
@@ -92,6 +92,8 @@ struct Run {
     error: Option<(String, String)>,
     warnings: Vec<String>,
     benchmark: Option<f64>,
+    /// `formFactor` and `throttlingMethod`, which decide what timings and scores mean.
+    settings: BTreeMap<String, String>,
     audits: BTreeMap<String, Audit>,
     categories: Vec<Category>,
 }
@@ -111,6 +113,12 @@ fn read(window: Window) -> Result<(Foreign, Digest), InputError> {
             "environment" => doubts.object(reader, key, |reader, key| {
                 if key == "benchmarkIndex" {
                     run.benchmark = doubts.decimal_or_none(reader, key)?;
+                }
+                Ok(())
+            })?,
+            "configSettings" => doubts.object(reader, key, |reader, key| {
+                if matches!(key, "formFactor" | "throttlingMethod") {
+                    run.settings.insert(key.to_owned(), doubts.word(reader, key)?);
                 }
                 Ok(())
             })?,

@@ -8,6 +8,7 @@
 mod tests;
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use tollgate_input::json_stream::{Kind, Reader};
 use tollgate_input::{Digest, InputError, Window};
@@ -178,8 +179,8 @@ impl State {
         found.properties.insert("url".to_owned(), page::address(&url).into());
         found.properties.insert("instances".to_owned(), places.into());
         self.foreign.findings.push(found);
-        if !self.rules.contains_key(&rule) {
-            let mut known = json::rule(&rule, &alert.name, grade.0, grade.1, None);
+        if let Entry::Vacant(place) = self.rules.entry(rule) {
+            let mut known = json::rule(place.key(), &alert.name, grade.0, grade.1, None);
             known.why = plain(&alert.description);
             known.mend = plain(&alert.solution);
             let links = plain(&alert.links);
@@ -187,7 +188,7 @@ impl State {
                 links.split_whitespace().filter(|link| link.starts_with("https://")).map(str::to_owned).collect();
             let cwe = alert.cwe.parse::<u32>().ok().filter(|cwe| *cwe > 0);
             known.tags = cwe.map(|cwe| format!("CWE-{cwe}")).into_iter().collect();
-            self.rules.insert(rule, known);
+            place.insert(known);
         }
     }
 }

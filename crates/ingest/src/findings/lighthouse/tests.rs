@@ -12,6 +12,7 @@ pub(in crate::findings) const SAMPLE: &str = r##"{"lighthouseVersion": "13.5.0",
     "runtimeError": {"code": "NO_ERROR", "message": ""},
     "runWarnings": ["The page may not be loading as expected."],
     "environment": {"networkUserAgent": "x", "hostUserAgent": "y", "benchmarkIndex": 1480.5},
+    "configSettings": {"formFactor": "mobile", "throttlingMethod": "simulate", "locale": "en-US"},
     "audits": {
       "largest-contentful-paint": {"id": "largest-contentful-paint", "title": "LCP", "score": 0.9,
         "scoreDisplayMode": "numeric", "numericValue": 2310.25, "numericUnit": "millisecond"},
@@ -64,6 +65,7 @@ fn scores_timings_and_failed_audits() {
         ("is-crawlable", "Page is blocked from indexing: `/shop`"),
     ];
     assert_eq!(found, expected);
+    assert_eq!(foreign.definition, "Lighthouse 13, mobile, simulate");
     assert_eq!(foreign.written, Some(20_778 * 86_400 + 36_000));
     assert!(foreign.notes[0].contains("may not be loading"), "{:?}", foreign.notes);
 }
