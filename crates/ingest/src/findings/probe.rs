@@ -8,8 +8,8 @@ use tollgate_input::{Source, Window};
 use super::read;
 use super::tests::said;
 
-/// Puts `null`, a number, a string, a list and an object in place of each value of `sample` in turn, keys that are `excused` left
-/// out. A reader may refuse, or say a problem; else it must have found as much as in the sample.
+/// Puts `null`, a number, a string, a list and an object in place of each value of `sample` in turn, keys that are
+/// `excused` left out. A reader may refuse, or say a problem; else it must have found as much as in the sample.
 pub(super) fn notices_wrong_kinds(sample: &str, excused: &[&str]) {
     let whole: Value = serde_json::from_str(sample).unwrap();
     let (foreign, name) = said(sample).unwrap();
@@ -48,8 +48,8 @@ fn pointers(value: &Value, at: String, all: &mut Vec<String>) {
     all.push(at);
 }
 
-/// Cuts `sample` short at many places, each of which must be an error; then puts other bytes into it, which may do anything but
-/// panic.
+/// Cuts `sample` short at many places, each of which must be an error; then puts other bytes into it, which may do
+/// anything but panic.
 pub(super) fn notices_a_cut(sample: &str) {
     let whole = sample.trim_end();
     let step = (whole.len() / 500).max(1);

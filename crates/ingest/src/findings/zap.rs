@@ -1,8 +1,8 @@
 //! The traditional JSON report of ZAP (`traditional-json`, also `-plus`).
 //!
-//! `@version`, `created`, and a list `site` with `@name` and `alerts`, each with `pluginid`, `alertRef`, `alert`, `riskcode` 0 to 3,
-//! `confidence` 0 to 4, `desc`, `solution` and `reference` in HTML, `cweid`, `count`, `systemic` and `instances` (zap-extensions,
-//! the template of that report). Numbers are texts.
+//! `@version`, `created`, and a list `site` with `@name` and `alerts`, each with `pluginid`, `alertRef`, `alert`,
+//! `riskcode` 0 to 3, `confidence` 0 to 4, `desc`, `solution` and `reference` in HTML, `cweid`, `count`, `systemic` and
+//! `instances` (zap-extensions, the template of that report). Numbers are texts.
 
 #[cfg(test)]
 mod tests;
@@ -39,8 +39,9 @@ const METRICS: &[MetricSpec] = &[
 pub(super) const FORMAT: Format = Format {
     name: "ZAP",
     writers: "the `traditional-json` report of ZAP (`zap-baseline.py -J FILE`)",
-    about: "A finding is an alert on a site, however many places it names. ZAP has no severity above high: a condition on \
-            critical findings holds whatever it finds. Alerts marked as false positives are counted, not found.",
+    about: "A finding is an alert on a site, however many places it names. ZAP has no severity above high: a \
+            condition on critical findings holds whatever it finds. Alerts marked as false positives are counted, not \
+            found.",
     grades: GRADES,
     metrics: METRICS,
     detect: |sniff| sniff.is_object(&["@version"]) && (sniff.has_keys(&["site"]) || sniff.has_keys(&["@generated"])),

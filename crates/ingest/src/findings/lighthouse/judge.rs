@@ -100,8 +100,8 @@ fn timings(run: &Run, url: &str, doubts: &Doubts, foreign: &mut Foreign) {
         Some(index) if index < SLOWEST => {
             let (index, slowest) = (format::decimal(index), format::decimal(SLOWEST));
             let what = format!(
-                "the machine is too slow to measure on: its benchmark index is {index}, below {slowest}; run Lighthouse on \
-                 a faster one, or one with less to do"
+                "the machine is too slow to measure on: its benchmark index is {index}, below {slowest}; run \
+                 Lighthouse on a faster one, or one with less to do"
             );
             foreign.problems.push(Problem::new(Cause::TooClose, what));
         }
@@ -109,8 +109,8 @@ fn timings(run: &Run, url: &str, doubts: &Doubts, foreign: &mut Foreign) {
     }
 }
 
-/// Findings for audits that are answered by yes or no, each once; where there are no categories, because single audits were asked
-/// for, for all of these.
+/// Findings for audits that are answered by yes or no, each once; where there are no categories, because single audits
+/// were asked for, for all of these.
 fn answers(run: &Run, url: &str, doubts: &Doubts, foreign: &mut Foreign) {
     let mut asked: Vec<(&str, &str)> = Vec::new();
     for category in &run.categories {
