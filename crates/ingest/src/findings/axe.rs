@@ -1,8 +1,8 @@
 //! The JSON of axe-core: one result, as `axe.run` gives it (jest-axe, Playwright), or a list of them (`@axe-core/cli`).
 //!
 //! A result has `url`, `timestamp`, `testEngine` and four lists of rules, `violations`, `incomplete`, `passes` and
-//! `inapplicable`, each rule with `id`, `impact`, `help`, `helpUrl`, `tags` and `nodes` (axe-core, doc/API.md, "Results Object").
-//! `incomplete` holds what axe could not decide: it is a number of its own, neither found nor passed.
+//! `inapplicable`, each rule with `id`, `impact`, `help`, `helpUrl`, `tags` and `nodes` (axe-core, doc/API.md, "Results
+//! Object"). `incomplete` holds what axe could not decide: it is a number of its own, neither found nor passed.
 
 use std::collections::BTreeMap;
 
@@ -35,8 +35,8 @@ pub(super) const FORMAT: Format = Format {
     id: "axe",
     name: "axe-core",
     writers: "`axe --save FILE`, `axe.run`, jest-axe, `@axe-core/playwright`, with all four lists",
-    about: "A finding is an element that violates a rule. What axe could not decide is `incomplete`: ask for it to be 0 \
-            where that matters. Findings have an address and no file.",
+    about: "A finding is an element that violates a rule. What axe could not decide is `incomplete`: ask for it to be \
+            0 where that matters. Findings have an address and no file.",
     grades: GRADES,
     metrics: METRICS,
     detect: |sniff| {
@@ -288,10 +288,12 @@ mod tests {
         "violations": [
           {"id": "image-alt", "impact": "critical", "tags": ["wcag2a"], "help": "Images must have alternative text",
            "helpUrl": "https://dequeuniversity.com/rules/axe/4.11/image-alt",
-           "nodes": [{"html": "<img>", "impact": "critical", "target": ["img:nth-child(1)"], "failureSummary": "Fix any"},
+           "nodes": [{"html": "<img>", "impact": "critical", "target": ["img:nth-child(1)"],
+             "failureSummary": "Fix any"},
                      {"html": "<img>", "impact": "serious", "target": ["iframe", ["#host", "img"]]}]},
           {"id": "region", "impact": "moderate", "tags": ["best-practice"], "help": "Content should be in landmarks",
-           "helpUrl": "https://dequeuniversity.com/rules/axe/4.11/region", "nodes": [{"impact": "minor", "target": ["p"]}]}]}"##;
+           "helpUrl": "https://dequeuniversity.com/rules/axe/4.11/region", "nodes": [{"impact": "minor",
+             "target": ["p"]}]}]}"##;
 
     fn number(foreign: &tollgate_model::Foreign, name: &str) -> Option<f64> {
         foreign.metrics.iter().find(|metric| metric.name == name).map(|metric| metric.value)

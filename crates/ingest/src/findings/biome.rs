@@ -1,8 +1,9 @@
 //! The JSON of Biome (`--reporter=json`).
 //!
-//! `summary` (`changed`, `unchanged`, `errors`, `warnings`, `infos`, `skipped`, `diagnosticsNotPrinted`), `diagnostics` (`category`,
-//! `severity`, `description` or `message`, `location`), `command`. Biome calls the format unstable: a place is `{path: {file},
-//! span: [from, to], sourceCode}` with offsets in bytes, and `{path, start{line, column}, end}` since version 2.4.
+//! `summary` (`changed`, `unchanged`, `errors`, `warnings`, `infos`, `skipped`, `diagnosticsNotPrinted`), `diagnostics`
+//! (`category`, `severity`, `description` or `message`, `location`), `command`. Biome calls the format unstable: a
+//! place is `{path: {file}, span: [from, to], sourceCode}` with offsets in bytes, and `{path, start{line, column},
+//! end}` in later versions.
 
 #[cfg(test)]
 mod tests;
@@ -28,8 +29,8 @@ pub(super) const FORMAT: Format = Format {
     id: "biome",
     name: "Biome",
     writers: "`biome ci --reporter=json --max-diagnostics=none` (or `lint`, `check`)",
-    about: "Biome prints 20 diagnostics unless `--max-diagnostics` says otherwise; what it did not print makes the source \
-            incomplete, and so does a file that it could not parse.",
+    about: "Biome prints 20 diagnostics unless `--max-diagnostics` says otherwise; what it did not print makes the \
+            source incomplete, and so does a file that it could not parse.",
     grades: GRADES,
     metrics: &[],
     detect: |sniff| sniff.is_object(&["summary", "diagnostics"]) || sniff.is_object(&["summary", "command"]),

@@ -1,7 +1,8 @@
-//! The XML of Checkstyle, which many others write too (PHP_CodeSniffer, ktlint, detekt, SwiftLint, shellcheck, golangci-lint).
+//! The XML of Checkstyle, which many others write too (PHP_CodeSniffer, ktlint, detekt, SwiftLint, shellcheck,
+//! golangci-lint).
 //!
-//! `<checkstyle version>` holds `<file name>`, that holds `<error line column severity message source/>`, and `<exception>` where
-//! Checkstyle could not read the file (checkstyle, `XMLLogger`).
+//! `<checkstyle version>` holds `<file name>`, that holds `<error line column severity message source/>`, and
+//! `<exception>` where Checkstyle could not read the file (checkstyle, `XMLLogger`).
 
 #[cfg(test)]
 mod tests;
@@ -25,8 +26,8 @@ pub(super) const FORMAT: Format = Format {
     id: "checkstyle",
     name: "Checkstyle XML",
     writers: "Checkstyle, PHP_CodeSniffer, ktlint, detekt, SwiftLint, `shellcheck -f checkstyle`",
-    about: "A file that could not be read makes the source incomplete. A report without any file is no evidence: Checkstyle \
-            lists the files it looked at, but some of the others list only those with findings.",
+    about: "A file that could not be read makes the source incomplete. A report without any file is no evidence: \
+            Checkstyle lists the files it looked at, but some of the others list only those with findings.",
     grades: GRADES,
     metrics: &[],
     detect: |sniff| sniff.is_root("checkstyle"),

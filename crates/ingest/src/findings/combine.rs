@@ -6,11 +6,11 @@ use tollgate_model::{Cause, Foreign, Inputs, Labels, Metric, Problem, Unit, form
 
 /// Puts the reports of one source together.
 ///
-/// Findings, rules, problems and notes follow each other; of equal rules and notes one is kept, and of findings of Lighthouse
-/// with one fingerprint too, for they are runs of one page. Metrics of one name and equal labels become one: those of Lighthouse
-/// their median with the interval from the least to the greatest, counts and sizes their sum, percentages the ratio of their
-/// sums, anything else median and interval. A number without labels that some reports of one tool have and others lack is left
-/// out, for its sum is not known. The time of writing is the earliest.
+/// Findings, rules, problems and notes follow each other; of equal rules and notes one is kept, and of findings of
+/// Lighthouse with one fingerprint too, for they are runs of one page. Metrics of one name and equal labels become one:
+/// those of Lighthouse their median with the interval from the least to the greatest, counts and sizes their sum,
+/// percentages the ratio of their sums, anything else median and interval. A number without labels that some reports of
+/// one tool have and others lack is left out, for its sum is not known. The time of writing is the earliest.
 pub fn combine(reports: Vec<Foreign>) -> Foreign {
     let mut reports = reports;
     if reports.len() < 2 {
@@ -48,7 +48,8 @@ pub(super) fn median(values: &[f64]) -> Option<f64> {
     Some(lower + (upper - lower) / 2.0)
 }
 
-/// Measurements of one thing as one metric: their median, within the least and the greatest; one alone stays what it is.
+/// Measurements of one thing as one metric: their median, within the least and the greatest; one alone stays what it
+/// is.
 pub(super) fn spread(mut runs: Vec<Metric>) -> Option<Metric> {
     if runs.len() < 2 {
         return runs.pop();

@@ -16,8 +16,8 @@ const MOST_WORDS: usize = 5;
 /// How many notes are kept of what a report says by the way.
 const MOST_NOTES: usize = 20;
 
-/// What in a report is missing, is of another kind than its writer writes, or disagrees with what the report lists. Values are
-/// read through it, so that none of this is passed over; [`settle`](Self::settle) says it.
+/// What in a report is missing, is of another kind than its writer writes, or disagrees with what the report lists.
+/// Values are read through it, so that none of this is passed over; [`settle`](Self::settle) says it.
 #[derive(Debug, Default)]
 pub(super) struct Doubts {
     count: Cell<u64>,

@@ -1,7 +1,7 @@
 //! The JSON of golangci-lint (`--output.json.path`, before version 2 `--out-format json`).
 //!
-//! `Issues` (`FromLinter`, `Text`, `Severity`, `Pos{Filename, Line, Column}`, `LineRange{From, To}`), `null` where there are none,
-//! and `Report` with `Linters` (`Name`, `Enabled`), `Warnings` (`Tag`, `Text`) and `Error`.
+//! `Issues` (`FromLinter`, `Text`, `Severity`, `Pos{Filename, Line, Column}`, `LineRange{From, To}`), `null` where
+//! there are none, and `Report` with `Linters` (`Name`, `Enabled`), `Warnings` (`Tag`, `Text`) and `Error`.
 
 use memchr::memmem::find;
 use tollgate_input::json_stream::{Kind, Reader};
@@ -26,9 +26,10 @@ pub(super) const FORMAT: Format = Format {
     id: "golangci",
     name: "golangci-lint",
     writers: "`golangci-lint run --output.json.path FILE`",
-    about: "Without `severity` in its configuration golangci-lint does not grade: all are errors. A package that does not \
-            compile (`typecheck`), a linter that could not run and a run that failed make the source incomplete. By default it \
-            leaves out findings beyond 50 of a linter and 3 of one text: set `max-issues-per-linter` and `max-same-issues` to 0.",
+    about: "Without `severity` in its configuration golangci-lint does not grade: all are errors. A package that does \
+            not compile (`typecheck`), a linter that could not run and a run that failed make the source incomplete. \
+            By default it leaves out findings beyond 50 of a linter and 3 of one text: set \
+            `max-issues-per-linter` and `max-same-issues` to 0.",
     grades: GRADES,
     metrics: &[],
     detect: |sniff| {
@@ -199,12 +200,14 @@ mod tests {
 
     const SAMPLE: &str = r#"{"Issues": [
         {"FromLinter": "errcheck", "Text": "Error return value of `f.Close` is not checked", "Severity": "",
-         "SourceLines": ["\tf.Close()"], "Replacement": null, "Pos": {"Filename": "http/client.go", "Offset": 417, "Line": 27,
+         "SourceLines": ["\tf.Close()"], "Replacement": null, "Pos": {"Filename": "http/client.go", "Offset": 417,
+           "Line": 27,
          "Column": 21}, "LineRange": {"From": 27, "To": 29}, "ExpectNoLint": false, "ExpectedNoLintLinter": ""},
         {"FromLinter": "revive", "Text": "exported: comment", "Severity": "warning", "SourceLines": null,
          "Pos": {"Filename": "http/server.go", "Offset": 1, "Line": 3, "Column": 0}}],
         "Report": {"Warnings": [{"Tag": "config", "Text": "The linter `golint` is deprecated"}],
-          "Linters": [{"Name": "errcheck", "Enabled": true}, {"Name": "revive", "Enabled": true}, {"Name": "asciicheck"}]}}"#;
+          "Linters": [{"Name": "errcheck", "Enabled": true}, {"Name": "revive", "Enabled": true},
+            {"Name": "asciicheck"}]}}"#;
 
     #[test]
     fn issues() {

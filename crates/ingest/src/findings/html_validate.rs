@@ -1,10 +1,10 @@
 //! The JSON of html-validate (`--formatter json`), which looks like ESLint's.
 //!
-//! A list with an object per file in which something was found: `filePath`, `messages` (`ruleId`, `ruleUrl`, `severity`, `message`,
-//! `line`, `column`, `size`, `selector`), `errorCount`, `warningCount`. Told from ESLint's by the keys `ruleUrl` or `selector`
-//! of a message, which are looked for in the beginning of the report: a JSON string cannot hold them unescaped. Where there are
-//! none, no message is there, and ESLint's reader says the same of it. The report object of the library, `{valid, results}`, is
-//! read too.
+//! A list with an object per file in which something was found: `filePath`, `messages` (`ruleId`, `ruleUrl`,
+//! `severity`, `message`, `line`, `column`, `size`, `selector`), `errorCount`, `warningCount`. Told from ESLint's by
+//! the keys `ruleUrl` or `selector` of a message, which are looked for in the beginning of the report: a JSON string
+//! cannot hold them unescaped. Where there are none, no message is there, and ESLint's reader says the same of it. The
+//! report object of the library, `{valid, results}`, is read too.
 
 use std::collections::BTreeMap;
 
@@ -23,8 +23,8 @@ pub(super) const FORMAT: Format = Format {
     id: "html-validate",
     name: "html-validate",
     writers: "`html-validate --formatter json FILES`",
-    about: "Only files in which something was found are in the report: it does not say how many were looked at, and is an empty \
-            list where all are well. A file that could not be parsed makes the source incomplete.",
+    about: "Only files in which something was found are in the report: it does not say how many were looked at, and \
+            is an empty list where all are well. A file that could not be parsed makes the source incomplete.",
     grades: GRADES,
     metrics: &[],
     detect: |sniff| {
@@ -154,7 +154,8 @@ mod tests {
     const SAMPLE: &str = r##"[{"filePath": "/w/dist/index.html", "messages": [
         {"ruleId": "no-dup-id","ruleUrl":"https://html-validate.org/rules/no-dup-id.html", "severity": 2,
          "message": "Duplicate ID \"top\"", "offset": 120, "line": 7, "column": 12, "size": 3, "selector": "#top"},
-        {"ruleId": "long-title", "severity": 1, "message": "title is too long", "line": 4, "column": 3, "selector": null}],
+        {"ruleId": "long-title", "severity": 1, "message": "title is too long", "line": 4, "column": 3,
+          "selector": null}],
         "errorCount": 1, "warningCount": 1, "source": null}]"##;
 
     #[test]

@@ -1,9 +1,10 @@
 //! The JSON of Lighthouse (`--output json`): one run on one page.
 //!
-//! Read are `lighthouseVersion`, the addresses, `fetchTime`, `runtimeError`, `runWarnings`, `environment.benchmarkIndex`, `audits`
-//! (`title`, `score`, `scoreDisplayMode`, `numericValue`, `errorMessage`) and `categories` (`score`, `auditRefs`), as Lighthouse's
-//! docs/understanding-results.md describes them. One run says little about speed: several of one page are put together by
-//! [`combine`](super::combine()).
+//! Read are `lighthouseVersion`, the addresses, `fetchTime`, `runtimeError`, `runWarnings`,
+//! `environment.benchmarkIndex`, `configSettings` (`formFactor`, `throttlingMethod`), `audits` (`title`, `score`,
+//! `scoreDisplayMode`, `numericValue`, `errorMessage`) and `categories` (`score`, `auditRefs`), as Lighthouse's
+//! docs/understanding-results.md describes them. One run says little about speed: several of one page are put together
+//! by [`combine`](super::combine()).
 
 mod judge;
 #[cfg(test)]
@@ -20,9 +21,10 @@ use super::{Format, Grade, json};
 
 /// The smallest `benchmarkIndex` of a machine whose timings are taken as they are.
 ///
-/// Lighthouse's docs/throttling.md ("Benchmarking CPU Power") puts desktops at 1000 and more, and the mid-tier phones that it
-/// imitates by slowing the machine down four times at 125 to 800. Below 500, a quarter is less than 125, the index of the slowest
-/// phones: the timings are those of another class of device than the report says. Lighthouse itself warns below 1000.
+/// Lighthouse's docs/throttling.md ("Benchmarking CPU Power") puts desktops at 1000 and more, and the mid-tier phones
+/// that it imitates by slowing the machine down four times at 125 to 800. Below 500, a quarter is less than 125, the
+/// index of the slowest phones: the timings are those of another class of device than the report says. Lighthouse
+/// itself warns below 1000.
 pub(super) const SLOWEST: f64 = 500.0;
 
 /// Audits that measure, and the metrics they become.
@@ -55,9 +57,9 @@ pub(super) const FORMAT: Format = Format {
     id: "lighthouse",
     name: "Lighthouse",
     writers: "`lighthouse URL --output json`, Lighthouse CI's `lhr-*.json`",
-    about: "A finding is an audit of accessibility, best practices or SEO that is answered by yes or no, and failed. Scores and \
-            timings are metrics; several runs of one page become their median, and the interval from the least to the \
-            greatest. A machine whose benchmark index is below 500 measures nothing that can be compared.",
+    about: "A finding is an audit of accessibility, best practices or SEO that is answered by yes or no, and failed. \
+            Scores and timings are metrics; several runs of one page become their median, and the interval from the \
+            least to the greatest. A machine whose benchmark index is below 500 measures nothing that can be compared.",
     grades: GRADES,
     metrics: METRICS,
     detect: |sniff| sniff.is_object(&["lighthouseVersion"]),
@@ -93,6 +95,8 @@ struct Run {
     error: Option<(String, String)>,
     warnings: Vec<String>,
     benchmark: Option<f64>,
+    /// `formFactor` and `throttlingMethod`, which decide what timings and scores mean.
+    settings: BTreeMap<String, String>,
     audits: BTreeMap<String, Audit>,
     categories: Vec<Category>,
 }
@@ -112,6 +116,12 @@ fn read(window: Window) -> Result<(Foreign, Digest), InputError> {
             "environment" => doubts.object(reader, key, |reader, key| {
                 if key == "benchmarkIndex" {
                     run.benchmark = doubts.decimal_or_none(reader, key)?;
+                }
+                Ok(())
+            })?,
+            "configSettings" => doubts.object(reader, key, |reader, key| {
+                if matches!(key, "formFactor" | "throttlingMethod") {
+                    run.settings.insert(key.to_owned(), doubts.word(reader, key)?);
                 }
                 Ok(())
             })?,

@@ -1,9 +1,10 @@
 //! What Lighthouse CI leaves in `.lighthouseci/`: the manifest of its runs, and the results of its assertions.
 //!
-//! - `manifest.json`: a list of `{url, isRepresentativeRun, htmlPath, jsonPath, summary{category: score}}`, an entry per run.
-//! - `assertion-results.json`: a list of `{name, expected, actual, values, operator, passed, auditProperty, auditId, level, url}`;
-//!   assertions that passed are in it only with `includePassedAssertions`. Where all passed it is an empty list, which does not
-//!   say who wrote it.
+//! - `manifest.json`: a list of `{url, isRepresentativeRun, htmlPath, jsonPath, summary{category: score}}`, an entry per
+//!   run.
+//! - `assertion-results.json`: a list of `{name, expected, actual, values, operator, passed, auditProperty, auditId,
+//!   level, url}`; assertions that passed are in it only with `includePassedAssertions`. Where all passed it is an empty
+//!   list, which does not say who wrote it.
 
 #[cfg(test)]
 mod tests;
@@ -22,8 +23,8 @@ pub(super) const MANIFEST: Format = Format {
     id: "lighthouse-ci",
     name: "Lighthouse CI manifest",
     writers: "`lhci upload --target=filesystem` (manifest.json)",
-    about: "Scores only. Several runs of one page become their median, and the interval from the least to the greatest: a \
-            condition passes where the whole interval does. The reports beside it say more.",
+    about: "Scores only. Several runs of one page become their median, and the interval from the least to the \
+            greatest: a condition passes where the whole interval does. The reports beside it say more.",
     grades: &[],
     metrics: &[lighthouse::METRICS[0]],
     detect: |sniff| {
@@ -43,8 +44,8 @@ pub(super) const ASSERTIONS: Format = Format {
     id: "lighthouse-ci-assertions",
     name: "Lighthouse CI assertions",
     writers: "`lhci assert` (assertion-results.json), with `includePassedAssertions`",
-    about: "A finding is an assertion that failed. Without `includePassedAssertions` a run in which all passed leaves an empty \
-            list, which is no evidence.",
+    about: "A finding is an assertion that failed. Without `includePassedAssertions` a run in which all passed leaves \
+            an empty list, which is no evidence.",
     grades: GRADES,
     metrics: &[],
     detect: |sniff| {

@@ -1,8 +1,8 @@
 //! The JSON of oxlint (`--format json`).
 //!
-//! `diagnostics` (`message`, `code`, `severity`, `help`, `url`, `filename`, `labels[].span{offset, length, line, column}`),
-//! `number_of_files`, `number_of_rules`, `threads_count`, `start_time`. A diagnostic without a code says that a file could not be
-//! parsed.
+//! `diagnostics` (`message`, `code`, `severity`, `help`, `url`, `filename`, `labels[].span{offset, length, line,
+//! column}`), `number_of_files`, `number_of_rules`, `threads_count`, `start_time`. A diagnostic without a code says
+//! that a file could not be parsed.
 
 use memchr::memmem::find;
 use tollgate_input::json_stream::Reader;
@@ -127,11 +127,14 @@ mod tests {
     use crate::findings::tests::said;
 
     const SAMPLE: &str = r#"{"diagnostics": [
-        {"message": "`debugger` statement is not allowed", "code": "eslint(no-debugger)", "severity": "error", "causes": [],
+        {"message": "`debugger` statement is not allowed", "code": "eslint(no-debugger)", "severity": "error",
+          "causes": [],
          "url": "https://oxc.rs/docs/guide/usage/linter/rules/eslint/no-debugger.html", "help": "Remove it",
-         "filename": "src/a.js", "labels": [{"label": "here", "span": {"offset": 38, "length": 9, "line": 5, "column": 1}},
+         "filename": "src/a.js", "labels": [{"label": "here", "span": {"offset": 38, "length": 9, "line": 5,
+           "column": 1}},
            {"span": {"offset": 99, "length": 1, "line": 9, "column": 2}}], "related": []},
-        {"message": "Unexpected var", "code": "eslint(no-var)", "severity": "warning", "causes": [], "filename": "src/a.js",
+        {"message": "Unexpected var", "code": "eslint(no-var)", "severity": "warning", "causes": [],
+          "filename": "src/a.js",
          "labels": [], "related": []}],
         "number_of_files": 12, "number_of_rules": 87, "threads_count": 2, "start_time": 0.03}"#;
 

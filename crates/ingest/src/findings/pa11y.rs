@@ -1,8 +1,8 @@
 //! The JSON of pa11y (`--reporter json`) and of pa11y-ci (`--json`).
 //!
-//! pa11y writes a list of `{code, type, typeCode, message, context, selector, runner}`, pa11y-ci an object with `total` pages,
-//! `passes`, `errors` and `results`, a list as pa11y's for each address. A page that could not be tested has `{message}` instead,
-//! which pa11y-ci counts neither as passed nor as an error.
+//! pa11y writes a list of `{code, type, typeCode, message, context, selector, runner}`, pa11y-ci an object with `total`
+//! pages, `passes`, `errors` and `results`, a list as pa11y's for each address. A page that could not be tested has
+//! `{message}` instead, which pa11y-ci counts neither as passed nor as an error.
 
 #[cfg(test)]
 mod tests;
@@ -24,8 +24,8 @@ pub(super) const ONE: Format = Format {
     id: "pa11y",
     name: "pa11y",
     writers: "`pa11y --reporter json URL`",
-    about: "A finding is an element that breaks a rule. The report does not name its page, and that of a page without fault is \
-            an empty list, which does not say who wrote it: pa11y-ci says both.",
+    about: "A finding is an element that breaks a rule. The report does not name its page, and that of a page without \
+            fault is an empty list, which does not say who wrote it: pa11y-ci says both.",
     grades: GRADES,
     metrics: &[],
     detect: |sniff| sniff.is_list(&["code", "type", "message", "selector"]),
@@ -36,8 +36,8 @@ pub(super) const MANY: Format = Format {
     id: "pa11y-ci",
     name: "pa11y-ci",
     writers: "`pa11y-ci --json`, its `json` reporter",
-    about: "A finding is an element that breaks a rule. Pages within their `threshold` are written without what was found on \
-            them. A page that could not be tested makes the source incomplete.",
+    about: "A finding is an element that breaks a rule. Pages within their `threshold` are written without what was \
+            found on them. A page that could not be tested makes the source incomplete.",
     grades: GRADES,
     metrics: &[
         MetricSpec::new("pages", Unit::Count, "Pages that were tested.").counting("page"),

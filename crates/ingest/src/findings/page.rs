@@ -31,8 +31,8 @@ pub(super) fn page(url: &str) -> String {
     crate::text::name(path.split('?').next().unwrap_or_default())
 }
 
-/// A finding of `rule` on the page `url`. Its fingerprint is made of rule, path of the page, and `what`, which leaves out what
-/// changes from run to run.
+/// A finding of `rule` on the page `url`. Its fingerprint is made of rule, path of the page, and `what`, which leaves
+/// out what changes from run to run.
 pub(super) fn finding(
     names: &mut Fingerprinter,
     (rule, url, what): (&str, &str, &str),

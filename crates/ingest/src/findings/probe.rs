@@ -1,11 +1,15 @@
 //! Damage that every reader of findings must notice.
 
-use serde_json::{Value, json};
+use std::io::Cursor;
 
+use serde_json::{Value, json};
+use tollgate_input::{Source, Window};
+
+use super::read;
 use super::tests::said;
 
-/// Puts `null`, a number, a string, a list and an object in place of each value of `sample` in turn, keys that are `excused` left
-/// out. A reader may refuse, or say a problem; else it must have found as much as in the sample.
+/// Puts `null`, a number, a string, a list and an object in place of each value of `sample` in turn, keys that are
+/// `excused` left out. A reader may refuse, or say a problem; else it must have found as much as in the sample.
 pub(super) fn notices_wrong_kinds(sample: &str, excused: &[&str]) {
     let whole: Value = serde_json::from_str(sample).unwrap();
     let (foreign, name) = said(sample).unwrap();
@@ -44,11 +48,21 @@ fn pointers(value: &Value, at: String, all: &mut Vec<String>) {
     all.push(at);
 }
 
-/// Cuts `sample` short at many places, each of which must be an error.
+/// Cuts `sample` short at many places, each of which must be an error; then puts other bytes into it, which may do
+/// anything but panic.
 pub(super) fn notices_a_cut(sample: &str) {
     let whole = sample.trim_end();
     let step = (whole.len() / 500).max(1);
     for at in (0..whole.len()).step_by(step).filter(|at| whole.is_char_boundary(*at)) {
         assert!(said(&whole[..at]).is_err(), "cut short after {at} bytes: {:?}", &whole[..at]);
+    }
+    let step = (whole.len() / 100).max(1);
+    for at in (0..whole.len()).step_by(step) {
+        for byte in [0, b'<', b'"', b'{', 0xFF] {
+            let mut bytes = whole.as_bytes().to_vec();
+            bytes[at] = byte;
+            let source = Source::new("report", Box::new(Cursor::new(bytes)), 1 << 30);
+            let _said = Window::new(source, 1 << 20).and_then(read);
+        }
     }
 }

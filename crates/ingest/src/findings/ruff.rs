@@ -1,7 +1,8 @@
 //! The JSON of Ruff (`--output-format json`).
 //!
-//! A list of `{code, filename, location{row, column}, end_location, message, url, fix, noqa_row, cell}`, with `severity` since that
-//! is written. Where the syntax is wrong, `code` is `null`, or `invalid-syntax`, and the file was not checked further.
+//! A list of `{code, filename, location{row, column}, end_location, message, url, fix, noqa_row, cell}`, with
+//! `severity` since that is written. Where the syntax is wrong, `code` is `null`, or `invalid-syntax`, and the file was
+//! not checked further.
 
 use std::collections::BTreeMap;
 
@@ -24,8 +25,9 @@ pub(super) const FORMAT: Format = Format {
     id: "ruff",
     name: "Ruff",
     writers: "`ruff check --output-format json`",
-    about: "Ruff does not grade: what it writes without a severity is an error. A file whose syntax is wrong makes the source \
-            incomplete. Where nothing was found the report is an empty list, which does not say who wrote it.",
+    about: "Ruff does not grade: what it writes without a severity is an error. A file whose syntax is wrong makes \
+            the source incomplete. Where nothing was found the report is an empty list, which does not say who wrote \
+            it.",
     grades: GRADES,
     metrics: &[],
     detect: |sniff| sniff.is_list(&["code", "filename", "location"]) || sniff.is_list(&["filename", "noqa_row"]),
@@ -120,8 +122,10 @@ mod tests {
         "filename": "/w/app/main.py", "fix": {"applicability": "safe", "edits": [], "message": "Remove"},
         "location": {"column": 8, "row": 1}, "message": "`os` imported but unused", "noqa_row": 1,
         "url": "https://docs.astral.sh/ruff/rules/unused-import"},
-        {"cell": null, "code": "E501", "end_location": {"column": 95, "row": 3}, "filename": "/w/app/main.py", "fix": null,
-        "location": {"column": 89, "row": 3}, "message": "Line too long (94 > 88)", "noqa_row": 3, "severity": "warning",
+        {"cell": null, "code": "E501", "end_location": {"column": 95, "row": 3}, "filename": "/w/app/main.py",
+          "fix": null,
+        "location": {"column": 89, "row": 3}, "message": "Line too long (94 > 88)", "noqa_row": 3,
+          "severity": "warning",
         "url": "https://docs.astral.sh/ruff/rules/line-too-long"}]"#;
 
     #[test]

@@ -1,8 +1,9 @@
 //! The JSON of stylelint (`--formatter json`).
 //!
-//! A list with an object per file: `source`, `warnings` (`line`, `column`, `endLine`, `endColumn`, `rule`, `severity`, `text`),
-//! `parseErrors`, `invalidOptionWarnings`, `deprecations`, `errored`, `ignored` (stylelint, docs/developer-guide/formatters.md). A
-//! file that could not be parsed, and an option that a rule does not know, leave something unseen.
+//! A list with an object per file: `source`, `warnings` (`line`, `column`, `endLine`, `endColumn`, `rule`, `severity`,
+//! `text`), `parseErrors`, `invalidOptionWarnings`, `deprecations`, `errored`, `ignored` (stylelint,
+//! docs/developer-guide/formatters.md). A file that could not be parsed, and an option that a rule does not know, leave
+//! something unseen.
 
 use tollgate_input::json_stream::{Kind, Reader};
 use tollgate_input::{Digest, InputError, Window};
@@ -18,8 +19,8 @@ pub(super) const FORMAT: Format = Format {
     id: "stylelint",
     name: "stylelint",
     writers: "`stylelint --formatter json --output-file FILE`; without a file, version 16 writes to standard error",
-    about: "A file that could not be parsed, and a rule whose options are wrong, make the source incomplete. Files that are \
-            ignored are not counted as looked at.",
+    about: "A file that could not be parsed, and a rule whose options are wrong, make the source incomplete. Files \
+            that are ignored are not counted as looked at.",
     grades: GRADES,
     metrics: &[],
     detect: |sniff| sniff.is_list(&["source", "warnings"]) || sniff.is_list(&["source", "errored"]),
@@ -171,7 +172,8 @@ mod tests {
     use crate::findings::probe::{notices_a_cut, notices_wrong_kinds};
     use crate::findings::tests::said;
 
-    const SAMPLE: &str = r#"[{"source": "/w/src/a.css", "deprecations": [{"text": "Old rule"}], "invalidOptionWarnings": [],
+    const SAMPLE: &str = r#"[{"source": "/w/src/a.css", "deprecations": [{"text": "Old rule"}],
+      "invalidOptionWarnings": [],
         "parseErrors": [], "errored": true, "warnings": [
           {"line": 5, "column": 6, "endLine": 5, "endColumn": 8, "rule": "block-no-empty", "severity": "error",
            "text": "Unexpected empty block (block-no-empty)"},
@@ -196,7 +198,8 @@ mod tests {
 
     #[test]
     fn what_was_not_seen_is_a_problem() {
-        let clean = r#"[{"source": "a.css", "errored": false, "warnings": [], "parseErrors": [], "invalidOptionWarnings": []}]"#;
+        let clean = r#"[{"source": "a.css", "errored": false, "warnings": [],
+            "parseErrors": [], "invalidOptionWarnings": []}]"#;
         let (foreign, _) = said(clean).unwrap();
         assert_eq!((foreign.findings.len(), foreign.problems.len()), (0, 0));
         let cases = [

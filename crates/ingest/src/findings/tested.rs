@@ -19,8 +19,8 @@ pub const TESTED: &[MetricSpec] = &[
 /// The rule of a test that failed.
 const FAILED: &str = "test-failed";
 
-/// `results`, read from a report in the format of this name, as findings and numbers: a finding of `test-failed` for each
-/// failure that is named. A run of no test is no evidence.
+/// `results`, read from a report in the format of this name, as findings and numbers: a finding of `test-failed` for
+/// each failure that is named. A run of no test is no evidence.
 pub fn of_results(results: &Results, format: &str) -> Foreign {
     let mut foreign = Foreign {
         tools: vec![ToolInfo { name: format.to_owned(), version: String::new() }],

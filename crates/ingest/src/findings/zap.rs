@@ -1,13 +1,14 @@
 //! The traditional JSON report of ZAP (`traditional-json`, also `-plus`).
 //!
-//! `@version`, `created`, and a list `site` with `@name` and `alerts`, each with `pluginid`, `alertRef`, `alert`, `riskcode` 0 to 3,
-//! `confidence` 0 to 4, `desc`, `solution` and `reference` in HTML, `cweid`, `count`, `systemic` and `instances` (zap-extensions,
-//! the template of that report). Numbers are texts.
+//! `@version`, `created`, and a list `site` with `@name` and `alerts`, each with `pluginid`, `alertRef`, `alert`,
+//! `riskcode` 0 to 3, `confidence` 0 to 4, `desc`, `solution` and `reference` in HTML, `cweid`, `count`, `systemic` and
+//! `instances` (zap-extensions, the template of that report). Numbers are texts.
 
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use tollgate_input::json_stream::{Kind, Reader};
 use tollgate_input::{Digest, InputError, Window};
@@ -39,8 +40,9 @@ pub(super) const FORMAT: Format = Format {
     id: "zap",
     name: "ZAP",
     writers: "the `traditional-json` report of ZAP (`zap-baseline.py -J FILE`)",
-    about: "A finding is an alert on a site, however many places it names. ZAP has no severity above high: a condition on \
-            critical findings holds whatever it finds. Alerts marked as false positives are counted, not found.",
+    about: "A finding is an alert on a site, however many places it names. ZAP has no severity above high: a \
+            condition on critical findings holds whatever it finds. Alerts marked as false positives are counted, not \
+            found.",
     grades: GRADES,
     metrics: METRICS,
     detect: |sniff| sniff.is_object(&["@version"]) && (sniff.has_keys(&["site"]) || sniff.has_keys(&["@generated"])),
@@ -179,8 +181,8 @@ impl State {
         found.properties.insert("url".to_owned(), page::address(&url).into());
         found.properties.insert("instances".to_owned(), places.into());
         self.foreign.findings.push(found);
-        if !self.rules.contains_key(&rule) {
-            let mut known = json::rule(&rule, &alert.name, grade.0, grade.1, None);
+        if let Entry::Vacant(place) = self.rules.entry(rule) {
+            let mut known = json::rule(place.key(), &alert.name, grade.0, grade.1, None);
             known.why = plain(&alert.description);
             known.mend = plain(&alert.solution);
             let links = plain(&alert.links);
@@ -188,7 +190,7 @@ impl State {
                 links.split_whitespace().filter(|link| link.starts_with("https://")).map(str::to_owned).collect();
             let cwe = alert.cwe.parse::<u32>().ok().filter(|cwe| *cwe > 0);
             known.tags = cwe.map(|cwe| format!("CWE-{cwe}")).into_iter().collect();
-            self.rules.insert(rule, known);
+            place.insert(known);
         }
     }
 }

@@ -7,18 +7,21 @@ use crate::findings::probe::{notices_a_cut, notices_wrong_kinds};
 use crate::findings::tests::said;
 
 /// As versions up to 2.3 write it.
-const OLD: &str = r#"{"summary": {"changed": 0, "unchanged": 2, "matches": 0, "duration": {"secs": 0, "nanos": 1}, "errors": 1,
+const OLD: &str = r#"{"summary": {"changed": 0, "unchanged": 2, "matches": 0, "duration": {"secs": 0, "nanos": 1},
+  "errors": 1,
     "warnings": 1, "skipped": 0, "suggestedFixesSkipped": 0, "diagnosticsNotPrinted": 0}, "diagnostics": [
     {"category": "lint/suspicious/noDoubleEquals", "severity": "error", "description": "Use === instead of ==.",
      "message": [{"elements": [], "content": "Use "}, {"elements": ["Emphasis"], "content": "==="}],
      "advices": {"advices": []}, "verboseAdvices": {"advices": []},
      "location": {"path": {"file": "src/a.ts"}, "span": [15, 17], "sourceCode": "let é;\nif (a == b) {}\n"},
      "tags": ["fixable"], "source": null},
-    {"category": "format", "severity": "warning", "description": "Differs", "location": {"path": {"file": "src/b.ts"}}}],
+    {"category": "format", "severity": "warning", "description": "Differs",
+      "location": {"path": {"file": "src/b.ts"}}}],
     "command": "lint"}"#;
 
 /// As later versions write it.
-const NEW: &str = r#"{"summary": {"changed": 0, "unchanged": 2, "duration": 2836113, "errors": 0, "warnings": 0, "infos": 1,
+const NEW: &str = r#"{"summary": {"changed": 0, "unchanged": 2, "duration": 2836113, "errors": 0, "warnings": 0,
+  "infos": 1,
     "skipped": 0, "diagnosticsNotPrinted": 0}, "diagnostics": [
     {"severity": "info", "message": "Unnecessary literal.", "category": "lint/complexity/noUselessTernary",
      "location": {"path": "src/a.ts", "start": {"line": 3, "column": 5}, "end": {"line": 3, "column": 9}},

@@ -8,7 +8,8 @@ use crate::findings::tests::said;
 const SAMPLE: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <checkstyle version="10.21.0">
   <file name="C:\w\src\A.java">
-    <error line="12" column="5" severity="error" message="Missing a Javadoc &lt;comment&gt;." source="com.puppycrawl.JavadocCheck"/>
+    <error line="12" column="5" severity="error" message="Missing a Javadoc &lt;comment&gt;."
+        source="com.puppycrawl.JavadocCheck"/>
     <error line="0" severity="warning" message="File has no newline" source="NewlineCheck"></error>
     <error line="7" severity="info" message="Todo" source="TodoCheck"/>
   </file>

@@ -41,6 +41,11 @@ fn runs_of_lighthouse_become_their_median_and_one_finding() {
     assert_eq!((all.findings.len(), all.rules.len(), all.tools.len(), all.notes.len()), (2, 2, 1, 1));
     assert_eq!(all.inputs, Some(Inputs::new(3, "page")));
     assert_eq!(all.metrics.len(), 6);
+    assert_eq!(all.definition, "Lighthouse 13, mobile, simulate");
+
+    let desktop = said(&text.replace("mobile", "desktop")).unwrap().0;
+    let mixed = combine(vec![run("3000", "0.75"), desktop]);
+    assert!(mixed.problems[0].message.contains("count different things"), "{:?}", mixed.problems);
 }
 
 #[test]

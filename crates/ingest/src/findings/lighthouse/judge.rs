@@ -25,6 +25,7 @@ pub(super) fn judge(run: Run, doubts: &Doubts) -> Foreign {
     if url.is_empty() {
         doubts.missing("finalDisplayedUrl");
     }
+    foreign.definition = definition(&run);
     foreign.inputs = Some(Inputs::new(u64::from(!run.audits.is_empty()), "page"));
     error(&run, &mut foreign);
     scores(&run, url, doubts, &mut foreign);
@@ -34,6 +35,13 @@ pub(super) fn judge(run: Run, doubts: &Doubts) -> Foreign {
         foreign.notes.push(format!("Lighthouse warns: {}", crate::text::line(warning)));
     }
     foreign
+}
+
+/// What makes two runs comparable: the major version, which changes how scores are weighed, and for what device it ran.
+fn definition(run: &Run) -> String {
+    let major = run.version.split('.').next().unwrap_or_default();
+    let settings = run.settings.values().map(String::as_str);
+    [format!("Lighthouse {major}").as_str()].into_iter().chain(settings).collect::<Vec<_>>().join(", ")
 }
 
 /// The run failed, or some of its audits did.
@@ -92,8 +100,8 @@ fn timings(run: &Run, url: &str, doubts: &Doubts, foreign: &mut Foreign) {
         Some(index) if index < SLOWEST => {
             let (index, slowest) = (format::decimal(index), format::decimal(SLOWEST));
             let what = format!(
-                "the machine is too slow to measure on: its benchmark index is {index}, below {slowest}; run Lighthouse on \
-                 a faster one, or one with less to do"
+                "the machine is too slow to measure on: its benchmark index is {index}, below {slowest}; run \
+                 Lighthouse on a faster one, or one with less to do"
             );
             foreign.problems.push(Problem::new(Cause::TooClose, what));
         }
@@ -101,8 +109,8 @@ fn timings(run: &Run, url: &str, doubts: &Doubts, foreign: &mut Foreign) {
     }
 }
 
-/// Findings for audits that are answered by yes or no, each once; where there are no categories, because single audits were asked
-/// for, for all of these.
+/// Findings for audits that are answered by yes or no, each once; where there are no categories, because single audits
+/// were asked for, for all of these.
 fn answers(run: &Run, url: &str, doubts: &Doubts, foreign: &mut Foreign) {
     let mut asked: Vec<(&str, &str)> = Vec::new();
     for category in &run.categories {

@@ -6,12 +6,14 @@ use crate::findings::probe::{notices_a_cut, notices_wrong_kinds};
 use crate::findings::tests::said;
 
 /// A report in the order of Lighthouse 13.
-pub(in crate::findings) const SAMPLE: &str = r##"{"lighthouseVersion": "13.5.0", "requestedUrl": "http://localhost:4173/shop",
+pub(in crate::findings) const SAMPLE: &str = r##"{"lighthouseVersion": "13.5.0",
+  "requestedUrl": "http://localhost:4173/shop",
     "mainDocumentUrl": "http://localhost:4173/shop", "finalDisplayedUrl": "http://localhost:4173/shop#top",
     "finalUrl": "http://localhost:4173/shop", "fetchTime": "2026-11-21T10:00:00.000Z", "gatherMode": "navigation",
     "runtimeError": {"code": "NO_ERROR", "message": ""},
     "runWarnings": ["The page may not be loading as expected."],
     "environment": {"networkUserAgent": "x", "hostUserAgent": "y", "benchmarkIndex": 1480.5},
+    "configSettings": {"formFactor": "mobile", "throttlingMethod": "simulate", "locale": "en-US"},
     "audits": {
       "largest-contentful-paint": {"id": "largest-contentful-paint", "title": "LCP", "score": 0.9,
         "scoreDisplayMode": "numeric", "numericValue": 2310.25, "numericUnit": "millisecond"},
@@ -27,7 +29,8 @@ pub(in crate::findings) const SAMPLE: &str = r##"{"lighthouseVersion": "13.5.0",
         {"id": "largest-contentful-paint", "weight": 25}, {"id": "total-blocking-time", "weight": 30},
         {"id": "cumulative-layout-shift", "weight": 25}]},
       "accessibility": {"title": "Accessibility", "score": 0.88, "auditRefs": [
-        {"id": "image-alt", "weight": 10}, {"id": "document-title", "weight": 7}, {"id": "video-caption", "weight": 0}]},
+        {"id": "image-alt", "weight": 10}, {"id": "document-title", "weight": 7}, {"id": "video-caption",
+          "weight": 0}]},
       "seo": {"title": "SEO", "score": 0.5, "auditRefs": [{"id": "is-crawlable", "weight": 4},
         {"id": "document-title", "weight": 1}, {"id": "image-alt", "weight": 1}]}}}"##;
 
@@ -64,13 +67,15 @@ fn scores_timings_and_failed_audits() {
         ("is-crawlable", "Page is blocked from indexing: `/shop`"),
     ];
     assert_eq!(found, expected);
+    assert_eq!(foreign.definition, "Lighthouse 13, mobile, simulate");
     assert_eq!(foreign.written, Some(20_778 * 86_400 + 36_000));
     assert!(foreign.notes[0].contains("may not be loading"), "{:?}", foreign.notes);
 }
 
 #[test]
 fn a_page_without_fault_has_no_findings_and_no_problems() {
-    let text = r#"{"lighthouseVersion": "13.5.0", "finalUrl": "https://shop.example/", "environment": {"benchmarkIndex": 900},
+    let text = r#"{"lighthouseVersion": "13.5.0", "finalUrl": "https://shop.example/",
+        "environment": {"benchmarkIndex": 900},
         "audits": {"document-title": {"title": "t", "score": 1, "scoreDisplayMode": "binary"}},
         "categories": {"accessibility": {"score": 1, "auditRefs": [{"id": "document-title"}]}}}"#;
     let (foreign, _) = said(text).unwrap();

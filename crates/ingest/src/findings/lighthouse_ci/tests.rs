@@ -17,8 +17,10 @@ const MANIFEST: &str = r#"[
 
 const ASSERTIONS: &str = r#"[
     {"name": "minScore", "expected": 0.9, "actual": 0.75, "values": [0.75, 0.7], "operator": ">=", "passed": false,
-     "auditProperty": ["performance", "score"], "auditId": "categories", "level": "error", "url": "http://localhost:8080/"},
-    {"name": "maxNumericValue", "expected": 2500, "actual": 4100.5, "values": [4100.5], "operator": "<=", "passed": false,
+     "auditProperty": ["performance", "score"], "auditId": "categories", "level": "error",
+       "url": "http://localhost:8080/"},
+    {"name": "maxNumericValue", "expected": 2500, "actual": 4100.5, "values": [4100.5], "operator": "<=",
+      "passed": false,
      "auditId": "largest-contentful-paint", "level": "warn", "url": "http://localhost:8080/", "auditTitle": "LCP"},
     {"name": "auditRan", "expected": true, "actual": false, "values": [false], "operator": "==", "passed": true,
      "auditId": "document-title", "level": "error", "url": "http://localhost:8080/"}]"#;
