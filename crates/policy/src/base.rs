@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use tollgate_model::{Finding, Report, State, Status};
+use tollgate_model::{Finding, Fingerprint, Report, State, Status};
 
 /// The reports of the base, for one checker.
 #[derive(Clone, Debug)]
@@ -58,8 +58,9 @@ fn major(version: &str) -> (&str, Option<&str>) {
 
 /// Says of each finding whether the base has it too, and adds, as absent, those that only the base has.
 ///
-/// One is known by its fingerprint; else where the base says the same by the same rule in the same file, or in the one that the
-/// change `renamed` to it (old names to new): lines do not matter. Each finding of the base is met by one at most.
+/// One is known by its fingerprint; else where the base says the same by the same rule in the file that the change `renamed` to
+/// its file (old names to new). A fingerprint that a foreign tool gave may change with the lines around; then the same said by the
+/// same rule in the same file is enough. Each finding of the base is met by one at most.
 ///
 /// Does nothing to reports whose base is not known. `base` must be sorted by checker.
 pub fn mark_states<'a>(
@@ -85,9 +86,14 @@ fn mark(findings: &mut Vec<Finding>, before: &[Finding], renamed: &BTreeMap<Stri
         let known = left.get_mut(&(&finding.rule, &finding.fingerprint)).and_then(Vec::pop).is_some();
         finding.state = Some(if known { State::Unchanged } else { State::New });
     }
-    let mut alike: BTreeMap<Saying, Vec<&Finding>> = BTreeMap::new();
+    let (mut alike, mut absent): (BTreeMap<Saying, Vec<&Finding>>, Vec<Finding>) = (BTreeMap::new(), Vec::new());
     for finding in left.into_values().flatten() {
-        alike.entry(saying(finding, renamed)).or_default().push(finding);
+        let moved = finding.location.as_ref().is_some_and(|location| renamed.contains_key(&location.path));
+        let foreign = finding.location.is_some() && !is_ours(&finding.fingerprint);
+        match moved || foreign {
+            true => alike.entry(saying(finding, renamed)).or_default().push(finding),
+            false => absent.push(finding.clone()),
+        }
     }
     if !alike.is_empty() {
         let unmoved = BTreeMap::new();
@@ -97,9 +103,14 @@ fn mark(findings: &mut Vec<Finding>, before: &[Finding], renamed: &BTreeMap<Stri
             }
         }
     }
-    let mut absent: Vec<Finding> = alike.into_values().flatten().cloned().collect();
+    absent.extend(alike.into_values().flatten().cloned());
     absent.sort_by(|a, b| (&a.location, &a.rule, &a.fingerprint).cmp(&(&b.location, &b.rule, &b.fingerprint)));
     findings.extend(absent.into_iter().map(|finding| Finding { state: Some(State::Absent), ..finding }));
+}
+
+/// Whether a fingerprint is made of what was found, so that another one is another finding.
+fn is_ours(fingerprint: &Fingerprint) -> bool {
+    ["v1:", "s1:"].iter().any(|form| fingerprint.as_str().starts_with(form))
 }
 
 /// A rule, a file, and what a finding of the one says of the other.
@@ -163,9 +174,13 @@ mod tests {
             ..finding("")
         };
         let renamed = BTreeMap::from([("old/a.ts".to_owned(), "new/a.ts".to_owned())]);
-        let before = [report("1.0.0", vec![at("old/a.ts", 3, "a"), at("b.ts", 1, "b"), at("c.ts", 1, "c")])];
+        let foreign = |line: u32, name: &str| Finding {
+            fingerprint: Fingerprint(name.to_owned()),
+            ..at("b.ts", line, "")
+        };
+        let before = [report("1.0.0", vec![at("old/a.ts", 3, "a"), foreign(1, "b"), at("c.ts", 1, "c")])];
         // The first moved with its file, the second is told by another name, the third came twice.
-        let found = vec![at("new/a.ts", 9, "z"), at("b.ts", 8, "y"), at("c.ts", 1, "c"), at("c.ts", 7, "x")];
+        let found = vec![at("new/a.ts", 9, "z"), foreign(8, "y"), at("c.ts", 1, "c"), at("c.ts", 7, "x")];
         let mut now = [report("1.0.0", found)];
         mark_states(&mut now, &|_| BaseReports::Known(&before), &renamed);
         let states: Vec<State> = now[0].findings.iter().map(|f| f.state.unwrap()).collect();

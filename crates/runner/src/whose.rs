@@ -63,7 +63,8 @@ pub(crate) fn find(
         }
         Err(because) => return Ok(unread(head, name, &because)),
     };
-    let shown = format!("{FILE} of the base");
+    let same = read(session.tree().as_ref(), FILE).is_ok_and(|new| new.as_ref() == Some(&old));
+    let shown = if same { FILE.to_owned() } else { format!("{FILE} of the base") };
     let base = match configuration::load(&shown, old, session, tools, catalog) {
         Ok(base) => base,
         Err(error) => {
