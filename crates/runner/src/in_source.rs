@@ -25,6 +25,9 @@ const CLOSERS: [&str; 4] = ["*/", "-->", "%>", "#}"];
 /// The checker that heeds no comment: a secret is silenced by its digest.
 const SECRETS: &str = "secrets";
 
+/// The base's version of a file, as text; none where it has no such file.
+pub(crate) type Before<'a> = dyn Fn(&str) -> Option<String> + 'a;
+
 /// The comments of files that have findings.
 #[derive(Debug, Default)]
 pub(crate) struct InSource {
@@ -39,12 +42,7 @@ pub(crate) struct InSource {
 impl InSource {
     /// Those in `tree` of the files that `reports` have findings in. `before` gives the base's version of a file; where it
     /// gives none, the base has no such comment.
-    pub(crate) fn find(
-        reports: &[Report],
-        tree: &dyn Tree,
-        before: Option<&dyn Fn(&str) -> Option<String>>,
-        today: Date,
-    ) -> Self {
+    pub(crate) fn find(reports: &[Report], tree: &dyn Tree, before: Option<&Before<'_>>, today: Date) -> Self {
         let mut found = Self::default();
         for path in files(reports) {
             let Some(comments) = text(tree, path).map(|text| comments(path, &text, today)) else { continue };
