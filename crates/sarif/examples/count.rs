@@ -12,7 +12,11 @@ use std::{env, fs, io};
 
 use serde_json::{Value, json};
 use tollgate_input::{Source, Window};
+use tollgate_model::Finding;
 use tollgate_sarif::{Bounds, knows, read};
+
+/// How many findings are shown.
+const FIRST: usize = 3;
 
 fn main() -> io::Result<ExitCode> {
     let (mut files, mut wanted) = (Vec::new(), BTreeMap::new());
@@ -68,6 +72,7 @@ fn count(path: &str) -> io::Result<Value> {
                 "findings": log.foreign.findings.len(),
                 "placed": log.foreign.findings.iter().filter(|finding| finding.location.is_some()).count(),
                 "suppressed": log.foreign.findings.iter().filter(|finding| finding.suppressed.is_some()).count(),
+                "first": log.foreign.findings.iter().take(FIRST).map(line).collect::<Vec<_>>(),
                 "rules": log.foreign.rules.len(),
                 "problems": log.foreign.problems,
                 "notes": log.foreign.notes,
@@ -76,6 +81,12 @@ fn count(path: &str) -> io::Result<Value> {
         }
         Err(error) => json!({ "file": path, "known": known, "refused": error.to_string() }),
     })
+}
+
+fn line(finding: &Finding) -> String {
+    let place = finding.location.as_ref().map(ToString::to_string).unwrap_or_default();
+    let (rule, level, print) = (&finding.rule, finding.level, finding.fingerprint.as_str());
+    format!("{rule} {level} {place}: {} [{:?} {}] {print}", finding.message, finding.severity, finding.confidence)
 }
 
 /// Whether what was read is what the index says.

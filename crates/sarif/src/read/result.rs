@@ -258,7 +258,7 @@ fn state(reader: &mut Reader) -> Result<Option<State>, InputError> {
     })
 }
 
-/// What tools, and we ourselves, say of one result in its property bag.
+/// What tools (Bandit, zizmor), and we ourselves, say of one result in its property bag.
 fn properties(reader: &mut Reader, result: &mut Pending) -> Result<(), InputError> {
     if reader.kind()? != Kind::Object {
         return Ok(());
@@ -267,8 +267,12 @@ fn properties(reader: &mut Reader, result: &mut Pending) -> Result<(), InputErro
     reader.object(|reader, key| {
         match key {
             "security-severity" => number = level::security_severity(reader)?,
-            "severity" | "issue_severity" => result.severity = level::severity(reader)?.or(result.severity),
-            "confidence" | "issue_confidence" => result.confidence = level::confidence(reader)?.or(result.confidence),
+            "severity" | "issue_severity" | "zizmor/severity" => {
+                result.severity = level::severity(reader)?.or(result.severity)
+            }
+            "confidence" | "issue_confidence" | "zizmor/confidence" => {
+                result.confidence = level::confidence(reader)?.or(result.confidence)
+            }
             _ => {}
         }
         Ok(())
