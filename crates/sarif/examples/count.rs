@@ -1,7 +1,8 @@
-//! Says what SARIF files hold, one JSON object a line: `cargo run -p tollgate-sarif --example count -- [INDEX.jsonl] FILE…`.
+//! Says what SARIF files hold, one JSON object a line:
+//! `cargo run -p tollgate-sarif --example count -- [INDEX.jsonl] FILE…`.
 //!
-//! Where the first argument is an index (lines with `file`, `expect`, `results` and `levels`), each of its files is compared
-//! with what it says, a difference is marked, and the exit code is 1 if there is one.
+//! Where the first argument is an index (lines with `file`, `expect`, `results` and `levels`), each of its files is
+//! compared with what it says, a difference is marked, and the exit code is 1 if there is one.
 
 use std::collections::BTreeMap;
 use std::fs::File;

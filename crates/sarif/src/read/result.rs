@@ -96,8 +96,8 @@ struct Print {
 }
 
 impl Print {
-    /// Reads the fingerprints that come next (§3.27.16, §3.27.17). What holds an address of e-mail is no name, and is not
-    /// kept.
+    /// Reads the fingerprints that come next (§3.27.16, §3.27.17). What holds an address of e-mail is no name, and is
+    /// not kept.
     fn read(&mut self, reader: &mut Reader, partial: bool) -> Result<(), InputError> {
         object(reader, |reader, key| {
             let rank = match (partial, key) {
