@@ -26,12 +26,12 @@
 //!
 //! What is passed over is checked like what is read, and costs no memory. Three things are read that RFC 8259 does not
 //! have: bytes that are no UTF-8 and lone halves of surrogate pairs become U+FFFD in strings that are asked for, and
-//! `NaN`, `Infinity` and `-Infinity`, which Python writes, are numbers. Trailing commas, comments and control characters
-//! are refused. A key that occurs twice is handed over twice.
+//! `NaN`, `Infinity` and `-Infinity`, which Python writes, are numbers. Trailing commas, comments and control
+//! characters are refused. A key that occurs twice is handed over twice.
 //!
-//! Memory is bounded: a string or number that is asked for is not longer than the window's bound (or 128 KiB, if that is
-//! more), a key not longer than 64 KiB, and objects and arrays are nested not more than 256 levels deep. Of a string that
-//! may be longer, the beginning can be [asked for](Reader::string_prefix).
+//! Memory is bounded: a string or number that is asked for is not longer than the window's bound (or 128 KiB, if that
+//! is more), a key not longer than 64 KiB, and objects and arrays are nested not more than 256 levels deep. Of a string
+//! that may be longer, the beginning can be [asked for](Reader::string_prefix).
 
 mod copy;
 mod messages;
@@ -187,8 +187,8 @@ impl Reader {
         Ok(self.decoded(text))
     }
 
-    /// Takes a string of any length, and keeps its first `most` bytes, cut between characters; and whether more followed.
-    /// It is borrowed from the window where it is not long, has no escape and is UTF-8.
+    /// Takes a string of any length, and keeps its first `most` bytes, cut between characters; and whether more
+    /// followed. It is borrowed from the window where it is not long, has no escape and is UTF-8.
     ///
     /// # Errors
     /// Another kind of value, text that is no JSON, what reading said.

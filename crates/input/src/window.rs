@@ -47,9 +47,9 @@ impl Window {
         Ok(window)
     }
 
-    /// The same input as UTF-8, where it is UTF-16: with a byte-order mark, or with a zero as one of its first two bytes,
-    /// which no text of JSON or XML has otherwise. Anything else stays as it is. Lines and offsets are those of the text;
-    /// the digest stays that of the input. To be called before anything is consumed.
+    /// The same input as UTF-8, where it is UTF-16: with a byte-order mark, or with a zero as one of its first two
+    /// bytes, which no text of JSON or XML has otherwise. Anything else stays as it is. Lines and offsets are those of
+    /// the text; the digest stays that of the input. To be called before anything is consumed.
     ///
     /// # Errors
     /// What reading said.

@@ -1,7 +1,8 @@
-//! Says what SARIF files hold, one JSON object a line: `cargo run -p tollgate-sarif --example count -- [INDEX.jsonl] FILE…`.
+//! Says what SARIF files hold, one JSON object a line:
+//! `cargo run -p tollgate-sarif --example count -- [INDEX.jsonl] FILE…`.
 //!
-//! Where the first argument is an index (lines with `file`, `expect`, `results` and `levels`), each of its files is compared
-//! with what it says, a difference is marked, and the exit code is 1 if there is one.
+//! Where the first argument is an index (lines with `file`, `expect`, `results` and `levels`), each of its files is
+//! compared with what it says, a difference is marked, and the exit code is 1 if there is one.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -12,7 +13,11 @@ use std::{env, fs, io};
 
 use serde_json::{Value, json};
 use tollgate_input::{Source, Window};
+use tollgate_model::Finding;
 use tollgate_sarif::{Bounds, knows, read};
+
+/// How many findings are shown.
+const FIRST: usize = 3;
 
 fn main() -> io::Result<ExitCode> {
     let (mut files, mut wanted) = (Vec::new(), BTreeMap::new());
@@ -68,6 +73,7 @@ fn count(path: &str) -> io::Result<Value> {
                 "findings": log.foreign.findings.len(),
                 "placed": log.foreign.findings.iter().filter(|finding| finding.location.is_some()).count(),
                 "suppressed": log.foreign.findings.iter().filter(|finding| finding.suppressed.is_some()).count(),
+                "first": log.foreign.findings.iter().take(FIRST).map(line).collect::<Vec<_>>(),
                 "rules": log.foreign.rules.len(),
                 "problems": log.foreign.problems,
                 "notes": log.foreign.notes,
@@ -76,6 +82,12 @@ fn count(path: &str) -> io::Result<Value> {
         }
         Err(error) => json!({ "file": path, "known": known, "refused": error.to_string() }),
     })
+}
+
+fn line(finding: &Finding) -> String {
+    let place = finding.location.as_ref().map(ToString::to_string).unwrap_or_default();
+    let (rule, level, print) = (&finding.rule, finding.level, finding.fingerprint.as_str());
+    format!("{rule} {level} {place}: {} [{:?} {}] {print}", finding.message, finding.severity, finding.confidence)
 }
 
 /// Whether what was read is what the index says.

@@ -1,11 +1,13 @@
 //! SARIF 2.1.0 of any tool as findings.
 //!
-//! Reading is lenient where the meaning is plain and strict where it is not. Keys may stand in any order, may be missing, and
-//! may have values of the wrong kind; rules are found by id, by index, in extensions, and by the ids that they are below. But a
-//! file of an older version is refused by name, text that is no JSON is refused, and a run that has no `results`, that says
-//! it failed, or whose results lie elsewhere has a problem: it never counts as one that found nothing.
+//! Reading is lenient where the meaning is plain and strict where it is not. Keys may stand in any order, may be
+//! missing, and may have values of the wrong kind; rules are found by id, by index, in extensions, and by the ids that
+//! they are below. But a file of an older version is refused by name, text that is no JSON is refused, and a run that
+//! has no `results`, that says it failed, or whose results lie elsewhere has a problem: it never counts as one that
+//! found nothing.
 //!
-//! The file passes through a window and only what findings need is kept. Texts are one line each, without control characters.
+//! The file passes through a window and only what findings need is kept. Texts are one line each, without control
+//! characters.
 
 mod address;
 mod building;
@@ -39,7 +41,8 @@ pub use level::Levels;
 /// How much of a file is kept. What is beyond is counted and said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bounds {
-    /// Findings; what is beyond makes the file incomplete. 500,000 are what a code-scanning host takes: 20 runs of 25,000.
+    /// Findings; what is beyond makes the file incomplete. 500,000 are what a code-scanning host takes: 20 runs of
+    /// 25,000.
     pub findings: usize,
     /// Bytes of all texts and paths of findings; findings beyond make the file incomplete.
     pub texts: usize,
@@ -103,7 +106,8 @@ pub struct RunSaid {
 }
 
 /// Whether a file that begins with `head` says that it is SARIF, of whatever version: an object that has `runs`, or a
-/// `$schema` of SARIF, or the version 2.1.0 and nothing that SARIF does not have. `head` may end anywhere, and may be UTF-16.
+/// `$schema` of SARIF, or the version 2.1.0 and nothing that SARIF does not have. `head` may end anywhere, and may be
+/// UTF-16.
 pub fn knows(head: &[u8]) -> bool {
     let window = |bytes: &[u8]| {
         let source = Source::new("", Box::new(Cursor::new(bytes.to_vec())), u64::MAX);
@@ -115,8 +119,8 @@ pub fn knows(head: &[u8]) -> bool {
 /// Reads the SARIF in `window`, in UTF-8 or UTF-16, to its end.
 ///
 /// # Errors
-/// Another version of SARIF, by name; text that is no JSON or no SARIF; `runs`, or `results` of a run, that occurs twice; what
-/// reading said.
+/// Another version of SARIF, by name; text that is no JSON or no SARIF; `runs`, or `results` of a run, that occurs
+/// twice; what reading said.
 pub fn read(window: Window, bounds: &Bounds) -> Result<(Log, Digest), InputError> {
     let mut reader = Reader::new(window.recoded()?);
     let log = log::read(&mut reader, bounds)?;

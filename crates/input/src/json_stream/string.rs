@@ -46,8 +46,8 @@ impl Reader {
         self.far_text(length, NEAR)
     }
 
-    /// Passes over the string here, of which `length` bytes were looked at; none, and nothing is passed over, where more
-    /// than `longest` bytes of it are in the window and its end is not.
+    /// Passes over the string here, of which `length` bytes were looked at; none, and nothing is passed over, where
+    /// more than `longest` bytes of it are in the window and its end is not.
     fn far_text(&mut self, mut length: usize, longest: usize) -> Result<Option<Text>, InputError> {
         let mut escaped = false;
         loop {

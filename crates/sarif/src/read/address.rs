@@ -7,7 +7,8 @@ use super::text::hidden;
 pub(super) enum Address {
     /// To a path relative to something else; not folded yet.
     Relative(String),
-    /// To a place of its own: a path of a machine with forward slashes, or an address that is no file's, as it is written.
+    /// To a place of its own: a path of a machine with forward slashes, or an address that is no file's, as it is
+    /// written.
     Absolute(String),
 }
 
@@ -100,8 +101,8 @@ pub(super) fn folded(path: &str) -> Option<String> {
     Some(segments.join("/"))
 }
 
-/// The same for a path that begins at the top of a machine; what leads above that stays there. Addresses of other kinds stay
-/// as they are.
+/// The same for a path that begins at the top of a machine; what leads above that stays there. Addresses of other kinds
+/// stay as they are.
 pub(super) fn absolute(path: &str) -> String {
     if scheme(path).is_some() {
         return path.to_owned();

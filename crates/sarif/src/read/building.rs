@@ -112,8 +112,8 @@ impl<'a> Building<'a> {
 
     fn problems_of(&mut self, run: &Run, name: &str) {
         if run.results_elsewhere {
-            let what = "its results are in another file (`externalPropertyFileReferences`), which is not read; have the tool \
-                        write them into this one";
+            let what = "its results are in another file (`externalPropertyFileReferences`), which is not read; \
+                        have the tool write them into this one";
             self.problem(Cause::Unreadable, format!("{name}: {what}"));
         } else if run.given == Given::Absent {
             let what = "it has no `results`: that is no word on what was looked at; an empty list would be";

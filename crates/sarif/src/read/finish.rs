@@ -68,8 +68,8 @@ impl<'a> Context<'a> {
         self.run.tool.find(&reference, id)
     }
 
-    /// Its level: said, set for the invocation, of the rule, or warning (§3.27.10). Where there is only one invocation, it is
-    /// the result's.
+    /// Its level: said, set for the invocation, of the rule, or warning (§3.27.10). Where there is only one invocation,
+    /// it is the result's.
     pub(super) fn level(&self, result: &Pending, at: Option<At>, descriptor: Option<&Descriptor>) -> Said {
         let only = (self.overrides.len() == 1).then_some(0);
         let overrides = result.invocation.map(|index| index as usize).or(only).and_then(|i| self.overrides.get(i));
@@ -135,7 +135,8 @@ impl<'a> Context<'a> {
         None
     }
 
-    /// The text; or the message of the rule, or of the tool, that the result names, with its arguments (§3.11.6, §3.11.7).
+    /// The text; or the message of the rule, or of the tool, that the result names, with its arguments (§3.11.6,
+    /// §3.11.7).
     fn message(&self, result: &mut Pending, descriptor: Option<&Descriptor>, bounds: &Bounds) -> String {
         let text = std::mem::take(&mut result.message);
         let title = || descriptor.map_or("The tool gave no message.", Descriptor::title).to_owned();
@@ -153,8 +154,9 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The name that the tool gave it, behind the rule, for two rules may give one name to one line; else one made of rule,
-    /// path and snippet or message. What may hold a secret goes in as a digest only, and its place instead of its text.
+    /// The name that the tool gave it, behind the rule, for two rules may give one name to one line; else one made of
+    /// rule, path and snippet or message. What may hold a secret goes in as a digest only, and its place instead of its
+    /// text.
     fn fingerprint(
         &self,
         result: &Pending,

@@ -37,8 +37,8 @@ pub(super) fn raw(reader: &mut Reader, most: usize) -> Result<Option<(Cow<'_, st
     reader.string_prefix(most).map(Some)
 }
 
-/// The string that comes next as one clean line of at most `most` characters, and whether it was cut; none where nothing is
-/// left of it.
+/// The string that comes next as one clean line of at most `most` characters, and whether it was cut; none where
+/// nothing is left of it.
 #[inline]
 pub(super) fn line(reader: &mut Reader, most: usize) -> Result<Option<(String, bool)>, InputError> {
     let Some((whole, longer)) = raw(reader, most.saturating_mul(4))? else { return Ok(None) };

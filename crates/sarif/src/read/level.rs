@@ -72,8 +72,8 @@ impl Levels {
     }
 }
 
-/// GitHub's bands of the number in `security-severity`, which is to be a string: from 9.0 on critical, from 7.0 on high, from
-/// 4.0 on medium, from 0.1 on low. None out of 0.1 to 10.
+/// GitHub's bands of the number in `security-severity`, which is to be a string: from 9.0 on critical, from 7.0 on
+/// high, from 4.0 on medium, from 0.1 on low. None out of 0.1 to 10.
 pub(super) fn security_severity(reader: &mut Reader) -> Result<Option<Severity>, InputError> {
     let number = match reader.kind()? {
         Kind::Number => reader.number()?.as_f64(),

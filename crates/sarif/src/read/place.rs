@@ -198,7 +198,8 @@ impl Files {
         })
     }
 
-    /// The way to tell where places are, once the run was read. `top` is the base that the repository's top is mapped to.
+    /// The way to tell where places are, once the run was read. `top` is the base that the repository's top is mapped
+    /// to.
     pub(super) fn resolver(&self, top: Option<u32>) -> Resolver<'_> {
         let absolute = self.bases.values().filter(|base| matches!(address::read(&base.uri), Address::Absolute(_)));
         let single = absolute.count() == 1;
@@ -212,8 +213,8 @@ impl Files {
         resolver
     }
 
-    /// Where the base `id` leads. An absolute one that is the repository's top, is called like a top, or is the only one, is
-    /// taken for the checked folder, and put into `tops`.
+    /// Where the base `id` leads. An absolute one that is the repository's top, is called like a top, or is the only
+    /// one, is taken for the checked folder, and put into `tops`.
     fn prefix(&self, id: u32, top: Option<u32>, single: bool, tops: &mut Vec<String>) -> Prefix {
         let mut parts: Vec<String> = Vec::new();
         let mut next = Some(id);

@@ -96,8 +96,8 @@ struct Print {
 }
 
 impl Print {
-    /// Reads the fingerprints that come next (§3.27.16, §3.27.17). What holds an address of e-mail is no name, and is not
-    /// kept.
+    /// Reads the fingerprints that come next (§3.27.16, §3.27.17). What holds an address of e-mail is no name, and is
+    /// not kept.
     fn read(&mut self, reader: &mut Reader, partial: bool) -> Result<(), InputError> {
         object(reader, |reader, key| {
             let rank = match (partial, key) {
@@ -258,7 +258,7 @@ fn state(reader: &mut Reader) -> Result<Option<State>, InputError> {
     })
 }
 
-/// What tools, and we ourselves, say of one result in its property bag.
+/// What tools (Bandit, zizmor), and we ourselves, say of one result in its property bag.
 fn properties(reader: &mut Reader, result: &mut Pending) -> Result<(), InputError> {
     if reader.kind()? != Kind::Object {
         return Ok(());
@@ -267,8 +267,12 @@ fn properties(reader: &mut Reader, result: &mut Pending) -> Result<(), InputErro
     reader.object(|reader, key| {
         match key {
             "security-severity" => number = level::security_severity(reader)?,
-            "severity" | "issue_severity" => result.severity = level::severity(reader)?.or(result.severity),
-            "confidence" | "issue_confidence" => result.confidence = level::confidence(reader)?.or(result.confidence),
+            "severity" | "issue_severity" | "zizmor/severity" => {
+                result.severity = level::severity(reader)?.or(result.severity)
+            }
+            "confidence" | "issue_confidence" | "zizmor/confidence" => {
+                result.confidence = level::confidence(reader)?.or(result.confidence)
+            }
             _ => {}
         }
         Ok(())

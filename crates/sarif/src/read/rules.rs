@@ -226,8 +226,9 @@ impl Tool {
         self.places.messages.get(id).map(String::as_str)
     }
 
-    /// The rule that is meant: by its index where that agrees with its id, by its id in the component that is named, in the
-    /// driver and in the extensions, by the ids that it is below (`A` for `A/B`, §3.27.5), by its guid, by its index alone.
+    /// The rule that is meant: by its index where that agrees with its id, by its id in the component that is named, in
+    /// the driver and in the extensions, by the ids that it is below (`A` for `A/B`, §3.27.5), by its guid, by its
+    /// index alone.
     pub(super) fn find(&self, wanted: &Reference, id: Option<&str>) -> Option<At> {
         let component = self.place_of(wanted);
         let by_index = wanted

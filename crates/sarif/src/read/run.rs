@@ -56,8 +56,8 @@ pub(super) struct Run {
 }
 
 impl Run {
-    /// Reads the run that comes next, which is an object; `before` is how many results other runs have, `room` how many more
-    /// findings are kept.
+    /// Reads the run that comes next, which is an object; `before` is how many results other runs have, `room` how many
+    /// more findings are kept.
     pub(super) fn read(
         reader: &mut Reader,
         bounds: &Bounds,

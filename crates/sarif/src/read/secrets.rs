@@ -1,7 +1,7 @@
 //! Whose findings may hold a secret.
 //!
-//! A scanner for secrets quotes what it found, in messages, snippets and at times in what it calls a fingerprint. Nothing of
-//! that is kept.
+//! A scanner for secrets quotes what it found, in messages, snippets and at times in what it calls a fingerprint.
+//! Nothing of that is kept.
 
 /// Parts of the names of scanners, in small letters.
 const SCANNERS: &[&str] = &[
@@ -38,7 +38,8 @@ pub(super) fn is_tag(tag: &str) -> bool {
     tag.eq_ignore_ascii_case("secret") || tag.eq_ignore_ascii_case("secrets")
 }
 
-/// Whether `key` of a result's `partialFingerprints` is about the commit and not about the finding, as Gitleaks writes it.
+/// Whether `key` of a result's `partialFingerprints` is about the commit and not about the finding, as Gitleaks writes
+/// it.
 pub(super) fn is_of_commit(key: &str) -> bool {
     ["commitSha", "email", "author", "date", "commitMessage"].contains(&key)
 }

@@ -1,8 +1,8 @@
 //! Texts of a foreign file, made fit for a line of a message.
 
-/// All of `text` as one line: without escape sequences of terminals, control characters and marks that turn the direction of
-/// writing, white space as single blanks. What is longer than `most` characters, or of which `longer` says that more
-/// followed, ends in an ellipsis; and whether that is so.
+/// All of `text` as one line: without escape sequences of terminals, control characters and marks that turn the
+/// direction of writing, white space as single blanks. What is longer than `most` characters, or of which `longer` says
+/// that more followed, ends in an ellipsis; and whether that is so.
 pub(super) fn line(text: &str, most: usize, longer: bool) -> (String, bool) {
     if !longer && text.len() <= most && is_plain(text.as_bytes()) {
         return (text.to_owned(), false);

@@ -2,8 +2,8 @@
 
 use tollgate_model::Date;
 
-/// The instant in seconds since 1970-01-01 UTC; none where `text` is not `2027-01-15T08:30:00Z`, with a fraction, another
-/// offset or none, or only the day.
+/// The instant in seconds since 1970-01-01 UTC; none where `text` is not `2027-01-15T08:30:00Z`, with a fraction,
+/// another offset or none, or only the day.
 pub(super) fn seconds(text: &str) -> Option<i64> {
     let text = text.trim();
     let day = Date::parse(text.get(..10)?)?.days() * 86_400;

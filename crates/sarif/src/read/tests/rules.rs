@@ -150,6 +150,8 @@ fn severity_and_confidence_come_from_property_bags() {
     }
     let bandit = json!({"issue_confidence": "LOW", "issue_severity": "MEDIUM"});
     assert_eq!(of(json!({"precision": "high"}), bandit), (Some(Severity::Medium), Confidence::Low));
+    let zizmor = json!({"zizmor/confidence": "Medium", "zizmor/severity": "High", "zizmor/persona": "Regular"});
+    assert_eq!(of(json!({}), zizmor), (Some(Severity::High), Confidence::Medium));
 }
 
 #[test]
