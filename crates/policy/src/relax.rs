@@ -1,17 +1,18 @@
 //! What a change would demand less than its base: its own policy against the base's.
 //!
-//! A change is judged by the policy of the base branch; what its own policy would relax is listed, so that nothing becomes
-//! milder unseen (DESIGN, "Whose policy"). The rule for everything here: what is as strict or stricter is not listed; what
-//! is milder is; and what cannot be told is listed with a sentence that says so.
+//! A change is judged by the policy of the base branch; what its own policy would relax is listed, so that nothing
+//! becomes milder unseen (DESIGN, "Whose policy"). The rule for everything here: what is as strict or stricter is not
+//! listed; what is milder is; and what cannot be told is listed with a sentence that says so.
 //!
-//! [`relaxations`] compares what decides and what silences. Its promise, for any reports of one tree: where a gate fails by
-//! the base's policy and passes by the head's, something is
-//! listed; likewise where it is unknown, or warns, and passes by the head's. The limits of that promise are stated here:
+//! [`relaxations`] compares what decides and what silences. Its promise, for any reports of one tree: where a gate
+//! fails by the base's policy and passes by the head's, something is
+//! listed; likewise where it is unknown, or warns, and passes by the head's. The limits of that promise are stated
+//! here:
 //!
-//! - where there is no base to compare with ([`Change::NotYet`]), a condition on findings that loses its `rule` may come to
-//!   be about the change, and then warns; but without a base there is no policy of the base either;
-//! - a condition that only warns, or only observes, and that cannot be told from its limit is unknown; a stricter limit can
-//!   turn that into a failure that warns.
+//! - where there is no base to compare with ([`Change::NotYet`]), a condition on findings that loses its `rule` may
+//!   come to be about the change, and then warns; but without a base there is no policy of the base either;
+//! - a condition that only warns, or only observes, and that cannot be told from its limit is unknown; a stricter limit
+//!   can turn that into a failure that warns.
 //! - a condition on an instance that nobody configured is unknown in every run; without its `target` it can pass.
 //!
 //! [`shrinking`] compares what was looked at. A base's number is taken as never negative.

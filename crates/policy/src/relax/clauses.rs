@@ -1,7 +1,7 @@
 //! Conditions of a gate that are gone, milder, only warn, or concern less.
 //!
-//! Every condition of the base needs one of the head, in the same gate, that demands at least as much. Where there is none,
-//! the one that comes nearest says what the difference is.
+//! Every condition of the base needs one of the head, in the same gate, that demands at least as much. Where there is
+//! none, the one that comes nearest says what the difference is.
 
 use std::collections::BTreeMap;
 

@@ -8,8 +8,8 @@ use super::{Relaxation, clauses};
 use crate::policy::{Gate, Policy, TooClose};
 use crate::quantity::Quantity;
 
-/// What the gates of `head` demand less. A gate is known by its name: a renamed one is gone, for protection rules ask for
-/// names.
+/// What the gates of `head` demand less. A gate is known by its name: a renamed one is gone, for protection rules ask
+/// for names.
 pub(super) fn relaxed(base: &Policy, head: &Policy, today: Date) -> Vec<Relaxation> {
     let mut left: BTreeMap<&str, std::collections::VecDeque<&Gate>> = BTreeMap::new();
     for gate in &head.gates {

@@ -1,7 +1,8 @@
 //! Whether one condition demands at least as much as another.
 //!
-//! A condition is a function of the base's number and the head's: pass, pass with a warning, fail. Both are constant between
-//! the few points at which a limit or its warning begins, so trying these points and one between each two tries them all.
+//! A condition is a function of the base's number and the head's: pass, pass with a warning, fail. Both are constant
+//! between the few points at which a limit or its warning begins, so trying these points and one between each two tries
+//! them all.
 
 use tollgate_model::Unit;
 
@@ -98,7 +99,8 @@ fn related(head: &Selector, base: &Selector) -> Option<Numbers> {
     (base.counts_findings() && head.labels.iter().all(kept)).then_some(Numbers::Wider)
 }
 
-/// Whether a percentage next to `base` may mean points (true) or a share (false); none where the limits do not fit together.
+/// Whether a percentage next to `base` may mean points (true) or a share (false); none where the limits do not fit
+/// together.
 fn readings(head: &Condition, base: &Condition, findings: bool) -> Option<Vec<bool>> {
     let unit = |limit: &Limit| match limit {
         Limit::Quantity(quantity) => Some(quantity.unit),

@@ -54,8 +54,8 @@ fn by_instance<'a>(side: &Side<'a>) -> ByInstance<'a> {
 
 /// Instances of checkers that concern fewer changes.
 ///
-/// A condition that names no instance does not apply where none of the checker's does. So an instance whose scope vanished
-/// while others stay is listed, and one that came with a scope is where the checker had none.
+/// A condition that names no instance does not apply where none of the checker's does. So an instance whose scope
+/// vanished while others stay is listed, and one that came with a scope is where the checker had none.
 pub(super) fn of_instances(base: &Side<'_>, head: &Side<'_>) -> Vec<Relaxation> {
     let (before, after) = (by_instance(base), by_instance(head));
     let mut all = Vec::new();

@@ -1,20 +1,21 @@
 //! What was looked at less than at the base.
 //!
-//! A report that saw half as much as the base's can be complete all the same, and every condition may hold. So what each
-//! instance of a checker looked at is compared with the base's report of it:
+//! A report that saw half as much as the base's can be complete all the same, and every condition may hold. So what
+//! each instance of a checker looked at is compared with the base's report of it:
 //!
 //! - the number of inputs, and of the items that they held;
 //! - numbers of things whose name ends with `.files`, `.inputs`, `.reports`, `.routes` or `.run`;
 //! - out of how many things a percentage is, of series that have no label but `target`;
 //! - whether there was anything to see at all.
 //!
-//! What is about a change is left aside, for the base's change was another one: a diff, a range of commits, and what ends with
-//! `.patch`.
+//! What is about a change is left aside, for the base's change was another one: a diff, a range of commits, and what
+//! ends with `.patch`.
 //!
-//! A change explains that there is less: a file that it touches may be gone, and with it its lines. Of inputs, items, files,
-//! reports and routes as many may be missing as it touches files; of the things that a percentage is out of, and of tests
-//! run, 20 for each file that it touches and 1 % of the base's. Where nobody could tell what the change touches, nothing may
-//! be missing. Before there is a base, nothing is said. That a report is missing, or incomplete, is the judge's to say.
+//! A change explains that there is less: a file that it touches may be gone, and with it its lines. Of inputs, items,
+//! files, reports and routes as many may be missing as it touches files; of the things that a percentage is out of, and
+//! of tests run, 20 for each file that it touches and 1 % of the base's. Where nobody could tell what the change
+//! touches, nothing may be missing. Before there is a base, nothing is said. That a report is missing, or incomplete,
+//! is the judge's to say.
 
 use std::collections::BTreeMap;
 

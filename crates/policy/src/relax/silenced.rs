@@ -113,8 +113,8 @@ fn shown(value: Option<&Value>) -> String {
     value.map_or_else(|| "unset".to_owned(), |value| few([plain(value).as_str()]))
 }
 
-/// Files of exceptions that have more lines. Blank lines and comments do not count, nor does the order, save where a line
-/// takes something back (`!`). A file in which lines hang together is listed for any change.
+/// Files of exceptions that have more lines. Blank lines and comments do not count, nor does the order, save where a
+/// line takes something back (`!`). A file in which lines hang together is listed for any change.
 pub(super) fn allow_files(base: &BTreeMap<String, String>, head: &BTreeMap<String, String>) -> Vec<Relaxation> {
     let paths: BTreeSet<&String> = base.keys().chain(head.keys()).collect();
     let told = |path: &String| {

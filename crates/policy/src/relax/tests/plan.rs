@@ -1,4 +1,5 @@
-//! Policies that can be edited, and reports to judge by them: small numbers, so that limits are met, missed and touched.
+//! Policies that can be edited, and reports to judge by them: small numbers, so that limits are met, missed and
+//! touched.
 
 use std::collections::{BTreeMap, BTreeSet};
 
