@@ -15,7 +15,7 @@ use crate::usage::usage;
 const LARGEST_PAYLOAD: u64 = 32 << 20;
 
 /// The event that caused this run.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Event {
     /// Its name; `local` outside a workflow.
     pub(crate) name: String,
@@ -23,6 +23,10 @@ pub(crate) struct Event {
     pub(crate) base: Option<String>,
     /// The commit it says was proposed: of a pull request its head, which a checkout of the merge is not.
     pub(crate) head: Option<String>,
+    /// The repository's default branch, where the payload names it.
+    pub(crate) default_branch: Option<String>,
+    /// Whether it is a push to that branch: what it brings is the base from now on.
+    pub(crate) lands: bool,
     /// Why its payload could not be read.
     pub(crate) trouble: Option<String>,
     /// Whether the payload says that only some may read the repository.
@@ -35,12 +39,18 @@ impl Event {
         let set = |name: &str| variable(name).filter(|value| !value.is_empty());
         let workflow = || set("GITHUB_ACTIONS").filter(|value| value == "true").map(|_| "workflow".to_owned());
         let name = flag.map(str::to_owned).or_else(|| set("GITHUB_EVENT_NAME")).or_else(workflow);
-        let mut event =
-            Self { name: name.unwrap_or_else(|| "local".to_owned()), base: None, head: None, trouble: None, private: false };
+        let mut event = Self { name: name.unwrap_or_else(|| "local".to_owned()), ..Self::default() };
         let read = set("GITHUB_EVENT_PATH").ok_or("GITHUB_EVENT_PATH names none".to_owned());
         let read = read.and_then(|path| Ok((payload(Path::new(&path))?, path)));
         event.private =
             read.as_ref().is_ok_and(|(payload, _)| payload.pointer("/repository/private") == Some(&true.into()));
+        let text = |pointer: &str| {
+            let (payload, _) = read.as_ref().ok()?;
+            payload.pointer(pointer)?.as_str().map(str::to_owned)
+        };
+        event.default_branch = text("/repository/default_branch");
+        event.lands = event.name == "push"
+            && event.default_branch.as_ref().is_some_and(|name| text("/ref") == Some(format!("refs/heads/{name}")));
         event.head = read.as_ref().ok().and_then(|(payload, _)| base(payload, "/pull_request/head/sha"));
         let Some(pointer) = pointer(&event.name) else { return event };
         match read.and_then(|(payload, path)| {

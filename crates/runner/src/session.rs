@@ -81,10 +81,17 @@ impl Session {
         Some(repository.commit_tree(commit).map_err(|e| e.to_string()))
     }
 
-    /// The files as the tip of the base has them.
+    /// The files as the tip of the base branch has them, whose policy holds. Of a push to the default branch, which is the base
+    /// from now on, none but its own.
     pub(crate) fn tip_tree(&self) -> Option<Result<Box<dyn Tree>, String>> {
         let (Some(repository), Base::At { tip, .. }) = (&self.repository, &self.base) else { return None };
-        Some(repository.commit_tree(tip).map_err(|e| e.to_string()))
+        if self.event.lands {
+            return Some(Ok(repository.working_copy()));
+        }
+        // What a push to another branch is compared with is that branch; what it will be merged into is the default one.
+        let default = self.event.default_branch.as_ref().filter(|_| self.event.name == "push");
+        let default = default.and_then(|name| repository.resolve(&format!("refs/remotes/origin/{name}")).ok());
+        Some(repository.commit_tree(default.as_ref().unwrap_or(tip)).map_err(|e| e.to_string()))
     }
 
     /// Runs `f` with a context that only looks at names.
