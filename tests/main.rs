@@ -17,8 +17,10 @@ mod scribe;
 mod secrets;
 mod shop;
 mod silence;
+mod sources;
 mod support;
 mod verbs;
+mod whose;
 mod workflows;
 
 use std::process::ExitCode;
@@ -44,7 +46,9 @@ fn main() -> ExitCode {
         ("patch", patch::tests()),
         ("shop", shop::tests()),
         ("silence", silence::tests()),
+        ("sources", sources::tests()),
         ("verbs", verbs::tests()),
+        ("whose", whose::tests()),
         ("secrets", secrets::tests()),
         ("workflows", workflows::tests()),
     ];

@@ -107,6 +107,11 @@ impl Sandbox {
         serde_json::from_str(&self.read(path)).unwrap_or_else(|e| panic!("{path}: {e}"))
     }
 
+    /// The commit that is checked out.
+    pub(crate) fn head(&self) -> String {
+        self.git(&["rev-parse", "HEAD"])
+    }
+
     pub(crate) fn remove(&self, path: &str) {
         fs::remove_file(self.join(path)).unwrap_or_else(|e| panic!("{path}: {e}"));
     }

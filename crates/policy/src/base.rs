@@ -174,10 +174,8 @@ mod tests {
             ..finding("")
         };
         let renamed = BTreeMap::from([("old/a.ts".to_owned(), "new/a.ts".to_owned())]);
-        let foreign = |line: u32, name: &str| Finding {
-            fingerprint: Fingerprint(name.to_owned()),
-            ..at("b.ts", line, "")
-        };
+        let foreign =
+            |line: u32, name: &str| Finding { fingerprint: Fingerprint(name.to_owned()), ..at("b.ts", line, "") };
         let before = [report("1.0.0", vec![at("old/a.ts", 3, "a"), foreign(1, "b"), at("c.ts", 1, "c")])];
         // The first moved with its file, the second is told by another name, the third came twice.
         let found = vec![at("new/a.ts", 9, "z"), foreign(8, "y"), at("c.ts", 1, "c"), at("c.ts", 7, "x")];

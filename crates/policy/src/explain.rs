@@ -19,8 +19,7 @@ pub fn demand(condition: &Condition, catalog: &Catalog) -> String {
 
 /// What is compared: what the metric is about, or which findings are counted.
 fn subject(selector: &Selector, catalog: &Catalog) -> String {
-    let labels: Vec<String> =
-        selector.labels.iter().map(|(name, value)| format!("{name} {value}")).collect();
+    let labels: Vec<String> = selector.labels.iter().map(|(name, value)| format!("{name} {value}")).collect();
     let labels = if labels.is_empty() { String::new() } else { format!(" with {}", labels.join(" and ")) };
     match catalog.metric(&selector.metric) {
         Some(spec) => format!("{} ({}){labels}", spec.about.trim_end_matches('.'), selector.metric),
@@ -64,7 +63,8 @@ mod tests {
     #[test]
     fn conditions_are_said_in_words() {
         let mut catalog = Catalog::default();
-        let lines = MetricSpec::new("coverage.lines", Unit::Percent, "Share of lines that a test ran").labels(&["path"]);
+        let lines =
+            MetricSpec::new("coverage.lines", Unit::Percent, "Share of lines that a test ran").labels(&["path"]);
         let total = MetricSpec::new("bundle.total", Unit::Bytes, "Size of the build");
         catalog.add("coverage", &[lines, total], &[], &[]);
         for (condition, expected) in [
@@ -74,7 +74,10 @@ mod tests {
                 "Share of lines that a test ran (coverage.lines) with path apps/api: at least 0.5 points less than what the \
                  base has.",
             ),
-            ("bundle.total <= base + 2 KB", "Size of the build (bundle.total): at most 2 KB more than what the base has."),
+            (
+                "bundle.total <= base + 2 KB",
+                "Size of the build (bundle.total): at most 2 KB more than what the base has.",
+            ),
             (
                 "coverage.findings{level=\"error\",state=\"new\"} == 0",
                 "Findings of coverage with level error and state new that nobody silenced: none.",

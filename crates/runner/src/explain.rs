@@ -83,7 +83,8 @@ fn evidence(clause: &Clause, plan: &Plan<'_>, tools: &[&dyn Tool], catalog: &Cat
     };
     let base = if clause.condition.needs_base() { ", and the same of the base" } else { "" };
     if let Some(source) = plan.sources.iter().find(|source| source.name == owner) {
-        let files = if source.files.is_empty() { "files that are handed over".to_owned() } else { source.files.join(", ") };
+        let files =
+            if source.files.is_empty() { "files that are handed over".to_owned() } else { source.files.join(", ") };
         return format!("reports of another tool, {files}, written by this change's own run{base}");
     }
     match tools.iter().find(|tool| tool.name() == owner).map(|tool| tool.needs()) {
@@ -105,8 +106,10 @@ fn remedy(clause: &Clause, plan: &Plan<'_>, catalog: &Catalog) -> String {
         return format!("{what}, run the tool again; where nothing was reported, see why it wrote no report");
     }
     match counts {
-        true => format!("`tollgate {owner} -v` lists the findings with places; mend them, or silence one with a reason: \
-                         `tollgate suppress FINGERPRINT --reason …`"),
+        true => format!(
+            "`tollgate {owner} -v` lists the findings with places; mend them, or silence one with a reason: \
+                         `tollgate suppress FINGERPRINT --reason …`"
+        ),
         false => format!("`tollgate {owner} -v` shows the number and where it comes from"),
     }
 }

@@ -32,7 +32,11 @@ pub(crate) struct Session {
 #[derive(Clone, Debug)]
 pub(crate) enum Base {
     /// `commit` is where the change left the base; `tip` is what the base is now, whose policy holds.
-    At { commit: String, tip: String, origin: String },
+    At {
+        commit: String,
+        tip: String,
+        origin: String,
+    },
     NotYet(String),
     Unknown(String),
 }

@@ -9,7 +9,9 @@ use tollgate_check::search::search;
 use tollgate_config::Source;
 use tollgate_ingest::findings;
 use tollgate_input::Root;
-use tollgate_model::{Cause, Foreign, Metric, MetricSpec, Problem, Report, Status, Subject, ToolInfo, Unit, Word, format};
+use tollgate_model::{
+    Cause, Foreign, Metric, MetricSpec, Problem, Report, Status, Subject, ToolInfo, Unit, Word, format,
+};
 
 use crate::session::Session;
 use place::Places;
@@ -85,9 +87,9 @@ pub(crate) fn report(source: &Source, session: &Session, files: Vec<OneFile>) ->
             Ok(Read { foreign, evidence, log }) => {
                 report.evidence.push(evidence);
                 let missing = demands(source, &foreign, session).into_iter();
-                report.problems.extend(missing.map(|message| {
-                    Problem::new(Cause::NoEvidence, format!("{path}: {message}")).at(&path)
-                }));
+                report.problems.extend(
+                    missing.map(|message| Problem::new(Cause::NoEvidence, format!("{path}: {message}")).at(&path)),
+                );
                 let count = foreign.findings.len();
                 all.push(foreign);
                 logs.add(&root, &path, log, count);
@@ -151,7 +153,8 @@ fn demands(source: &Source, foreign: &Foreign, session: &Session) -> Vec<String>
     let span = |seconds: i64| format::milliseconds(seconds as f64 * 1000.0);
     match (source.max_age, foreign.written.map(|written| session.now.saturating_sub(written))) {
         (_, Some(age)) if age < -SKEW => {
-            missing.push(format!("it was written {} from now; set the clock of the machine that writes it", span(-age)));
+            missing
+                .push(format!("it was written {} from now; set the clock of the machine that writes it", span(-age)));
         }
         (Some(most), Some(age)) if age.max(0).unsigned_abs() > most => {
             let most = span(i64::try_from(most).unwrap_or(i64::MAX));

@@ -34,8 +34,8 @@ use std::io::{self, BufWriter, Write};
 use tollgate_model::Report;
 
 pub use convert::WHOLE_SUBJECT;
-pub use read::{Bounds, Levels, Log, RunSaid, fuzz_read, knows, read};
 pub use merge::{ForeignLog, Limits, Mark, MergeError, archive, fuzz_merge, upload};
+pub use read::{Bounds, Levels, Log, RunSaid, fuzz_read, knows, read};
 
 /// Writes `reports` as one SARIF log, compact, in their order, with a newline at the end.
 ///

@@ -56,7 +56,8 @@ pub(crate) fn gather(
     let mut passed_over = Vec::new();
     let mut of_source: BTreeMap<usize, Vec<Named>> = BTreeMap::new();
     let (mut sources, mut unnamed) = (sources, Vec::new());
-    let patterns: Vec<Scope> = sources.iter().map(|source| Scope::new(source.files.clone(), Vec::new())).collect::<Result<_, _>>()?;
+    let patterns: Vec<Scope> =
+        sources.iter().map(|source| Scope::new(source.files.clone(), Vec::new())).collect::<Result<_, _>>()?;
     for named in list(paths, session)? {
         let head = head(&named)?;
         if is_ours(&head) {
@@ -84,12 +85,18 @@ pub(crate) fn gather(
         let mut by_tool: BTreeMap<String, Vec<OneFile>> = BTreeMap::new();
         for named in unnamed {
             let file = OneFile::read(&named.root, &named.path, None);
-            let own = || Path::new(&named.path).file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+            let own = || {
+                Path::new(&named.path).file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned())
+            };
             let tool = file.tool().map_or_else(own, str::to_owned);
             by_tool.entry(tool).or_default().push(file);
         }
         for (tool, files) in by_tool {
-            let taken: BTreeSet<String> = sources.iter().map(|source| source.name.clone()).chain(reserved.iter().map(|name| (*name).to_owned())).collect();
+            let taken: BTreeSet<String> = sources
+                .iter()
+                .map(|source| source.name.clone())
+                .chain(reserved.iter().map(|name| (*name).to_owned()))
+                .collect();
             let source = Source::named(sources::name_of(&tool, &taken));
             measured.add(sources::report(&source, session, files));
             sources.push(source);
@@ -115,11 +122,17 @@ fn list(paths: &[PathBuf], session: &Session) -> anyhow::Result<Vec<Named>> {
         let mut names = Vec::new();
         if real.is_dir() {
             let mut problems = Vec::new();
-            walk(&root, "", |_| false, &mut problems, |name, kind| {
-                if kind == Kind::File && is_file(&root, name) {
-                    names.push(name.to_owned());
-                }
-            });
+            walk(
+                &root,
+                "",
+                |_| false,
+                &mut problems,
+                |name, kind| {
+                    if kind == Kind::File && is_file(&root, name) {
+                        names.push(name.to_owned());
+                    }
+                },
+            );
             if let Some(problem) = problems.first() {
                 return Err(usage(format!("{shown}: {}", problem.message)));
             }
@@ -168,7 +181,9 @@ fn ours(named: &Named, session: &Session, reports: &mut Vec<Report>) -> anyhow::
         Some(RUN_SCHEMA) => serde_json::from_value::<Run>(value).map_err(wrong)?.reports,
         Some(REPORT_SCHEMA) => vec![serde_json::from_value(value).map_err(wrong)?],
         Some(other) => {
-            return Err(usage(format!("{shown}: its schema is {other:?}; expected {RUN_SCHEMA:?} or {REPORT_SCHEMA:?}")));
+            return Err(usage(format!(
+                "{shown}: its schema is {other:?}; expected {RUN_SCHEMA:?} or {REPORT_SCHEMA:?}"
+            )));
         }
         None => serde_json::from_value(value).map_err(wrong)?,
     };

@@ -64,13 +64,8 @@ pub(crate) fn read(root: &Root, path: &str, tool: Option<&str>) -> Result<Read, 
     let (foreign, log, digest) = any(window, tool).map_err(problem)?;
     let digest = recoded.unwrap_or(digest);
     let items = foreign.inputs.as_ref().map(|inputs| inputs.count);
-    let evidence = Evidence {
-        kind: "file".to_owned(),
-        path: path.to_owned(),
-        blake3: digest.blake3,
-        bytes: digest.bytes,
-        items,
-    };
+    let evidence =
+        Evidence { kind: "file".to_owned(), path: path.to_owned(), blake3: digest.blake3, bytes: digest.bytes, items };
     let mut foreign = foreign;
     for note in &mut foreign.notes {
         *note = format!("{path}: {note}");

@@ -21,9 +21,10 @@ pub(super) fn merged(base: Config, head: Config, tools: &[&dyn Tool]) -> Config 
         announce(&mut config.policy.gates, gate);
     }
     let known = config.policy.instance_scopes.clone();
-    let new = asked.instance_scopes.into_iter().filter(|scope| {
-        !known.iter().any(|other| other.checker == scope.checker && other.instance == scope.instance)
-    });
+    let new = asked
+        .instance_scopes
+        .into_iter()
+        .filter(|scope| !known.iter().any(|other| other.checker == scope.checker && other.instance == scope.instance));
     config.policy.instance_scopes.extend(new);
     for tool in tools {
         let old = base.sections.get(tool.name()).map_or(&[][..], Vec::as_slice);
