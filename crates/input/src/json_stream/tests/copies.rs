@@ -76,7 +76,9 @@ proptest! {
     }
 
     #[test]
-    fn it_refuses_what_is_refused_elsewhere(text in texts(), at in any::<u16>(), new in any::<[u8; 2]>(), room in 3_usize..40) {
+    fn it_refuses_what_is_refused_elsewhere(
+        text in texts(), at in any::<u16>(), new in any::<[u8; 2]>(), room in 3_usize..40,
+    ) {
         let mut bytes = text.loose.into_bytes();
         let at = usize::from(at) % bytes.len();
         bytes.splice(at..at + 1, new);
