@@ -12,10 +12,10 @@
 //!
 //! # What does not pass
 //!
-//! - In runs whose tool looks for secrets: `snippet`, `contents` and `insertedContent`, the texts of messages of
-//! results, and   properties called match, secret, raw, rawV2 or snippet. No digest is made of them.
+//! - In runs whose tool looks for secrets: `snippet`, `contents` and `insertedContent`, the texts of messages of results,
+//!   and properties called match, secret, raw, rawV2 or snippet. No digest is made of them.
 //! - In all runs: authors' names and addresses in property bags and fingerprints, and fingerprints with an e-mail
-//! address.
+//!   address.
 //!
 //! How many there were is said in the sentences that are returned.
 
@@ -78,8 +78,10 @@ pub enum MergeError {
 /// `inlineExternalProperties` are strung together; `properties` become `tollgate:logProperties`, and members that the
 /// standard does not know `tollgate:logMembers`, in the properties of its first run. White space is dropped.
 ///
-/// Memory does not grow with the files, but for the names of their runs. Every file is read twice, or three times where
-/// something stands beside its runs.
+/// Where a log has no runs, its properties are left out, and that is said.
+///
+/// Memory does not grow with the files, but for the names of their runs. Every file is read twice, and up to three times
+/// more where something stands beside its runs.
 ///
 /// # Errors
 /// A file that cannot be read, is cut short, is no JSON or no SARIF 2.1.0; what `out` answers. The caller should write

@@ -19,7 +19,7 @@ use crate::model::{SCHEMA, VERSION};
 const PROPERTIES: &str = "tollgate:logProperties";
 const MEMBERS: &str = "tollgate:logMembers";
 
-/// See [`archive`](super::archive).
+/// See [`archive()`](super::archive()).
 pub(super) fn write(
     reports: &[&Report],
     logs: &[ForeignLog<'_>],

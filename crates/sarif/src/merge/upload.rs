@@ -70,7 +70,7 @@ impl Limits {
     }
 }
 
-/// See [`upload`](super::upload).
+/// See [`upload()`](super::upload()).
 pub(super) fn write(
     reports: &[&Report],
     logs: &[ForeignLog<'_>],

@@ -85,7 +85,7 @@ proptest! {
         let mut taken = small(&bytes, 64);
         let taken = take(&mut taken).and_then(|()| taken.end()).map_err(|error| error.to_string());
         let copy = copied(&bytes, room).map_err(|error| error.to_string());
-        prop_assert_eq!(copy.as_ref().map(drop), taken.as_ref().map(|()| ()));
+        prop_assert_eq!(copy.as_ref().map(drop), taken.as_ref().copied());
         if let Ok(copy) = copy {
             prop_assert!(str::from_utf8(&copy).is_ok());
             prop_assert_eq!(copied(&copy, 64).unwrap(), copy);
