@@ -6,8 +6,8 @@
 //! cargo run --release -p tollgate-sarif --example merge -- upload FOLDER FILE…
 //! ```
 //!
-//! `generate` writes `FILES` files of one run each with `RESULTS` results, about 560 bytes each: the same arguments give the
-//! same bytes. 100 files of 1,750 results are 97 MB.
+//! `generate` writes `FILES` files of one run each, with `RESULTS` results, about 520 bytes each: the same arguments
+//! give the same bytes. 100 files of 1,750 results are 92 MB.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write as _};
@@ -18,7 +18,8 @@ use serde_json::{Value, json};
 use tollgate_input::{InputError, Source, Window};
 use tollgate_sarif::{ForeignLog, Limits, Mark, archive, upload};
 
-const USAGE: &str = "usage: merge generate FOLDER FILES RESULTS [--pretty] | archive OUT FILE… | upload FOLDER FILE…";
+const USAGE: &str =
+    "usage: merge generate FOLDER FILES RESULTS [--pretty] | archive OUT FILE... | upload FOLDER FILE...";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -92,29 +93,32 @@ fn generate(folder: &Path, files: usize, results: usize, pretty: bool) -> Result
 }
 
 fn rule(number: usize) -> Value {
+    let level = ["error", "warning", "note"][number % 3];
     json!({
         "id": format!("rule-{number}"),
         "name": format!("RuleNumber{number}"),
         "shortDescription": {"text": "A value is used before it is checked."},
-        "defaultConfiguration": {"level": ["error", "warning", "note"][number % 3]},
+        "defaultConfiguration": {"level": level},
         "properties": {"tags": ["security", "correctness"], "security-severity": format!("{}.5", number % 10)},
     })
 }
 
 fn result(file: usize, number: usize) -> Value {
     let line = number * 7 % 900 + 1;
+    let level = ["error", "warning", "note", "warning"][number % 4];
+    let hash = (file * 1_000_003 + number) * 2_654_435_761;
     json!({
         "ruleId": format!("rule-{}", number % 40),
         "ruleIndex": number % 40,
-        "level": ["error", "warning", "note", "warning"][number % 4],
-        "message": {"text": format!("`value{number}` is used before it is checked; check it \"first\" — or drop it.")},
+        "level": level,
+        "message": {"text": format!("`value{number}` is used \"before\" it is checked; check it first, or drop it.")},
         "locations": [{"physicalLocation": {
             "artifactLocation": {"uri": format!("packages/p{}/src/module{}/file{number}.ts", file, number % 17),
                                  "uriBaseId": "%SRCROOT%"},
             "region": {"startLine": line, "startColumn": 5, "endLine": line, "endColumn": 31,
                        "snippet": {"text": format!("  const value{number} = input[{number}];")}},
         }}],
-        "partialFingerprints": {"primaryLocationLineHash": format!("{:016x}:1", (file * 1_000_003 + number) * 2_654_435_761)},
+        "partialFingerprints": {"primaryLocationLineHash": format!("{hash:016x}:1")},
         "properties": {"confidence": 0.75, "kind": "dataflow"},
     })
 }

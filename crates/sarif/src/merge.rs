@@ -5,16 +5,17 @@
 //!
 //! # Categories
 //!
-//! A host tells runs apart by tool and category, which is `automationDetails.id` (§3.17) up to the last slash. A run without
-//! one gets `tollgate/<source>/`. Of several runs with the same tool and category the first keeps it, and the others get
-//! `<source>/` behind it (then `<source>/2/` and so on); their own part of the id, behind the category, stays. Both files
-//! name a run alike.
+//! A host tells runs apart by tool and category, which is `automationDetails.id` (§3.17) up to the last slash. A run
+//! without one gets `tollgate/<source>/`. Of several runs with the same tool and category the first keeps it, and the
+//! others get `<source>/` behind it (then `<source>/2/` and so on); their own part of the id, behind the category,
+//! stays. Both files name a run alike.
 //!
 //! # What does not pass
 //!
-//! - In runs whose tool looks for secrets: `snippet`, `contents` and `insertedContent`, the texts of messages of results, and
-//!   properties called match, secret, raw, rawV2 or snippet. No digest is made of them.
-//! - In all runs: authors' names and addresses in property bags and fingerprints, and fingerprints with an e-mail address.
+//! - In runs whose tool looks for secrets: `snippet`, `contents` and `insertedContent`, the texts of messages of results,
+//!   and properties called match, secret, raw, rawV2 or snippet. No digest is made of them.
+//! - In all runs: authors' names and addresses in property bags and fingerprints, and fingerprints with an e-mail
+//!   address.
 //!
 //! How many there were is said in the sentences that are returned.
 
@@ -69,32 +70,34 @@ pub enum MergeError {
     Write(#[from] io::Error),
 }
 
-/// Writes one log: a run for each of `reports`, as [`write()`](crate::write()) makes it, then every run of every one of `logs`
-/// with all that it holds, unknown properties too, in its order.
+/// Writes one log: a run for each of `reports`, as [`write()`](crate::write()) makes it, then every run of every one of
+/// `logs` with all that it holds, unknown properties too, in its order.
 ///
-/// Of a foreign run only these change: results get their [`Mark`], a category is made unique, and what must not be shown is
-/// redacted (see the sentences that are returned). What stands beside the runs of a foreign log is kept:
-/// `inlineExternalProperties` are strung together; `properties` become `tollgate:logProperties`, and members that the standard
-/// does not know `tollgate:logMembers`, in the properties of its first run. White space is dropped.
+/// Of a foreign run only these change: results get their [`Mark`], a category is made unique, and what must not be
+/// shown is redacted (see the sentences that are returned). What stands beside the runs of a foreign log is kept:
+/// `inlineExternalProperties` are strung together; `properties` become `tollgate:logProperties`, and members that the
+/// standard does not know `tollgate:logMembers`, in the properties of its first run. White space is dropped.
 ///
-/// Memory does not grow with the files, but for the names of their runs. Every file is read twice, or three times where
-/// something stands beside its runs.
+/// Where a log has no runs, its properties are left out, and that is said.
+///
+/// Memory does not grow with the files, but for the names of their runs. Every file is read twice, and up to three times
+/// more where something stands beside its runs.
 ///
 /// # Errors
-/// A file that cannot be read, is cut short, is no JSON or no SARIF 2.1.0; what `out` answers. The caller should write to a
-/// temporary file: after an error a part was written.
+/// A file that cannot be read, is cut short, is no JSON or no SARIF 2.1.0; what `out` answers. The caller should write
+/// to a temporary file: after an error a part was written.
 pub fn archive(reports: &[&Report], logs: &[ForeignLog<'_>], out: &mut dyn Write) -> Result<Vec<String>, MergeError> {
     archive::write(reports, logs, out)
 }
 
-/// Writes what a code-scanning host should get, to as many files as its limits ask for: `make` is called with the number of
-/// each, from 1. Of `reports` that is the rules tagged `security` and their findings, of `logs` those with `upload`; nothing
-/// suppressed, nothing that only the base has. Where nothing is left, no file is made.
+/// Writes what a code-scanning host should get, to as many files as its limits ask for: `make` is called with the
+/// number of each, from 1. Of `reports` that is the rules tagged `security` and their findings, of `logs` those with
+/// `upload`; nothing suppressed, nothing that only the base has. Where nothing is left, no file is made.
 ///
-/// Foreign runs are written anew with what the host reads: rules (those of extensions with the driver's), results with level,
-/// text, places in the repository, code flows and one fingerprint. So a file passes [`oracle::check`](crate::oracle::check)
-/// whatever the tool wrote. Of too many results the worst are kept: by level, then by `security-severity` of the rule, then
-/// the first.
+/// Foreign runs are written anew with what the host reads: rules (those of extensions with the driver's), results with
+/// level, text, places in the repository, code flows and one fingerprint. So a file passes
+/// [`oracle::check`](crate::oracle::check) whatever the tool wrote. Of too many results the worst are kept: by level,
+/// then by `security-severity` of the rule, then the first.
 ///
 /// At most one log's rules and artifacts, one run's kept results and one compressed run are held at a time.
 ///

@@ -8,23 +8,23 @@ use crate::InputError;
 /// Longest escape, `\uXXXX`, bytes.
 const ESCAPE: usize = 6;
 
-/// Where the text goes, and from where on the window was not handed on. Whatever may read on drops what was looked at, so it
-/// comes behind [`Reader::hand_on`].
+/// Where the text goes, and from where on the window was not handed on. Whatever may read on drops what was looked at,
+/// so it comes behind [`Reader::hand_on`].
 struct Copy<'o> {
     out: &'o mut dyn Write,
     from: usize,
 }
 
 impl Reader {
-    /// Writes the next value to `out` as it stands, without the white space between its parts; it is checked like one that
-    /// is passed over, and a string may have any length.
+    /// Writes the next value to `out` as it stands, without the white space between its parts; it is checked like one
+    /// that is passed over, and a string may have any length.
     ///
     /// What is written is JSON by RFC 8259 where what was read is not: bytes that are no UTF-8 become U+FFFD, as in
     /// [`string`](Self::string), and `NaN`, `Infinity` and `-Infinity` become `null`.
     ///
     /// # Errors
-    /// Text that is no JSON, a number longer than the window's bound, what reading or writing said. After an error `out`
-    /// may have got a part of the value.
+    /// Text that is no JSON, a number longer than the window's bound, what reading or writing said. After an error
+    /// `out` may have got a part of the value.
     pub fn copy(&mut self, out: &mut dyn Write) -> Result<(), InputError> {
         self.begin()?;
         let outside = self.open.len();

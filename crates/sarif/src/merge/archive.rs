@@ -14,12 +14,12 @@ use super::{ForeignLog, Mark, MergeError};
 use crate::convert;
 use crate::model::{SCHEMA, VERSION};
 
-/// Where a log's own properties, and the members of a log that the standard does not know, stand among those of its first
-/// run.
+/// Where a log's own properties, and the members of a log that the standard does not know, stand among those of its
+/// first run.
 const PROPERTIES: &str = "tollgate:logProperties";
 const MEMBERS: &str = "tollgate:logMembers";
 
-/// See [`archive`](super::archive).
+/// See [`archive()`](super::archive()).
 pub(super) fn write(
     reports: &[&Report],
     logs: &[ForeignLog<'_>],

@@ -21,10 +21,10 @@ use super::{ForeignLog, MergeError, log};
 use crate::convert;
 use files::Files;
 
-/// What a code-scanning host takes. The defaults are what GitHub documents (docs, `sarif-limits.md`; OpenAPI, "Upload an
-/// analysis as SARIF data"). Where it refuses a file above one number and drops what is above a smaller one, the smaller one
-/// stands here: 5,000 results a run of 25,000 that it takes, 100 locations of 1,000, 1,000 steps of code flows of 10,000,
-/// 10 tags of 20.
+/// What a code-scanning host takes. The defaults are what GitHub documents (docs, `sarif-limits.md`; OpenAPI, "Upload
+/// an analysis as SARIF data"). Where it refuses a file above one number and drops what is above a smaller one, the
+/// smaller one stands here: 5,000 results a run of 25,000 that it takes, 100 locations of 1,000, 1,000 steps of code
+/// flows of 10,000, 10 tags of 20.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Runs of a file.
@@ -70,7 +70,7 @@ impl Limits {
     }
 }
 
-/// See [`upload`](super::upload).
+/// See [`upload()`](super::upload()).
 pub(super) fn write(
     reports: &[&Report],
     logs: &[ForeignLog<'_>],

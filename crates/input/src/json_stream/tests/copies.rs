@@ -76,14 +76,16 @@ proptest! {
     }
 
     #[test]
-    fn it_refuses_what_is_refused_elsewhere(text in texts(), at in any::<u16>(), new in any::<[u8; 2]>(), room in 3_usize..40) {
+    fn it_refuses_what_is_refused_elsewhere(
+        text in texts(), at in any::<u16>(), new in any::<[u8; 2]>(), room in 3_usize..40,
+    ) {
         let mut bytes = text.loose.into_bytes();
         let at = usize::from(at) % bytes.len();
         bytes.splice(at..at + 1, new);
         let mut taken = small(&bytes, 64);
         let taken = take(&mut taken).and_then(|()| taken.end()).map_err(|error| error.to_string());
         let copy = copied(&bytes, room).map_err(|error| error.to_string());
-        prop_assert_eq!(copy.as_ref().map(drop), taken.as_ref().map(|()| ()));
+        prop_assert_eq!(copy.as_ref().map(drop), taken.as_ref().copied());
         if let Ok(copy) = copy {
             prop_assert!(str::from_utf8(&copy).is_ok());
             prop_assert_eq!(copied(&copy, 64).unwrap(), copy);

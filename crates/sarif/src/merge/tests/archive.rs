@@ -21,7 +21,8 @@ fn error(text: impl Into<Vec<u8>>) -> String {
 #[test]
 fn everything_passes_as_it_stands() {
     let text = "\u{FEFF}{ \"version\" : \"2.1.0\", \"runs\": [ {\n\"results\":[{\"properties\":{\"n\":[1e400,0.10,-0,\
-                \"\\u00e9\\ud800\"]},\"vendor\":null,\"message\":{\"text\":\"x\"}}],\"tool\":{\"driver\":{\"name\":\"T\"}} } ] }";
+                \"\\u00e9\\ud800\"]},\"vendor\":null,\"message\":{\"text\":\"x\"}}],\
+                \"tool\":{\"driver\":{\"name\":\"T\"}} } ] }";
     let (out, said) = archived(&[], &[file("a", text)], &none).unwrap();
     let expected = "{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\"version\":\"2.1.0\",\"runs\":[{\
                     \"results\":[{\"properties\":{\"n\":[1e400,0.10,-0,\"\\u00e9\\ud800\"]},\"vendor\":null,\
@@ -88,7 +89,8 @@ fn runs_are_told_apart_by_their_files() {
 
 #[test]
 fn what_stands_beside_the_runs_is_kept() {
-    let text = r#"{"version":"2.1.0","x":1,"properties":{"a":1,"author":"ann"},"inlineExternalProperties":[{"guid":"g"}],
+    let text = r#"{"version":"2.1.0","x":1,"properties":{"a":1,"author":"ann"},
+                   "inlineExternalProperties":[{"guid":"g"}],
                    "runs":[{"properties":{"b":2}},{}],"y":{"z":[]}}"#;
     let bare = r#"{"runs":[],"version":"2.1.0","properties":{},"inlineExternalProperties":[{"guid":"h"}]}"#;
     let (log, said) = parsed(&[file("a", text), file("b", bare)]);
@@ -272,7 +274,8 @@ proptest! {
                 let id = &found["automationDetails"]["id"];
                 let category = id.as_str().unwrap().rsplit_once('/').unwrap().0.to_owned();
                 prop_assert!(keys.insert((run["tool"]["driver"]["name"].to_string(), category.clone())), "{category}");
-                if let Some((wanted, own)) = run["automationDetails"]["id"].as_str().and_then(|id| id.rsplit_once('/')) {
+                let before = run["automationDetails"]["id"].as_str();
+                if let Some((wanted, own)) = before.and_then(|id| id.rsplit_once('/')) {
                     prop_assert!(category.starts_with(wanted) && id.as_str().unwrap().ends_with(&["/", own].concat()));
                     lost += usize::from(category != wanted && !wanted.is_empty());
                 }

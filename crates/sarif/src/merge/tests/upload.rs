@@ -29,7 +29,8 @@ fn a_bare_run_is_made_whole() {
     let (log, said) = one(
         json!([{
             "tool": {"driver": {"name": "T", "rules": [{"id": "d"}]},
-                     "extensions": [{"name": "ext", "rules": [{"id": "e", "defaultConfiguration": {"level": "error"}}]}]},
+                     "extensions": [{"name": "ext",
+                                     "rules": [{"id": "e", "defaultConfiguration": {"level": "error"}}]}]},
             "originalUriBaseIds": {"R": {"uri": "file:///w/"}},
             "results": [
                 {"message": {"id": "m", "arguments": ["x"]}, "ruleId": "e/sub",
@@ -109,8 +110,8 @@ fn the_worst_are_kept_in_the_order_of_the_file() {
     let limits = Limits { results: 3, rules: 2, ..Limits::default() };
     let (log, said) = one(
         json!([{
-            "results": [result("low", "note"), result("low", "error"), result("low", "warning"), result("high", "warning"),
-                        result("high", "error"), result("low", "warning")],
+            "results": [result("low", "note"), result("low", "error"), result("low", "warning"),
+                        result("high", "warning"), result("high", "error"), result("low", "warning")],
             "tool": {"driver": {"name": "T", "rules": [{"id": "idle"}, rule("low", "2.0"), rule("high", "9.8")]}},
         }]),
         &limits,
@@ -133,7 +134,8 @@ fn parts_of_results_and_rules_are_cut() {
     let tags: Vec<String> = (0..12).map(|i| format!("t{i}")).chain(["security".to_owned()]).collect();
     let (log, said) = one(
         json!([{
-            "tool": {"driver": {"name": "T", "rules": [{"id": "r", "name": "n".repeat(300), "properties": {"tags": tags},
+            "tool": {"driver": {"name": "T", "rules": [{"id": "r", "name": "n".repeat(300),
+                     "properties": {"tags": tags},
                      "shortDescription": {"text": "s".repeat(2000)}, "fullDescription": {"text": "f".repeat(1024)}}]}},
             "results": [{"ruleId": "r", "message": {"text": "x"}, "locations": vec![place.clone(); 130],
                          "codeFlows": [{"threadFlows": [{"locations": vec![step.clone(); 600]}]},

@@ -74,8 +74,8 @@ impl<T: Ord> Worst<T> {
     }
 }
 
-/// The largest number up to `most` for which `fits` has something, nearly: about one in 64 of `most` too small at worst. None
-/// if not even 0 fits.
+/// The largest number up to `most` for which `fits` has something, nearly: about one in 64 of `most` too small at
+/// worst. None if not even 0 fits.
 ///
 /// # Errors
 /// What `fits` says.

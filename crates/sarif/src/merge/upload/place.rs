@@ -59,7 +59,8 @@ pub(super) struct Places {
 }
 
 impl Places {
-    /// The address relative to the repository's top, percent-encoded; none where it is not known to lie in the repository.
+    /// The address relative to the repository's top, percent-encoded; none where it is not known to lie in the
+    /// repository.
     pub(super) fn relative(&self, address: &Address) -> Option<String> {
         let path = match self.path(address, BASES)? {
             path if is_absolute(&path) => self.inside(&path)?,
@@ -93,8 +94,8 @@ impl Places {
         Some(format!("{}/{path}", folder.trim_end_matches('/')))
     }
 
-    /// `path` without the top of the repository: a base called like a source root, the shortest other one, or the folder in
-    /// which the tool ran.
+    /// `path` without the top of the repository: a base called like a source root, the shortest other one, or the
+    /// folder in which the tool ran.
     fn inside(&self, path: &str) -> Option<String> {
         let absolute = |address: &Address| file_path(address.uri.as_deref()?).filter(|path| is_absolute(path));
         let named = |wanted: bool| {

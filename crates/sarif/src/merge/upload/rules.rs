@@ -204,8 +204,8 @@ pub(super) struct Listed<'a> {
     pub(super) places: HashMap<&'a str, usize>,
 }
 
-/// Lists the rules that results name by `used` (the id, and the listed rule that describes it, if one does), and as many others
-/// as there may be, or none unless `all`.
+/// Lists the rules that results name by `used` (the id, and the listed rule that describes it, if one does), and as
+/// many others as there may be, or none unless `all`.
 pub(super) fn list<'a>(
     facts: &'a Facts,
     used: &BTreeMap<&'a str, Option<usize>>,

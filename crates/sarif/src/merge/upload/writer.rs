@@ -185,8 +185,8 @@ impl<'r, 'l> Writer<'r, 'l> {
         (flows, lost)
     }
 
-    /// The tool's fingerprint; else one of the others that it gives, of the text that it shows or of what it says. Of a secret
-    /// no digest is made: there the rule and the path must do.
+    /// The tool's fingerprint; else one of the others that it gives, of the text that it shows or of what it says. Of a
+    /// secret no digest is made: there the rule and the path must do.
     fn fingerprint(&mut self, rule: &str, found: &Found, locations: &[Location<'_>], text: &str) -> String {
         let given: BTreeMap<&str, &str> = found
             .fingerprints
