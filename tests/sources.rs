@@ -202,6 +202,7 @@ fn states_of_foreign_findings() {
         Sandbox::repository(&[("tollgate.toml", &policy), ("src/a.ts", "a\n"), (".gitignore", "reports/\nout/\n")]);
     sandbox.write("reports/audit.json", audit(0, 0));
     sandbox.write("reports/lint.sarif", sarif(&[("old", "error", "src/a.ts")]).to_string());
+    sandbox.write("out/.keep", "");
     sandbox.tollgate(&["check", "--json", "out/base.json"]).exits(0).says(&["no base yet"]);
     sandbox.write("reports/lint.sarif", sarif(&[("old", "error", "src/a.ts")]).to_string());
     sandbox.tollgate(&["check", "--base-run", "out/base.json"]).exits(0);
@@ -246,6 +247,7 @@ fn reports_of_ours_are_judged_again() {
     let policy = "[workflows]\n[gates.Quality]\nconditions = [\"workflows.ineffective == 0\"]\n";
     let workflow = "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: npx eslint . || true\n";
     let sandbox = Sandbox::repository(&[("tollgate.toml", policy), (".github/workflows/ci.yml", workflow)]);
+    sandbox.write("out/.keep", "");
     sandbox.tollgate(&["check", "--json", "out/run.json"]).exits(1);
     let run = sandbox.tollgate(&["decide", "out/run.json", "--format", "json"]).exits(1).json();
     assert_eq!(run["reports"][0]["subject"]["word"], "own-run", "whoever hands a report over may have changed it");

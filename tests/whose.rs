@@ -156,7 +156,7 @@ fn an_ignore_file_is_a_policy_too() {
 }
 
 fn a_docs_only_change_is_not_held_up() {
-    let policy = "[coverage]\nreports = [\"out/lcov.info\"]\n[gates.Tests]\nconditions = [\"coverage.patch >= 80%\"]\nwhen = [\"src/**\"]\n";
+    let policy = "[coverage]\nreports = [\"out/lcov.info\"]\nwhen = [\"src/**\"]\n[gates.Tests]\nconditions = [\"coverage.patch >= 80%\"]\n";
     let sandbox = Sandbox::repository(&[("tollgate.toml", policy), ("src/a.ts", "x\n"), ("README.md", "a\n")]);
     sandbox.write("README.md", "b\n");
     sandbox.tollgate(&["check"]).exits(0).says(&["does not apply", "none of 1 changed file matches src/**"]);

@@ -1,6 +1,7 @@
 //! What is fuzzed.
 
 mod coverage;
+mod reports;
 mod secrets;
 mod workflows;
 
@@ -20,7 +21,7 @@ pub(crate) struct Target {
 
 /// Every target.
 pub(crate) fn all() -> impl Iterator<Item = &'static Target> {
-    TARGETS.iter().chain(coverage::TARGETS).chain(secrets::TARGETS).chain(workflows::TARGETS)
+    TARGETS.iter().chain(coverage::TARGETS).chain(reports::TARGETS).chain(secrets::TARGETS).chain(workflows::TARGETS)
 }
 
 const TARGETS: &[Target] = &[

@@ -4,6 +4,7 @@ use tollgate_model::{
     Finding, Labels, Metric, Op, Reason, Report, State, Status, Target, Verdict, Word, format, series,
 };
 
+use crate::adoption::WOULD_BLOCK;
 use crate::base::BaseReports;
 use crate::catalog::TARGET;
 use crate::condition::{Condition, Limit, Selector, Subject};
@@ -74,7 +75,7 @@ fn lenient(input: &Input<'_>, gate: &Gate, clause: &Clause, mut outcome: Outcome
         && let Some(adopt) = gate.adopt.filter(|a| a.observes(input.today))
     {
         outcome.verdict = Verdict::Warn;
-        outcome.text = format!("{}; would block from {}", outcome.text, adopt.enforce_from);
+        outcome.text = format!("{}; {WOULD_BLOCK} {}", outcome.text, adopt.enforce_from);
     }
     outcome
 }
@@ -138,7 +139,7 @@ fn measured(
             }
             (true, _) => {
                 let outcome = Outcome::new(Verdict::Unknown, format!("{selector} matched nothing"));
-                Outcome { next: look(owner, input.again), ..outcome }
+                Outcome { next: look(input, owner), ..outcome }
             }
         };
     }
@@ -164,7 +165,8 @@ fn measured(
         }
         _ => None,
     };
-    let evidence = Evidence { reports: &reports, base: &base, selector, owner, lacking, gate, again: input.again };
+    let look = look(input, owner);
+    let evidence = Evidence { reports: &reports, base: &base, selector, owner, lacking, gate, look };
     let outcome = match lacking_change.or(lacking_base) {
         Some(lacking) => lacking,
         None if selector.counts_findings() => evidence.counted(condition),
@@ -222,8 +224,13 @@ fn only_complete_reports_pass(outcome: Outcome, reports: &[&Report], selector: &
     Outcome::new(Verdict::Unknown, format!("{selector}{UNKNOWN}{because}{more}"))
 }
 
-fn look(checker: &str, again: Option<&str>) -> Option<String> {
-    again.map(|arguments| format!("tollgate {checker}{arguments} -v"))
+/// The command that shows everything a checker or a source has to say.
+fn look(input: &Input<'_>, owner: &str) -> Option<String> {
+    let arguments = input.again?;
+    Some(match input.catalog.is_source(owner) {
+        true => format!("tollgate check{arguments} --only {owner} -v"),
+        false => format!("tollgate {owner}{arguments} -v"),
+    })
 }
 
 /// What there is to judge a selector by.
@@ -236,15 +243,11 @@ struct Evidence<'a> {
     /// The option without which it is never reported, where nobody set it.
     lacking: Option<&'a str>,
     gate: &'a Gate,
-    again: Option<&'a str>,
+    /// The command that shows everything the checker has to say.
+    look: Option<String>,
 }
 
 impl Evidence<'_> {
-    /// The command that shows everything the checker has to say.
-    fn look(&self) -> Option<String> {
-        look(self.owner, self.again)
-    }
-
     /// A count of findings.
     fn counted(&self, condition: &Condition) -> Outcome {
         let found = select::findings(self.reports, self.selector);
@@ -291,7 +294,7 @@ impl Evidence<'_> {
             }
             let what = if self.selector.labels.is_empty() { "reported no such number" } else { "matched nothing" };
             let outcome = Outcome::new(Verdict::Unknown, format!("{} {what}", self.selector));
-            return Outcome { next: self.look(), ..outcome };
+            return Outcome { next: self.look.clone(), ..outcome };
         };
         if count > 1 {
             worst.text.push_str(&format!(" (worst of {count})"));
@@ -342,7 +345,7 @@ impl Evidence<'_> {
         };
         if verdict != Verdict::Pass {
             outcome.places = metric.places.clone();
-            outcome.next = self.look();
+            outcome.next = self.look.clone();
         }
         outcome
     }

@@ -7,6 +7,7 @@
 //! - [`relaxations`] and [`shrinking`] say what a change's own policy and evidence would demand and show less of;
 //! - no evidence is never a pass: what cannot be told is `unknown`, and only a complete report can pass.
 
+mod adoption;
 mod base;
 mod catalog;
 mod condition;
@@ -25,6 +26,7 @@ mod silence;
 mod suggest;
 mod words;
 
+pub use adoption::adoption;
 pub use base::{BaseReports, mark_states};
 pub use catalog::Catalog;
 pub use condition::{Condition, Limit, Selector, Subject};

@@ -61,6 +61,8 @@ pub(crate) fn run(tools: &[&dyn Tool], command: &Command, matches: &ArgMatches) 
         return Err(usage(format!("{}: no report was found, so there is nothing to judge{more}", paths.join(", "))));
     }
     let judged = frame.with_setting(&plan, false, &common, |setting| {
+        // Looking again would show no more than the reports do.
+        let setting = &judge::Setting { again: None, ..setting.clone() };
         let mut measured = gathered.measured;
         measured.reports.retain(|report| plan.expects(report));
         judge::judge(&plan, setting, measured)

@@ -8,7 +8,9 @@ use anyhow::Context as _;
 use tempfile::NamedTempFile;
 use tollgate_check::Needs;
 use tollgate_model::{RUN_SCHEMA, Report, Run, RunSubject, Timing, ToolInfo, Verdict};
-use tollgate_policy::{BaseReports, Catalog, Input, Relaxation, decide, hold, mark_states, shrinking, withhold};
+use tollgate_policy::{
+    BaseReports, Catalog, Input, Relaxation, adoption, decide, hold, mark_states, shrinking, withhold,
+};
 
 use crate::base_run::BaseRun;
 use crate::change::{ChangeList, Difference};
@@ -28,6 +30,7 @@ use crate::usage::usage;
 pub(crate) const DEADLINE: Duration = Duration::from_secs(600);
 
 /// What a run depends on beside its plan.
+#[derive(Clone)]
 pub(crate) struct Setting<'a> {
     pub(crate) session: &'a Session,
     pub(crate) catalog: &'a Catalog,
@@ -175,6 +178,8 @@ pub(crate) fn judge(plan: &Plan<'_>, setting: &Setting<'_>, measured: Measured) 
         let what = if blocks { "" } else { ", which blocks nothing" };
         decision.warnings.push(format!("no tollgate.toml was found: this is the starter policy{what}"));
     }
+    let adopting = adoption(&decision);
+    decision.warnings.extend(adopting);
     decision.warnings.extend(silencing.warnings);
     decision.warnings.extend(silence::additions(&silencing.added, &reports));
     decision.warnings.extend(setting.warnings.iter().cloned());

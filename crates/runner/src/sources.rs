@@ -21,6 +21,9 @@ pub(crate) use file::{LARGEST, LONGEST, Log, Logs, Read, knows};
 /// How much later than now a report may say it was written, in seconds: clocks differ.
 const SKEW: i64 = 3_600;
 
+/// Longest name that a source is given after its tool, in characters.
+const LONGEST_NAME: usize = 40;
+
 /// Numbers of every source, by what follows its name.
 const COMMON: [MetricSpec; 2] = [
     MetricSpec::new("reports", Unit::Count, "Reports that were read").counting("report"),
@@ -219,7 +222,7 @@ fn fill(report: &mut Report, source: &Source, foreign: Foreign, session: &Sessio
 /// Names of the sources whose reports were handed over without a configuration: the tool's own, made fit for conditions.
 pub(crate) fn name_of(foreign_tool: &str, taken: &BTreeSet<String>) -> String {
     let mut name = String::new();
-    for c in foreign_tool.chars() {
+    for c in foreign_tool.chars().take(LONGEST_NAME) {
         match c {
             c if c.is_ascii_alphanumeric() => name.push(c.to_ascii_lowercase()),
             _ if name.is_empty() || name.ends_with('-') => {}

@@ -52,7 +52,7 @@ pub(crate) fn detectors(off: &dyn Fn(&str, &Detect) -> bool) -> Result<Vec<Ancho
     wanted
         .map(|(id, detect)| {
             let confidence = rule(id).map_or(Confidence::High, |rule| rule.confidence);
-            Detector::new(id, confidence, detect).map_err(|error| (id.clone(), error))
+            Detector::new(id, confidence, detect, true).map_err(|error| (id.clone(), error))
         })
         .collect()
 }

@@ -89,7 +89,7 @@ impl Compat {
                 path: own.path.clone(),
                 ..Detect::default()
             };
-            let made = Detector::new(&id(&own.id), Confidence::Medium, &detect);
+            let made = Detector::new(&id(&own.id), Confidence::Medium, &detect, false);
             let (detector, anchors) = made.map_err(|error| {
                 let message = format!("{}:{}: rule {:?} cannot be used: {error}", own.file, own.line, own.id);
                 CheckError::Problem(Problem::new(Cause::Unreadable, message).at(own.file.as_ref()))

@@ -14,11 +14,13 @@ pub(crate) fn verify(rule: &Rule, detect: &Detect) -> Vec<String> {
     // What a vendor published as an example is known, and still has the form; so has an address whose password is a placeholder.
     let check = detect.check.filter(|check| *check != Check::UrlPassword);
     let open = Detect { documented: Vec::new(), check, ..detect.clone() };
-    let (strict, lenient) =
-        match (Detector::new(&rule.id, rule.confidence, detect), Detector::new(&rule.id, rule.confidence, &open)) {
-            (Ok(strict), Ok(lenient)) => (strict, lenient),
-            (Err(error), _) | (_, Err(error)) => return vec![error.to_string()],
-        };
+    let (strict, lenient) = match (
+        Detector::new(&rule.id, rule.confidence, detect, false),
+        Detector::new(&rule.id, rule.confidence, &open, false),
+    ) {
+        (Ok(strict), Ok(lenient)) => (strict, lenient),
+        (Err(error), _) | (_, Err(error)) => return vec![error.to_string()],
+    };
     let expressions =
         [("expression", &detect.expression), ("value", &detect.value), ("need", &detect.need), ("path", &detect.path)];
     for (key, source) in expressions {
