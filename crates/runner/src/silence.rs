@@ -22,6 +22,9 @@ pub(crate) const LARGEST: u64 = 4 << 20;
 /// How many of a kind are named.
 const NAMED: usize = 5;
 
+/// What a name is about that no finding has.
+const NOTHING: &str = "no finding";
+
 /// Longest reason that is told, in characters.
 const REASON: usize = 200;
 
@@ -229,7 +232,11 @@ pub(crate) fn additions(all: &[Silenced], reports: &[Report]) -> Vec<String> {
 /// One thing that the change silences, as what its policy would relax: a gate at a time, of those that the finding counts for.
 pub(crate) fn relaxes(one: &Silenced, reports: &[Report], plan: &Plan<'_>) -> Vec<Relaxation> {
     let until = one.expires.map(|day| format!(" until {day}")).unwrap_or_default();
-    let text = format!("{} would not count{until} ({}: {})", about(one, reports), one.place, reason(one));
+    let what = match about(one, reports) {
+        what if what == NOTHING => format!("whatever is called {}", name(one)),
+        what => what,
+    };
+    let text = format!("{what} would not count{until} ({}: {})", one.place, reason(one));
     let owner = match &one.named {
         Named::Fingerprint(_) if one.is_digest() => Some("secrets"),
         Named::Fingerprint(name) => {
@@ -278,6 +285,6 @@ fn about(one: &Silenced, reports: &[Report]) -> String {
             None => finding.rule.clone(),
         },
         (_, None, Some(rule)) => rule.clone(),
-        (_, None, None) => "no finding".to_owned(),
+        (_, None, None) => NOTHING.to_owned(),
     }
 }

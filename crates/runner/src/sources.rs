@@ -16,6 +16,7 @@ use tollgate_model::{
 use crate::session::Session;
 use place::Places;
 
+use file::is_called;
 pub(crate) use file::{LARGEST, LONGEST, Log, Logs, Read, knows};
 
 /// How much later than now a report may say it was written, in seconds: clocks differ.
@@ -87,9 +88,9 @@ pub(crate) fn report(source: &Source, session: &Session, files: Vec<OneFile>) ->
     let mut all = Vec::new();
     for OneFile { root, path, read } in files {
         match read {
-            Ok(Read { foreign, evidence, log }) => {
+            Ok(Read { foreign, evidence, format, log }) => {
                 report.evidence.push(evidence);
-                let missing = demands(source, &foreign, session).into_iter();
+                let missing = demands(source, &foreign, format, session).into_iter();
                 report.problems.extend(
                     missing.map(|message| Problem::new(Cause::NoEvidence, format!("{path}: {message}")).at(&path)),
                 );
@@ -144,10 +145,10 @@ fn tool(foreign: &Foreign) -> ToolInfo {
 }
 
 /// What of that which must be there is not, in sentences.
-fn demands(source: &Source, foreign: &Foreign, session: &Session) -> Vec<String> {
+fn demands(source: &Source, foreign: &Foreign, format: Option<&str>, session: &Session) -> Vec<String> {
     let mut missing = Vec::new();
     if let Some(wanted) = &source.tool
-        && !foreign.tools.iter().any(|tool| is_called(&tool.name, wanted))
+        && !foreign.tools.iter().map(|tool| tool.name.as_str()).chain(format).any(|name| is_called(name, wanted))
     {
         let tools: Vec<&str> = foreign.tools.iter().map(|tool| tool.name.as_str()).collect();
         let who = if tools.is_empty() { "it does not say by whom".to_owned() } else { tools.join(", ") };
@@ -174,13 +175,6 @@ fn demands(source: &Source, foreign: &Foreign, session: &Session) -> Vec<String>
         missing.push(format!("it is about commit {}, and this is {}; run the tool again", short(about), short(head)));
     }
     missing
-}
-
-/// Whether a tool that calls itself `name` is the one that is `wanted`: blanks, signs and case do not matter.
-fn is_called(name: &str, wanted: &str) -> bool {
-    let plain = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-    let (name, wanted) = (plain(name), plain(wanted));
-    !wanted.is_empty() && (name.contains(&wanted) || wanted.contains(&name) && !name.is_empty())
 }
 
 /// What `foreign` says, as the report of `source`.

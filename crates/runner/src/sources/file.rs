@@ -15,6 +15,8 @@ pub(crate) const LONGEST: usize = 16 << 20;
 pub(crate) struct Read {
     pub(crate) foreign: Foreign,
     pub(crate) evidence: Evidence,
+    /// The id of its format, of those that have one.
+    pub(crate) format: Option<&'static str>,
     /// Of SARIF: the place of each finding among the results of the file.
     pub(crate) log: Option<Vec<u32>>,
 }
@@ -61,12 +63,11 @@ pub(crate) fn read(root: &Root, path: &str, tool: Option<&str>) -> Result<Read, 
         let message = format!("{path}: is empty; see why the tool wrote nothing, and have it write its report again");
         return Err(Problem::new(Cause::NoEvidence, message).at(path));
     }
-    let (foreign, log, digest) = any(window, tool).map_err(problem)?;
+    let Any { mut foreign, log, format, digest } = any(window, tool).map_err(problem)?;
     let digest = recoded.unwrap_or(digest);
     let items = foreign.inputs.as_ref().map(|inputs| inputs.count);
     let evidence =
         Evidence { kind: "file".to_owned(), path: path.to_owned(), blake3: digest.blake3, bytes: digest.bytes, items };
-    let mut foreign = foreign;
     for note in &mut foreign.notes {
         *note = format!("{path}: {note}");
     }
@@ -74,21 +75,31 @@ pub(crate) fn read(root: &Root, path: &str, tool: Option<&str>) -> Result<Read, 
         problem.message = format!("{path}: {}", problem.message);
         problem.path.get_or_insert_with(|| path.to_owned());
     }
-    Ok(Read { foreign, evidence, log })
+    Ok(Read { foreign, evidence, format, log })
+}
+
+/// What a report says, in whatever format.
+struct Any {
+    foreign: Foreign,
+    log: Option<Vec<u32>>,
+    format: Option<&'static str>,
+    digest: Digest,
 }
 
 /// What the report in `window` says.
-fn any(window: Window, tool: Option<&str>) -> Result<(Foreign, Option<Vec<u32>>, Digest), InputError> {
+fn any(window: Window, tool: Option<&str>) -> Result<Any, InputError> {
     if tollgate_sarif::knows(window.bytes()) {
         let (log, digest) = tollgate_sarif::read(window, &Bounds::default())?;
-        return Ok((log.foreign, Some(log.ordinals), digest));
+        return Ok(Any { foreign: log.foreign, log: Some(log.ordinals), format: None, digest });
     }
     if results::knows(window.bytes()) {
         let (results, format, digest) = results::read(window)?;
-        return Ok((findings::of_results(&results, format.name), None, digest));
+        return Ok(Any { foreign: findings::of_results(&results, format.name), log: None, format: None, digest });
     }
-    let (mut foreign, format, digest) = match tool {
-        Some(tool) => findings::read_as(window, tool)?,
+    // An empty list says nothing of who wrote it: there, what the source says counts.
+    let named = tool.and_then(|tool| findings::FORMATS.iter().find(|format| is_called(format.id, tool)));
+    let (mut foreign, format, digest) = match named.filter(|_| is_empty_list(window.bytes())) {
+        Some(format) => findings::read_as(window, format.id)?,
         None => findings::read(window)?,
     };
     // What a format counts is part of what its numbers mean.
@@ -96,7 +107,19 @@ fn any(window: Window, tool: Option<&str>) -> Result<(Foreign, Option<Vec<u32>>,
         true => format.name.to_owned(),
         false => format!("{}: {}", format.name, foreign.definition),
     };
-    Ok((foreign, None, digest))
+    Ok(Any { foreign, log: None, format: Some(format.id), digest })
+}
+
+fn is_empty_list(head: &[u8]) -> bool {
+    let text: Vec<u8> = head.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).take(3).collect();
+    text == b"[]"
+}
+
+/// Whether a tool or format that calls itself `name` is the one that is `wanted`: blanks, signs and case do not matter.
+pub(crate) fn is_called(name: &str, wanted: &str) -> bool {
+    let plain = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    let (name, wanted) = (plain(name), plain(wanted));
+    !wanted.is_empty() && (name.contains(&wanted) || wanted.contains(&name) && !name.is_empty())
 }
 
 /// Whether what begins with `head` is a report of any tool.

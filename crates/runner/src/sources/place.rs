@@ -1,6 +1,7 @@
 //! Where foreign reports say that something is, relative to the checked folder.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use tollgate_input::{Entry, Root};
 use tollgate_model::{Location, format};
@@ -35,7 +36,9 @@ impl<'a> Places<'a> {
             }
             return;
         }
-        if let Some(relative) = self.root.relative(path) {
+        // A path with a drive is absolute on the machine that wrote it, if not here.
+        let here = Path::new(path).is_absolute().then(|| self.root.relative(path)).flatten();
+        if let Some(relative) = here {
             location.path = relative;
             return;
         }
