@@ -135,15 +135,14 @@ fn unite(files: &mut Vec<File>) {
 
 /// Reads the report at `path` and records it.
 fn read(ctx: &Context<'_>, path: &str) -> Result<(FormatAt, Reading), Problem> {
-    let (window, recoded) = open(ctx, path, LONGEST).map_err(|error| error.problem())?;
+    let window = open(ctx, path, LONGEST).map_err(|error| error.problem())?;
     let (format, reading, digest) = read_window(window)?;
-    ctx.record("file", path, recoded.unwrap_or(digest), Some(reading.len() as u64));
+    ctx.record("file", path, digest, Some(reading.len() as u64));
     Ok((format, reading))
 }
 
-/// The report at `path`, of which one line or value has at most `longest` bytes. One in UTF-16 is recoded: then the digest
-/// of the file comes with it, for the window's is that of the text.
-pub(crate) fn open(ctx: &Context<'_>, path: &str, longest: usize) -> Result<(Window, Option<Digest>), InputError> {
+/// The report at `path`, of which one line or value has at most `longest` bytes.
+pub(crate) fn open(ctx: &Context<'_>, path: &str, longest: usize) -> Result<Window, InputError> {
     ctx.root().window(path, LARGEST, longest)
 }
 

@@ -80,9 +80,9 @@ pub(crate) fn check(
 }
 
 fn read_one(ctx: &Context<'_>, path: &str) -> Result<Results, Problem> {
-    let (window, recoded) = open(ctx, path, LONGEST).map_err(|error| error.problem())?;
+    let window = open(ctx, path, LONGEST).map_err(|error| error.problem())?;
     let (results, _, digest) = results::read(window).map_err(|error| error.problem())?;
-    ctx.record("file", path, recoded.unwrap_or(digest), Some(results.run + results.skipped));
+    ctx.record("file", path, digest, Some(results.run + results.skipped));
     Ok(results)
 }
 

@@ -31,7 +31,6 @@ mod ruff;
 mod sniff;
 mod stylelint;
 mod tested;
-mod time;
 mod trivy;
 mod yarn1;
 mod yarn4;

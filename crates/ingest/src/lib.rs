@@ -22,6 +22,7 @@
 
 pub mod findings;
 mod fuzz;
+mod head;
 pub mod results;
 mod text;
 

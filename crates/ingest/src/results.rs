@@ -7,7 +7,7 @@
 
 mod go;
 mod jest;
-mod json;
+pub(crate) mod json;
 mod junit;
 mod key;
 mod libtest;

@@ -1,5 +1,7 @@
 //! Texts of reports, made fit for a line of a message.
 
+use tollgate_input::one_line;
+
 /// The longest text that is kept, characters.
 const MOST: usize = 300;
 
@@ -13,39 +15,8 @@ pub(crate) fn name(text: &str) -> String {
     clean(text)
 }
 
-/// Without escape sequences of terminals, control characters and marks that turn the direction of writing; white space
-/// becomes single blanks.
 fn clean(text: &str) -> String {
-    let mut kept = String::new();
-    let mut count = 0;
-    let mut chars = text.chars();
-    let mut blank = false;
-    while let Some(c) = chars.next() {
-        match c {
-            // What a terminal takes for a command ends with a letter.
-            '\u{1B}' => {
-                _ = chars.by_ref().skip_while(|c| *c == '[').find(|c| !matches!(c, '0'..='9' | ';' | '?' | ':'))
-            }
-            c if c.is_whitespace() => blank = true,
-            c if c.is_control()
-                || matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}') =>
-                {}
-            _ if count >= MOST => {
-                kept.push('…');
-                break;
-            }
-            c => {
-                if blank && !kept.is_empty() {
-                    kept.push(' ');
-                    count += 1;
-                }
-                blank = false;
-                kept.push(c);
-                count += 1;
-            }
-        }
-    }
-    kept
+    one_line(text, MOST, false).0
 }
 
 #[cfg(test)]

@@ -1,12 +1,11 @@
 //! The folder that reading stays inside.
 
 use std::fs::{self, File};
-use std::io::Cursor;
 use std::path::{Component, Path, PathBuf};
 
 use crate::{Digest, InputError, Source, Window};
 
-/// Largest file in UTF-16 that is read, in bytes: it is held as a whole.
+/// Largest file in UTF-16 that is read, in bytes.
 const LARGEST_UTF16: u64 = 64 << 20;
 
 /// A folder that reading stays inside: neither `..`, nor an absolute path, nor a symbolic link leads out of it.
@@ -96,16 +95,13 @@ impl Root {
     }
 
     /// The regular file at `path`, at most `limit` bytes, as text of which one line or value has at most `longest` bytes. One in
-    /// UTF-16, which its first two bytes say, is recoded: then the digest of the file comes with it, for the window's is that
-    /// of the text.
-    pub fn window(&self, path: &str, limit: u64, longest: usize) -> Result<(Window, Option<Digest>), InputError> {
+    /// UTF-16, which its first two bytes say, is recoded ([`Window::recoded`]).
+    pub fn window(&self, path: &str, limit: u64, longest: usize) -> Result<Window, InputError> {
         let window = Window::new(self.open(path, limit)?, longest)?;
         if !matches!(window.bytes(), [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]) {
-            return Ok((window, None));
+            return Ok(window);
         }
-        let (bytes, digest) = self.open(path, limit.min(LARGEST_UTF16)).and_then(Source::read_all)?;
-        let text = crate::utf8(&bytes).into_owned().into_bytes();
-        Ok((Window::new(Source::new(path, Box::new(Cursor::new(text)), u64::MAX), longest)?, Some(digest)))
+        Window::new(self.open(path, limit.min(LARGEST_UTF16))?, longest)?.recoded()
     }
 
     /// The canonical path of `path`, which must exist inside the root.

@@ -20,7 +20,7 @@ mod run;
 mod target;
 mod verdict;
 
-pub use date::Date;
+pub use date::{Date, moment};
 pub use decision::{Decision, GateDecision, Reason, Relaxed};
 pub use evidence::{Cause, Evidence, NotApplicable, Problem};
 pub use exhibit::{Bucket, Cell, Column, Exhibit, ExhibitData, Node, Point};

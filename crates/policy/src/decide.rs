@@ -69,10 +69,9 @@ pub(crate) const UNKNOWN: &str = " is not known: ";
 /// Judges every gate. The order of gates, conditions and reports changes nothing.
 pub fn decide(input: &Input<'_>) -> Decision {
     let mut gates: Vec<GateDecision> = input.policy.gates.iter().map(|gate| judge(input, gate)).collect();
-    gates.sort_by(|a, b| (!a.judged, b.verdict, &a.name).cmp(&(!b.judged, a.verdict, &b.name)));
+    worst_gates_first(&mut gates);
     let unfinished = unfinished(input);
-    let worst = gates.iter().filter(|g| g.judged).map(|g| g.verdict).max();
-    let verdict = match worst {
+    let verdict = match worst(&gates) {
         // Not one gate was judged: nothing was examined.
         None => Verdict::Unknown,
         Some(_) if !unfinished.is_empty() => Verdict::Unknown,
@@ -90,9 +89,7 @@ fn judge(input: &Input<'_>, gate: &Gate) -> GateDecision {
         .filter(|c| !needs_left_out(input.catalog.owner(&c.condition)))
         .map(|clause| evaluate::reason(input, gate, clause))
         .collect();
-    reasons.sort_by(|a, b| {
-        (b.verdict, !a.applies, &a.condition, &a.text).cmp(&(a.verdict, !b.applies, &b.condition, &b.text))
-    });
+    worst_reasons_first(&mut reasons);
     say_once(&mut reasons);
     let applying = reasons.iter().filter(|r| r.applies).map(|r| r.verdict).max();
     GateDecision {
@@ -104,6 +101,23 @@ fn judge(input: &Input<'_>, gate: &Gate) -> GateDecision {
         observed_until: gate.adopt.filter(|a| a.observes(input.today)).map(|a| a.enforce_from.to_string()),
         reasons,
     }
+}
+
+/// The worst verdict of those that were judged.
+pub(crate) fn worst(gates: &[GateDecision]) -> Option<Verdict> {
+    gates.iter().filter(|gate| gate.judged).map(|gate| gate.verdict).max()
+}
+
+/// Judged ones first, the worst of them at the top.
+pub(crate) fn worst_gates_first(gates: &mut [GateDecision]) {
+    gates.sort_by(|a, b| (!a.judged, b.verdict, &a.name).cmp(&(!b.judged, a.verdict, &b.name)));
+}
+
+/// Those that apply first, the worst of them at the top.
+pub(crate) fn worst_reasons_first(reasons: &mut [Reason]) {
+    reasons.sort_by(|a, b| {
+        (b.verdict, !a.applies, &a.condition, &a.text).cmp(&(a.verdict, !b.applies, &b.condition, &b.text))
+    });
 }
 
 /// What several conditions are unknown for is said at the first of them.

@@ -2,6 +2,7 @@
 
 use tollgate_model::{Decision, GateDecision, Labels, Reason, Relaxed, Verdict};
 
+use crate::decide::{worst, worst_gates_first, worst_reasons_first};
 use crate::relax::Relaxation;
 
 /// The condition that every gate has without writing it.
@@ -23,9 +24,8 @@ pub fn hold(decision: &mut Decision, relaxations: &[Relaxation], approved: Optio
         approved_by: approved.map(str::to_owned),
     };
     decision.relaxations = relaxations.iter().map(relaxed).collect();
-    decision.gates.sort_by(|a, b| (!a.judged, b.verdict, &a.name).cmp(&(!b.judged, a.verdict, &b.name)));
-    let worst = decision.gates.iter().filter(|gate| gate.judged).map(|gate| gate.verdict).max();
-    decision.verdict = decision.verdict.max(worst.unwrap_or(Verdict::Unknown));
+    worst_gates_first(&mut decision.gates);
+    decision.verdict = decision.verdict.max(worst(&decision.gates).unwrap_or(Verdict::Unknown));
 }
 
 /// Makes every judged gate unknown `because` nobody could tell by which policy it is to be judged.
@@ -71,9 +71,7 @@ fn add(gate: &mut GateDecision, reason: Reason) {
     gate.verdict = gate.verdict.max(reason.verdict);
     gate.applies = true;
     gate.reasons.push(reason);
-    gate.reasons.sort_by(|a, b| {
-        (b.verdict, !a.applies, &a.condition, &a.text).cmp(&(a.verdict, !b.applies, &b.condition, &b.text))
-    });
+    worst_reasons_first(&mut gate.reasons);
 }
 
 #[cfg(test)]

@@ -5,9 +5,8 @@
 //! listed; what is milder is; and what cannot be told is listed with a sentence that says so.
 //!
 //! [`relaxations`] compares what decides and what silences. Its promise, for any reports of one tree: where a gate
-//! fails by the base's policy and passes by the head's, something is
-//! listed; likewise where it is unknown, or warns, and passes by the head's. The limits of that promise are stated
-//! here:
+//! fails by the base's policy and passes by the head's, something is listed; likewise where it is unknown, or warns, and
+//! passes by the head's. The limits of that promise are stated here:
 //!
 //! - where there is no base to compare with ([`Change::NotYet`]), a condition on findings that loses its `rule` may
 //!   come to be about the change, and then warns; but without a base there is no policy of the base either;
@@ -15,7 +14,8 @@
 //!   can turn that into a failure that warns.
 //! - a condition on an instance that nobody configured is unknown in every run; without its `target` it can pass.
 //!
-//! [`shrinking`] compares what was looked at. A base's number is taken as never negative.
+//! What a change adds to the list of silenced findings is the matter of [`agreed`](crate::agreed). [`shrinking`]
+//! compares what was looked at. A base's number is taken as never negative.
 
 mod clauses;
 mod gates;
@@ -55,21 +55,6 @@ impl Relaxation {
     }
 }
 
-/// One silenced finding, as one side has it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Silence {
-    /// Stable name of the finding.
-    pub fingerprint: String,
-    /// Why it does not count.
-    pub reason: String,
-    /// Who answers for it.
-    pub owner: Option<String>,
-    /// The last day on which it does not count; none for ever.
-    pub expires: Option<Date>,
-    /// Whether it is accepted; else it is said to be no finding.
-    pub accepted: bool,
-}
-
 /// A checker, its instance or nothing, and an option of it.
 pub type OptionKey = (String, String, String);
 
@@ -78,8 +63,6 @@ pub type OptionKey = (String, String, String);
 pub struct Side<'a> {
     /// Gates and scopes.
     pub policy: &'a Policy,
-    /// Silenced findings.
-    pub silences: &'a [Silence],
     /// Options that silence, with what they are set to: lists of patterns or ids, paths, texts, numbers, booleans.
     pub options: &'a BTreeMap<OptionKey, Value>,
     /// Files whose lines silence findings (`.gitleaksignore`): text by path.
@@ -94,7 +77,6 @@ pub struct Side<'a> {
 pub fn relaxations(base: &Side<'_>, head: &Side<'_>, today: Date) -> Vec<Relaxation> {
     let mut all = gates::relaxed(base.policy, head.policy, today);
     all.extend(scopes::of_instances(base, head));
-    all.extend(silenced::silences(base.silences, head.silences, today));
     all.extend(silenced::options(base.options, head.options));
     all.extend(silenced::allow_files(base.allow_files, head.allow_files));
     all.extend(measured::configured(base.configured, head.configured));

@@ -37,7 +37,7 @@ pub(crate) fn approver(file: Option<&Path>, session: &Session) -> anyhow::Result
         let expected = r#"{"author": "…", "approvals": [{"by": "…", "commit": "…"}]}"#;
         usage(format!("--approvals {}: {e}; expected {expected}", path.display()))
     })?;
-    let head = session.repository.as_ref().and_then(|repository| repository.head());
+    let head = session.head();
     let heads = [head, session.event.head.as_deref()];
     Ok(first(&read, &heads))
 }

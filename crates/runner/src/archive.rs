@@ -55,7 +55,7 @@ impl Archive<'_> {
         let parts: Vec<_> = all
             .map(|(logs, log)| {
                 let findings = findings(logs);
-                let open = || Ok(log.root.window(&log.path, LARGEST, LONGEST)?.0);
+                let open = || log.root.window(&log.path, LARGEST, LONGEST);
                 (logs, open, move |ordinal| mark(log, findings, ordinal))
             })
             .collect();

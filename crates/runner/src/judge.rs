@@ -202,7 +202,7 @@ pub(crate) fn judge(plan: &Plan<'_>, setting: &Setting<'_>, measured: Measured) 
 fn subject(plan: &Plan<'_>, session: &Session) -> RunSubject {
     RunSubject {
         root: session.root_in_repository().to_owned(),
-        commit: session.repository.as_ref().and_then(|r| r.head()).map(str::to_owned),
+        commit: session.head().map(str::to_owned),
         uncommitted: uncommitted(session),
         base: match &session.base {
             Base::At { commit, .. } => Some(commit.clone()),
@@ -256,7 +256,7 @@ fn job<'a>(
         instance: instance.name.clone(),
         root: setting.session.root.path().to_owned(),
         root_in_repository: setting.session.root_in_repository().to_owned(),
-        head: setting.session.repository.as_ref().and_then(|r| r.head()).map(str::to_owned),
+        head: setting.session.head().map(str::to_owned),
         commit,
         changes,
         targets: plan.targets(instance.tool),

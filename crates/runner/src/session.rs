@@ -66,6 +66,18 @@ impl Session {
         self.difference.get_or_init(|| difference(self.repository.as_ref(), &self.base))
     }
 
+    /// The commit that is judged, full hex.
+    pub(crate) fn head(&self) -> Option<&str> {
+        self.repository.as_ref().and_then(Repository::head)
+    }
+
+    /// That a report is about commit `about`, unless that and the commit that is judged are the `same`, or there is none.
+    pub(crate) fn about_another(&self, about: &str, same: fn(head: &str, about: &str) -> bool) -> Option<String> {
+        let head = self.head().filter(|head| !same(head, about))?;
+        let short = |commit: &str| commit.chars().take(12).collect::<String>();
+        Some(format!("about commit {}, and this is {}", short(about), short(head)))
+    }
+
     /// The root within the repository, `.` for its top.
     pub(crate) fn root_in_repository(&self) -> &str {
         self.repository.as_ref().map_or(".", Repository::root_in_repository)

@@ -132,7 +132,7 @@ impl Said {
 fn subject(session: &Session) -> Subject {
     Subject {
         root: session.root_in_repository().to_owned(),
-        commit: session.repository.as_ref().and_then(|r| r.head()).map(str::to_owned),
+        commit: session.head().map(str::to_owned),
         base: None,
         word: Word::OwnRun,
     }
@@ -167,13 +167,10 @@ fn demands(source: &Source, foreign: &Foreign, format: Option<&str>, session: &S
         (Some(_), None) => missing.push("it does not say when it was written, which `max_age` asks for".to_owned()),
         _ => {}
     }
-    let head = session.repository.as_ref().and_then(|r| r.head());
-    if let (Some(about), Some(head)) = (&foreign.commit, head)
-        && !head.starts_with(about.to_ascii_lowercase().as_str())
-    {
-        let short = |commit: &str| commit.chars().take(12).collect::<String>();
-        missing.push(format!("it is about commit {}, and this is {}; run the tool again", short(about), short(head)));
-    }
+    // Other tools may cut it short.
+    let same = |head: &str, about: &str| head.starts_with(about.to_ascii_lowercase().as_str());
+    let another = foreign.commit.as_deref().and_then(|about| session.about_another(about, same));
+    missing.extend(another.map(|what| format!("it is {what}; run the tool again")));
     missing
 }
 

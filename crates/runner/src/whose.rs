@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 use tollgate_check::{Tool, Tree};
 use tollgate_config::{Config, Section, Source};
-use tollgate_policy::{Catalog, Relaxation, Side, Silence, relaxations};
+use tollgate_policy::{Catalog, Relaxation, Side, relaxations};
 
 use crate::arguments::Common;
 use crate::configuration::{self, FILE};
@@ -102,7 +102,6 @@ struct Own {
     allow_files: BTreeMap<String, String>,
     configured: BTreeSet<(String, Option<String>)>,
     sources: BTreeMap<String, Value>,
-    silences: Vec<Silence>,
 }
 
 impl Own {
@@ -112,7 +111,6 @@ impl Own {
             allow_files: BTreeMap::new(),
             configured: BTreeSet::new(),
             sources: config.sources.iter().map(|source| (source.name.clone(), demands(source))).collect(),
-            silences: Vec::new(),
         };
         let sections = |tool: &dyn Tool| config.sections.get(tool.name()).into_iter().flatten();
         for tool in tools {
@@ -134,7 +132,6 @@ impl Own {
     fn side<'a>(&'a self, config: &'a Config) -> Side<'a> {
         Side {
             policy: &config.policy,
-            silences: &self.silences,
             options: &self.options,
             allow_files: &self.allow_files,
             configured: &self.configured,

@@ -23,6 +23,7 @@ mod model;
 pub mod oracle;
 mod read;
 mod rule;
+mod scanners;
 mod text;
 mod uri;
 

@@ -21,7 +21,6 @@ mod place;
 mod result;
 mod rules;
 mod run;
-mod secrets;
 mod suppression;
 mod tally;
 mod text;

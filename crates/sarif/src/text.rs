@@ -26,6 +26,39 @@ pub(crate) fn bounded(text: &str, max: usize) -> Cow<'_, str> {
     Cow::Owned(kept)
 }
 
+/// `text` with `{0}`, `{1}`, … replaced by `arguments`, and `{{` and `}}` by single braces (§3.11.5); it ends early once it has
+/// more than `most` bytes. A number without an argument stays.
+pub(crate) fn filled(text: &str, arguments: &[String], most: usize) -> String {
+    let mut made = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['{', '}']) {
+        let (before, from) = rest.split_at(at);
+        made.push_str(before);
+        rest = from.get(1..).unwrap_or_default();
+        if let Some(after) = from.strip_prefix("{{").or_else(|| from.strip_prefix("}}")) {
+            made.push_str(&from[..1]);
+            rest = after;
+        } else if let Some((argument, after)) = placeholder(from, arguments) {
+            made.push_str(argument);
+            rest = after;
+        } else {
+            made.push_str(&from[..1]);
+        }
+        if made.len() > most {
+            return made;
+        }
+    }
+    made.push_str(rest);
+    made
+}
+
+/// The argument that `{n}` at the beginning of `text` stands for, and what follows.
+fn placeholder<'a>(text: &'a str, arguments: &'a [String]) -> Option<(&'a str, &'a str)> {
+    let (number, after) = text.strip_prefix('{')?.split_once('}')?;
+    let argument = arguments.get(number.parse::<usize>().ok()?)?;
+    Some((argument, after))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

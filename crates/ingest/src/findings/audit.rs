@@ -189,7 +189,7 @@ impl Audit {
 
     /// The day the database of advisories was made, out of a time as the report writes it.
     pub(super) fn database(&mut self, time: &str) {
-        self.database = super::time::day(time);
+        self.database = super::json::day(time);
         match self.database {
             Some(day) => self.note(format!("The database of advisories is of {day}.")),
             None => {

@@ -9,11 +9,11 @@ use std::collections::BTreeMap;
 use tollgate_input::json_stream::{Kind, Reader};
 use tollgate_input::{Digest, InputError, Window};
 use tollgate_model::{
-    Cause, Fingerprinter, Foreign, Inputs, Level, Metric, MetricSpec, Problem, Rule, Severity, ToolInfo, Unit,
+    Cause, Fingerprinter, Foreign, Inputs, Level, Metric, MetricSpec, Problem, Rule, Severity, ToolInfo, Unit, moment,
 };
 
 use super::doubts::Doubts;
-use super::page::{self, moment};
+use super::page;
 use super::{Format, Grade, json};
 
 const GRADES: &[Grade] = &[

@@ -50,7 +50,7 @@ fn one(reader: &mut Reader, audit: &mut Audit) -> Result<(), InputError> {
             "Description" => title = text(reader)?.unwrap_or_default(),
             "File" => file = text(reader)?.unwrap_or_default(),
             "Commit" => commit = word(reader)?.unwrap_or_default(),
-            "Date" => day = text(reader)?.and_then(|text| super::time::day(&text)),
+            "Date" => day = text(reader)?.and_then(|text| super::json::day(&text)),
             "StartLine" => start = ordinal(count(reader)?),
             "EndLine" => end = ordinal(count(reader)?),
             "Fingerprint" => fingerprint = word(reader)?.unwrap_or_default(),

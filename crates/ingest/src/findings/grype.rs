@@ -8,11 +8,11 @@ use serde_json::Value;
 use tollgate_input::json_stream::{Kind, Reader};
 use tollgate_input::{Digest, InputError, Window};
 use tollgate_model::format::things;
-use tollgate_model::{Cause, Foreign, Level, Location, Severity};
+use tollgate_model::{Cause, Foreign, Level, Location, Severity, moment};
 
 use super::audit::{Audit, Fix, Hit, non_empty};
 use super::json::{list, object, path, text, texts, word};
-use super::{Format, Grade, time};
+use super::{Format, Grade};
 
 const GRADES: &[Grade] = &[
     Grade::new("Critical", Level::Error, Some(Severity::Critical)),
@@ -79,7 +79,7 @@ fn read(window: Window) -> Result<(Foreign, Digest), InputError> {
                     let version = word(reader)?.unwrap_or_default();
                     audit.foreign.tools.iter_mut().for_each(|tool| tool.version.clone_from(&version));
                 }
-                "timestamp" => audit.foreign.written = text(reader)?.and_then(|text| time::unix(&text)),
+                "timestamp" => audit.foreign.written = text(reader)?.and_then(|text| moment(&text)),
                 "db" => database(reader, &mut document)?,
                 _ => {}
             }

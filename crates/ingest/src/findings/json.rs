@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use tollgate_input::InputError;
 use tollgate_input::json_stream::{Kind, Reader};
-use tollgate_model::{Confidence, Finding, Fingerprinter, Level, Location, Rule, Severity};
+use tollgate_model::{Confidence, Date, Finding, Fingerprinter, Level, Location, Rule, Severity};
+
+pub(super) use crate::results::json::{count, is_true, line_number as ordinal};
 
 /// Longest message that is kept, in characters.
 const LONGEST: usize = 4_000;
@@ -31,20 +33,10 @@ pub(super) fn word(reader: &mut Reader) -> Result<Option<String>, InputError> {
     }
 }
 
-/// The count that comes next; none where something else comes, which is passed over.
-pub(super) fn count(reader: &mut Reader) -> Result<Option<u64>, InputError> {
-    if reader.kind()? == Kind::Number { Ok(reader.number()?.as_u64()) } else { Ok(None) }
-}
-
 /// The number that comes next, where it is finite; none where something else comes, which is passed over.
 pub(super) fn decimal(reader: &mut Reader) -> Result<Option<f64>, InputError> {
     let number = if reader.kind()? == Kind::Number { reader.number()?.as_f64() } else { None };
     Ok(number.filter(|number| number.is_finite()))
-}
-
-/// Whether `true` comes next; anything else is passed over.
-pub(super) fn is_true(reader: &mut Reader) -> Result<bool, InputError> {
-    if reader.kind()? == Kind::Bool { reader.bool() } else { Ok(false) }
 }
 
 /// The strings of the list that comes next; what else is in it is passed over.
@@ -75,9 +67,9 @@ pub(super) fn list(
     if reader.kind()? == Kind::Array { reader.array(each) } else { Ok(()) }
 }
 
-/// A line or column; none for 0 and what is too large.
-pub(super) fn ordinal(number: Option<u64>) -> Option<u32> {
-    number.and_then(|number| u32::try_from(number).ok()).filter(|number| *number > 0)
+/// The day that a time begins with, or that stands alone.
+pub(super) fn day(text: &str) -> Option<Date> {
+    Date::parse(text.get(..10)?)
 }
 
 /// Where a report's path leads, with forward slashes; the runner makes it relative to the checked folder.
@@ -127,5 +119,16 @@ pub(super) fn rule(id: &str, title: &str, level: Level, severity: Option<Severit
         references: address.into_iter().filter(|address| address.starts_with("https://")).collect(),
         examples: Vec::new(),
         counter_examples: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::day;
+
+    #[test]
+    fn a_time_begins_with_its_day() {
+        assert_eq!(day("2024-01-10T99").map(|day| day.to_string()).as_deref(), Some("2024-01-10"));
+        assert_eq!(day("soon"), None);
     }
 }

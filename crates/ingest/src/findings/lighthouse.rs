@@ -110,7 +110,7 @@ fn read(window: Window) -> Result<(Foreign, Digest), InputError> {
             "requestedUrl" | "finalUrl" | "finalDisplayedUrl" | "mainDocumentUrl" => {
                 run.urls.extend(doubts.text_or_none(reader, key)?.map(|url| (key.to_owned(), url)));
             }
-            "fetchTime" => run.written = super::page::moment(&doubts.text(reader, key)?),
+            "fetchTime" => run.written = tollgate_model::moment(&doubts.text(reader, key)?),
             "runtimeError" => run.error = error(reader, &doubts)?,
             "runWarnings" => run.warnings = json::texts(reader)?,
             "environment" => doubts.object(reader, key, |reader, key| {

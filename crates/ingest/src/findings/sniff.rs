@@ -1,13 +1,9 @@
 //! The beginning of a report, looked at once for every format.
 
-use std::io::Cursor;
-
+use tollgate_input::InputError;
 use tollgate_input::json_stream::{Kind, Reader};
-use tollgate_input::xml::{Event, Scanner};
-use tollgate_input::{InputError, Source, Window};
 
-/// How many keys are looked at.
-const MOST_KEYS: usize = 64;
+use crate::head;
 
 /// What the beginning of a report shows.
 #[derive(Debug, Default)]
@@ -95,43 +91,21 @@ impl<'a> Sniff<'a> {
 
     fn look(&mut self) -> Result<(), InputError> {
         let bytes = self.head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(self.head);
-        let source = Source::new("", Box::new(Cursor::new(bytes.to_vec())), u64::MAX);
-        let window = Window::new(source, bytes.len().max(1))?;
         if bytes.trim_ascii_start().starts_with(b"<") {
-            return self.find_root(window);
+            self.root = head::root(bytes)?;
+            return Ok(());
         }
-        let mut reader = Reader::new(window);
+        let mut reader = Reader::new(head::window(bytes)?);
         match reader.kind()? {
-            Kind::Object => self.keys(&mut reader),
+            Kind::Object => head::keys(&mut reader, &mut self.keys),
             Kind::Array => {
                 self.list = true;
                 reader.array(|reader| match reader.kind()? {
-                    Kind::Object if self.keys.is_empty() => self.keys(reader),
+                    Kind::Object if self.keys.is_empty() => head::keys(reader, &mut self.keys),
                     _ => Ok(()),
                 })
             }
             _ => Ok(()),
         }
-    }
-
-    fn find_root(&mut self, window: Window) -> Result<(), InputError> {
-        let mut scanner = Scanner::new(window);
-        while let Some(event) = scanner.next()? {
-            if let Event::Start(element) = event {
-                self.root = Some(String::from_utf8_lossy(element.name()).into_owned());
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    fn keys(&mut self, reader: &mut Reader) -> Result<(), InputError> {
-        let keys = &mut self.keys;
-        reader.object(|_, key| {
-            if keys.len() < MOST_KEYS {
-                keys.push(key.to_owned());
-            }
-            Ok(())
-        })
     }
 }

@@ -8,12 +8,12 @@ mod result;
 use tollgate_input::json_stream::Reader;
 use tollgate_input::{Digest, InputError, Window};
 use tollgate_model::format::things;
-use tollgate_model::{Cause, Foreign, Level, Severity};
+use tollgate_model::{Cause, Foreign, Level, Severity, moment};
 
 use self::result::Found;
 use super::audit::Audit;
 use super::json::{count, object, text, word};
-use super::{Format, Grade, time};
+use super::{Format, Grade};
 
 const GRADES: &[Grade] = &[
     Grade::new("CRITICAL", Level::Error, Some(Severity::Critical)),
@@ -53,7 +53,7 @@ fn read(window: Window) -> Result<(Foreign, Digest), InputError> {
     reader.object(|reader, key| {
         match key {
             "SchemaVersion" => document.schema = count(reader)?,
-            "CreatedAt" => audit.foreign.written = text(reader)?.and_then(|text| time::unix(&text)),
+            "CreatedAt" => audit.foreign.written = text(reader)?.and_then(|text| moment(&text)),
             "ArtifactType" => document.artifact = word(reader)?.unwrap_or_default(),
             "Trivy" => object(reader, |reader, key| {
                 if key == "Version" {

@@ -14,11 +14,11 @@ use tollgate_input::json_stream::{Kind, Reader};
 use tollgate_input::{Digest, InputError, Window};
 use tollgate_model::{
     Cause, Confidence, Fingerprinter, Foreign, Inputs, Level, Metric, MetricSpec, Problem, Rule, Severity, ToolInfo,
-    Unit, format,
+    Unit, format, moment,
 };
 
 use super::doubts::Doubts;
-use super::page::{self, moment};
+use super::page;
 use super::{Format, Grade, json};
 
 const GRADES: &[Grade] = &[

@@ -16,12 +16,12 @@ pub(super) fn name(reader: &mut Reader) -> Result<String, InputError> {
 }
 
 /// The count that comes next; none where something else comes, which is passed over.
-pub(super) fn count(reader: &mut Reader) -> Result<Option<u64>, InputError> {
+pub(crate) fn count(reader: &mut Reader) -> Result<Option<u64>, InputError> {
     if reader.kind()? == Kind::Number { Ok(reader.number()?.as_u64()) } else { Ok(None) }
 }
 
 /// Whether `true` comes next; anything else is passed over.
-pub(super) fn is_true(reader: &mut Reader) -> Result<bool, InputError> {
+pub(crate) fn is_true(reader: &mut Reader) -> Result<bool, InputError> {
     if reader.kind()? == Kind::Bool { reader.bool() } else { Ok(false) }
 }
 
@@ -38,6 +38,6 @@ pub(super) fn items(reader: &mut Reader) -> Result<u64, InputError> {
 }
 
 /// A line number; none for 0 and what is too large.
-pub(super) fn line_number(number: Option<u64>) -> Option<u32> {
+pub(crate) fn line_number(number: Option<u64>) -> Option<u32> {
     number.and_then(|number| u32::try_from(number).ok()).filter(|number| *number > 0)
 }

@@ -1,13 +1,9 @@
 //! The beginning of a report, looked at once for every format.
 
-use std::io::Cursor;
-
+use tollgate_input::InputError;
 use tollgate_input::json_stream::{Kind, Reader};
-use tollgate_input::xml::{Event, Scanner};
-use tollgate_input::{InputError, Source, Window};
 
-/// How many keys are looked at.
-const MOST_KEYS: usize = 64;
+use crate::head;
 
 /// Known roots of XML that holds something else, and what to write instead.
 const ROOTS: &[(&str, &str)] = &[
@@ -92,31 +88,12 @@ impl<'a> Sniff<'a> {
     }
 
     fn find_root(&mut self) -> Result<(), InputError> {
-        let mut scanner = Scanner::new(window(self.head)?);
-        while let Some(event) = scanner.next()? {
-            if let Event::Start(element) = event {
-                self.root = Some(String::from_utf8_lossy(element.name()).into_owned());
-                break;
-            }
-        }
+        self.root = head::root(self.head)?;
         Ok(())
     }
 
     fn find_keys(&mut self, bytes: &[u8]) -> Result<(), InputError> {
-        let mut reader = Reader::new(window(bytes)?);
-        if reader.kind()? != Kind::Object {
-            return Ok(());
-        }
-        let keys = &mut self.keys;
-        reader.object(|_, key| {
-            if keys.len() < MOST_KEYS {
-                keys.push(key.to_owned());
-            }
-            Ok(())
-        })
+        let mut reader = Reader::new(head::window(bytes)?);
+        if reader.kind()? == Kind::Object { head::keys(&mut reader, &mut self.keys) } else { Ok(()) }
     }
-}
-
-fn window(bytes: &[u8]) -> Result<Window, InputError> {
-    Window::new(Source::new("", Box::new(Cursor::new(bytes.to_vec())), u64::MAX), bytes.len().max(1))
 }

@@ -3,65 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use tollgate_model::Date;
 
-use super::{OptionKey, Relaxation, Silence, few, named};
-
-/// Until when a finding is silenced: the last day of it, or for ever.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Until {
-    Day(Date),
-    Ever,
-}
-
-/// What all silences of one finding come to. Where it is said to be no finding, reviewers see it.
-#[derive(Clone, Copy, Debug)]
-struct Silenced {
-    until: Until,
-    accepted: Option<Until>,
-}
-
-fn by_fingerprint(all: &[Silence]) -> BTreeMap<&str, Silenced> {
-    let mut found: BTreeMap<&str, Silenced> = BTreeMap::new();
-    for one in all {
-        let until = one.expires.map_or(Until::Ever, Until::Day);
-        let entry = found.entry(&one.fingerprint).or_insert(Silenced { until, accepted: None });
-        entry.until = entry.until.max(until);
-        entry.accepted = entry.accepted.max(one.accepted.then_some(until));
-    }
-    found
-}
-
-/// Findings that are silenced, or for longer, or more strongly. What expired silences nothing.
-pub(super) fn silences(base: &[Silence], head: &[Silence], today: Date) -> Vec<Relaxation> {
-    let (before, after) = (by_fingerprint(base), by_fingerprint(head));
-    let is_over = |until: Until| matches!(until, Until::Day(last) if last < today);
-    let silenced = |until: Until| match until {
-        Until::Day(last) => format!("be silenced until {last}"),
-        Until::Ever => "be silenced for ever".to_owned(),
-    };
-    let told = |(fingerprint, new): (&str, Silenced)| {
-        let who = format!("the finding {}", few([fingerprint]));
-        let would = silenced(new.until);
-        if is_over(new.until) {
-            return None;
-        }
-        let text = match before.get(fingerprint) {
-            None => format!("{who} would {would}; it counts"),
-            Some(old) if new.until > old.until => match old.until {
-                Until::Day(last) if last < today => format!("{who} would {would}; it counts again since {last}"),
-                Until::Day(last) => format!("{who} would {would}; it is until {last}"),
-                Until::Ever => return None,
-            },
-            Some(old) if new.accepted > old.accepted && new.accepted.is_some_and(|until| !is_over(until)) => {
-                format!("{who} would be accepted; it is said to be none, which reviewers see")
-            }
-            Some(_) => return None,
-        };
-        Some(Relaxation::of_all(text))
-    };
-    after.into_iter().filter_map(told).collect()
-}
+use super::{OptionKey, Relaxation, few, named};
 
 /// Options that silence more. A list silences more with each entry; of anything else that changed it cannot be told.
 pub(super) fn options(base: &BTreeMap<OptionKey, Value>, head: &BTreeMap<OptionKey, Value>) -> Vec<Relaxation> {

@@ -12,7 +12,6 @@ use crate::{Adopt, Clause, Condition, Gate, InstanceScope, Quantity, Scope, TooC
 #[derive(Clone, Debug, Default)]
 struct Owned {
     policy: Policy,
-    silences: Vec<Silence>,
     options: BTreeMap<OptionKey, Value>,
     allow_files: BTreeMap<String, String>,
     configured: BTreeSet<(String, Option<String>)>,
@@ -23,7 +22,6 @@ impl Owned {
     fn side(&self) -> Side<'_> {
         Side {
             policy: &self.policy,
-            silences: &self.silences,
             options: &self.options,
             allow_files: &self.allow_files,
             configured: &self.configured,

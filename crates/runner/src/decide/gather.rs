@@ -187,23 +187,16 @@ fn ours(named: &Named, session: &Session, reports: &mut Vec<Report>) -> anyhow::
         }
         None => serde_json::from_value(value).map_err(wrong)?,
     };
-    let head = session.repository.as_ref().and_then(|r| r.head());
     for mut report in read {
         if let Some(metric) = report.metrics.iter().find(|metric| !base_run::makes_sense(metric)) {
             return Err(usage(format!("{shown}: the value of {} makes no sense", metric.series())));
         }
         // Whatever it says of itself: it comes from whoever handed it over.
         report.subject.word = Word::OwnRun;
-        if let (Some(head), Some(about)) = (head, report.subject.commit.as_deref())
-            && head != about
-        {
-            let short = |commit: &str| commit.chars().take(12).collect::<String>();
-            let message = format!(
-                "{shown}: the report of {} is about commit {}, and this is {}; run the checker again",
-                report.checker,
-                short(about),
-                short(head)
-            );
+        let about = report.subject.commit.as_deref();
+        let another = about.and_then(|about| session.about_another(about, |head, about| head == about));
+        if let Some(what) = another {
+            let message = format!("{shown}: the report of {} is {what}; run the checker again", report.checker);
             report.problems.push(Problem::new(Cause::NoEvidence, message));
             report.status = Status::Incomplete;
         }

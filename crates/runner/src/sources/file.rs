@@ -58,13 +58,12 @@ impl Logs {
 /// Reads the report at `path` below `root`; `tool` says whose it is where it does not say so itself.
 pub(crate) fn read(root: &Root, path: &str, tool: Option<&str>) -> Result<Read, Problem> {
     let problem = |error: InputError| error.problem();
-    let (window, recoded) = root.window(path, LARGEST, LONGEST).map_err(problem)?;
+    let window = root.window(path, LARGEST, LONGEST).map_err(problem)?;
     if window.bytes().trim_ascii().is_empty() {
         let message = format!("{path}: is empty; see why the tool wrote nothing, and have it write its report again");
         return Err(Problem::new(Cause::NoEvidence, message).at(path));
     }
     let Any { mut foreign, log, format, digest } = any(window, tool).map_err(problem)?;
-    let digest = recoded.unwrap_or(digest);
     let items = foreign.inputs.as_ref().map(|inputs| inputs.count);
     let evidence =
         Evidence { kind: "file".to_owned(), path: path.to_owned(), blake3: digest.blake3, bytes: digest.bytes, items };

@@ -4,8 +4,8 @@ use tollgate_input::InputError;
 use tollgate_input::json_stream::{Kind, Reader};
 
 use super::ForeignLog;
-use super::sensitive::looks_for_secrets;
 use crate::model::VERSION;
+use crate::scanners::is_scanner;
 use crate::text::bounded;
 
 /// Most runs of one file; the names of all are held.
@@ -46,7 +46,7 @@ pub(super) struct RunName {
 impl RunName {
     /// Whether the tool looks for secrets.
     pub(super) fn secret(&self) -> bool {
-        looks_for_secrets(&self.tool)
+        is_scanner(&self.tool)
     }
 }
 

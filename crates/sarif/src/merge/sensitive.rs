@@ -1,20 +1,6 @@
 //! What must not be shown: secrets that were found, and who committed them.
 
-/// Parts of the names of tools that look for secrets.
-const TOOLS: [&str; 10] = [
-    "gitleaks",
-    "trufflehog",
-    "detect-secrets",
-    "ggshield",
-    "gitguardian",
-    "secretlint",
-    "kingfisher",
-    "ripsecrets",
-    "whispers",
-    "talisman",
-];
-
-/// Names of properties in which such tools show what they found.
+/// Names of properties in which scanners for secrets show what they found.
 const SECRETS: [&str; 5] = ["match", "secret", "raw", "rawv2", "snippet"];
 
 /// Names of properties about people, in lower case, without `-`, `_` and blanks.
@@ -41,12 +27,6 @@ const PEOPLE: [&str; 18] = [
 
 /// Longer names are not among them.
 const LONGEST: usize = 32;
-
-/// Whether the tool called `name` looks for secrets.
-pub(super) fn looks_for_secrets(name: &str) -> bool {
-    let name = name.to_lowercase();
-    TOOLS.iter().any(|tool| name.contains(tool))
-}
 
 /// Whether a property of this name shows a secret.
 pub(super) fn is_secret(name: &str) -> bool {
@@ -89,9 +69,6 @@ mod tests {
             [("Commit_Author", true), ("commit-email", true), ("authority", false), ("tags", false), ("", false)]
         {
             assert_eq!(is_person(name), person, "{name}");
-        }
-        for (name, secrets) in [("Gitleaks", true), ("detect-secrets 1.5", true), ("ESLint", false), ("", false)] {
-            assert_eq!(looks_for_secrets(name), secrets, "{name}");
         }
         assert!(is_secret("rawV2") && is_secret("Match") && !is_secret("matches"));
         for (text, mail) in [

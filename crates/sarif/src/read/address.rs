@@ -1,6 +1,6 @@
 //! Addresses of files (RFC 3986, and what tools write instead) as paths.
 
-use super::text::hidden;
+use tollgate_input::is_hidden;
 
 /// Where an address leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub(super) fn read(uri: &str) -> Address {
     let uri = uri.trim();
     match scheme(uri) {
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("file") => of_file(rest),
-        Some(_) => Address::Absolute(uri.chars().map(|c| if hidden(c) { '\u{FFFD}' } else { c }).collect()),
+        Some(_) => Address::Absolute(uri.chars().map(|c| if is_hidden(c) { '\u{FFFD}' } else { c }).collect()),
         None => of_path(decoded(uri)),
     }
 }
@@ -80,7 +80,7 @@ fn decoded(text: &str) -> String {
     text.chars()
         .map(|c| match c {
             '\\' => '/',
-            c if hidden(c) => '\u{FFFD}',
+            c if is_hidden(c) => '\u{FFFD}',
             c => c,
         })
         .collect()

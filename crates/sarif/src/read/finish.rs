@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use tollgate_model::{Confidence, Finding, Fingerprint, Fingerprinter, Level, Location};
 
+use super::Bounds;
 use super::building::Building;
 use super::level::Said;
 use super::place::{Place, Resolved, Resolver};
@@ -12,7 +13,7 @@ use super::rules::{At, Descriptor};
 use super::run::Run;
 use super::tally::Tally;
 use super::text::substitute;
-use super::{Bounds, secrets};
+use crate::scanners;
 
 /// What the results of a run have in common.
 pub(super) struct Context<'a> {
@@ -49,12 +50,12 @@ impl<'a> Context<'a> {
             }
             overrides
         });
-        let own = run.tool.name().starts_with("tollgate-");
+        let own = scanners::is_own(run.tool.name());
         Self {
             run,
             resolver: run.files.resolver(run.top),
             overrides: overrides.collect(),
-            scanner: !own && secrets::is_scanner(run.tool.name()),
+            scanner: scanners::is_scanner(run.tool.name()),
             own,
             nameless: name.to_ascii_lowercase().replace(' ', "-"),
         }
@@ -92,7 +93,7 @@ impl<'a> Context<'a> {
         let described = descriptor.map(|descriptor| descriptor.id.as_str()).filter(|id| !id.is_empty());
         let id = result.rule.map(|rule| self.run.rules.name(rule)).or(described).unwrap_or(&self.nameless);
         let secret = !self.own
-            && (self.scanner || secrets::is_rule(id) || descriptor.is_some_and(|descriptor| descriptor.secret));
+            && (self.scanner || scanners::is_rule(id) || descriptor.is_some_and(|descriptor| descriptor.secret));
         let location = result.place.take().and_then(|place| self.located(place, &mut building.tally));
         let related = std::mem::take(&mut result.related).into_iter();
         let related = related.filter_map(|place| self.located(place, &mut building.tally)).collect();

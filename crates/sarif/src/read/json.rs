@@ -2,10 +2,8 @@
 
 use std::borrow::Cow;
 
-use tollgate_input::InputError;
 use tollgate_input::json_stream::{Kind, Reader};
-
-use super::text;
+use tollgate_input::{InputError, one_line};
 
 /// Longest word that is kept (an id, a name, a version), characters.
 pub(super) const WORD: usize = 300;
@@ -42,7 +40,7 @@ pub(super) fn raw(reader: &mut Reader, most: usize) -> Result<Option<(Cow<'_, st
 #[inline]
 pub(super) fn line(reader: &mut Reader, most: usize) -> Result<Option<(String, bool)>, InputError> {
     let Some((whole, longer)) = raw(reader, most.saturating_mul(4))? else { return Ok(None) };
-    let (line, cut) = text::line(&whole, most, longer);
+    let (line, cut) = one_line(&whole, most, longer);
     Ok((!line.is_empty()).then_some((line, cut)))
 }
 

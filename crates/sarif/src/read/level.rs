@@ -26,7 +26,7 @@ impl Said {
         let words = [("error", Self::Error), ("warning", Self::Warning), ("note", Self::Note), ("none", Self::None)];
         match words.iter().find(|(known, _)| word.eq_ignore_ascii_case(known)) {
             Some((_, said)) => Ok((*said, None)),
-            None => Ok((Self::Nothing, Some(super::text::line(&word, 40, false).0))),
+            None => Ok((Self::Nothing, Some(tollgate_input::one_line(&word, 40, false).0))),
         }
     }
 

@@ -10,7 +10,8 @@ use super::json::{index, line, list, object, raw, text};
 use super::level::{self, Said};
 use super::place::{Place, Written};
 use super::rules::Reference;
-use super::{Bounds, secrets, suppression};
+use super::{Bounds, suppression};
+use crate::scanners;
 
 /// Longest fingerprint that is kept, bytes. A longer one is no name.
 const PRINT: usize = 256;
@@ -102,7 +103,7 @@ impl Print {
         object(reader, |reader, key| {
             let rank = match (partial, key) {
                 (true, "primaryLocationLineHash") => 0,
-                (true, key) if secrets::is_of_commit(key) => return Ok(()),
+                (true, key) if scanners::is_of_commit(key) => return Ok(()),
                 (true, _) => 1,
                 (false, _) => 2,
             };
@@ -111,7 +112,7 @@ impl Print {
                 return Ok(());
             }
             if let Some((value, false)) = raw(reader, PRINT)? {
-                let value = super::text::line(&value, PRINT, false).0;
+                let value = tollgate_input::one_line(&value, PRINT, false).0;
                 if !value.is_empty() && !value.contains('@') {
                     self.value = value;
                     self.rank = Some((rank, if rank == 0 { String::new() } else { key.to_owned() }));
@@ -192,7 +193,7 @@ impl Shared<'_> {
         if !longer && id.len() <= super::json::WORD && id.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Ok((!id.is_empty()).then(|| self.rules.number(&id)));
         }
-        let (id, _) = super::text::line(&id, super::json::WORD, longer);
+        let (id, _) = tollgate_input::one_line(&id, super::json::WORD, longer);
         Ok((!id.is_empty()).then(|| self.rules.number(&id)))
     }
 

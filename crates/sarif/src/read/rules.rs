@@ -6,9 +6,10 @@ use tollgate_input::InputError;
 use tollgate_input::json_stream::{Kind, Reader};
 use tollgate_model::{Confidence, Level, Rule, Severity};
 
+use super::Bounds;
 use super::json::{index, list, message, number_or_word, object, text, word};
 use super::level::Said;
-use super::{Bounds, secrets};
+use crate::scanners;
 
 /// How many tags and message strings of a rule are kept, and how many extensions of a tool.
 const TAGS: usize = 20;
@@ -330,7 +331,7 @@ impl Tool {
                         "precision" => rule.confidence = super::level::confidence(reader)?,
                         "tags" => list(reader, |reader| {
                             let tag = self.kept(word(reader)?);
-                            rule.secret |= tag.as_deref().is_some_and(secrets::is_tag);
+                            rule.secret |= tag.as_deref().is_some_and(scanners::is_tag);
                             rule.tags.extend(tag.filter(|_| rule.tags.len() < TAGS));
                             Ok(())
                         })?,
@@ -343,7 +344,7 @@ impl Tool {
             Ok(())
         })?;
         rule.severity = rule.severity.or(problem_severity);
-        rule.secret |= secrets::is_rule(&rule.id) || rule.name.as_deref().is_some_and(secrets::is_rule);
+        rule.secret |= scanners::is_rule(&rule.id) || rule.name.as_deref().is_some_and(scanners::is_rule);
         Ok(rule)
     }
 

@@ -212,7 +212,7 @@ impl Run {
             | "addresses"
             | "externalizedProperties" => {}
             _ if some && self.elsewhere.len() < ELSEWHERE => {
-                self.elsewhere.push(super::text::line(key, 40, false).0);
+                self.elsewhere.push(tollgate_input::one_line(key, 40, false).0);
             }
             _ => {}
         }

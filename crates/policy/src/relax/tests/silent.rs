@@ -4,69 +4,6 @@ use serde_json::json;
 
 use super::*;
 
-fn silence(fingerprint: &str, expires: Option<&str>, accepted: bool) -> Silence {
-    let (reason, owner) = ("known".to_owned(), Some("ann".to_owned()));
-    Silence { fingerprint: fingerprint.to_owned(), reason, owner, expires: expires.map(date), accepted }
-}
-
-fn silenced(all: &[Silence]) -> Owned {
-    Owned { silences: all.to_vec(), ..Owned::default() }
-}
-
-#[test]
-fn silences_are_listed_by_until_when_and_how() {
-    let accepted = |expires| silenced(&[silence("f1", expires, true)]);
-    let none = silenced(&[]);
-    for (base, head, text) in [
-        (&none, accepted(Some("2026-12-01")), "would be silenced until 2026-12-01; it counts"),
-        (&none, accepted(None), "would be silenced for ever; it counts"),
-        (&none, silenced(&[silence("f1", None, false)]), "would be silenced for ever; it counts"),
-        (&accepted(Some("2026-12-01")), accepted(None), "would be silenced for ever; it is until 2026-12-01"),
-        (
-            &accepted(Some("2026-12-01")),
-            accepted(Some("2026-12-02")),
-            "would be silenced until 2026-12-02; it is until 2026-12-01",
-        ),
-        (
-            &accepted(Some("2026-11-20")),
-            accepted(Some("2026-12-02")),
-            "would be silenced until 2026-12-02; it counts again since 2026-11-20",
-        ),
-        (
-            &silenced(&[silence("f1", None, false)]),
-            accepted(None),
-            "would be accepted; it is said to be none, which reviewers see",
-        ),
-        (
-            &silenced(&[silence("f1", None, false)]),
-            accepted(Some("2026-12-02")),
-            "would be accepted; it is said to be none, which reviewers see",
-        ),
-    ] {
-        assert_eq!(listed(base, &head), [format!("the finding `f1` {text}")]);
-    }
-    for (base, head) in [
-        (accepted(Some("2026-12-02")), accepted(Some("2026-12-01"))),
-        (accepted(None), accepted(Some("2026-12-01"))),
-        (accepted(None), none.clone()),
-        (none.clone(), accepted(Some("2026-11-20"))),
-        (accepted(None), silenced(&[silence("f1", None, false)])),
-        (accepted(None), silenced(&[silence("f1", None, true), silence("f1", Some("2027-01-01"), true)])),
-    ] {
-        assert_eq!(listed(&base, &head), [""; 0], "{base:?} {head:?}");
-        assert_eq!(listed(&base, &base), [""; 0]);
-    }
-    let (mut turned, other) = (accepted(None), silence("f0", None, true));
-    turned.silences.push(other.clone());
-    let mut worded = silenced(&[other, silence("f1", None, true)]);
-    worded.silences[0].reason = "in other words".to_owned();
-    worded.silences[1].owner = None;
-    assert_eq!(listed(&turned, &worded), [""; 0], "neither order nor words");
-    // The last day still counts as silenced.
-    let today = accepted(Some("2026-11-21"));
-    assert_eq!(listed(&none, &today), ["the finding `f1` would be silenced until 2026-11-21; it counts"]);
-}
-
 fn option(value: Option<Value>) -> Owned {
     let key = ("x".to_owned(), "web".to_owned(), "exclude".to_owned());
     Owned { options: value.into_iter().map(|value| (key.clone(), value)).collect(), ..Owned::default() }

@@ -20,7 +20,7 @@ use crate::WHOLE_SUBJECT;
 use crate::merge::ForeignLog;
 use crate::merge::out::Out;
 use crate::merge::sensitive::has_mail;
-use crate::text::bounded;
+use crate::text::{bounded, filled};
 
 /// The file that stands for what has no place in the repository.
 const STAND_IN: &str = "tollgate.toml";
@@ -149,7 +149,7 @@ impl<'r, 'l> Writer<'r, 'l> {
             let id = message.id.as_deref()?;
             self.run.facts.message(id, listed)
         });
-        match pattern.map(|pattern| filled(pattern, &message.arguments)).filter(|text| !text.is_empty()) {
+        match pattern.map(|pattern| with_arguments(pattern, &message.arguments)).filter(|text| !text.is_empty()) {
             Some(text) => bounded(&text, MESSAGE).into_owned(),
             None => format!("A match of the rule {rule}."),
         }
@@ -218,38 +218,9 @@ fn first_line() -> Region {
     Region { start_line: 1, start_column: None, end_line: None, end_column: None }
 }
 
-/// `pattern` with its placeholders `{0}` filled, and its doubled brackets made single, where there are arguments.
-fn filled(pattern: &str, arguments: &[String]) -> String {
-    if arguments.is_empty() {
-        return pattern.to_owned();
-    }
-    let (mut text, mut rest) = (String::new(), pattern);
-    while let Some(at) = rest.find(['{', '}']) {
-        text.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let number = rest.strip_prefix('{').and_then(|inner| inner.split_once('}'));
-        let argument = number.and_then(|(number, _)| arguments.get(number.parse::<usize>().ok()?));
-        let taken = match (rest.get(..2), argument) {
-            (Some("{{" | "}}"), _) => {
-                text.push_str(&rest[..1]);
-                2
-            }
-            (_, Some(argument)) => {
-                text.push_str(argument);
-                number.map_or(1, |(number, _)| number.len() + 2)
-            }
-            _ => {
-                text.push_str(&rest[..1]);
-                1
-            }
-        };
-        rest = &rest[taken..];
-        if text.len() > 4 * MESSAGE {
-            break;
-        }
-    }
-    text.push_str(rest);
-    text
+/// `pattern` with its arguments, where there are any.
+fn with_arguments(pattern: &str, arguments: &[String]) -> String {
+    if arguments.is_empty() { pattern.to_owned() } else { filled(pattern, arguments, 4 * MESSAGE) }
 }
 
 #[cfg(test)]
@@ -265,8 +236,8 @@ mod tests {
             ("}} {1", "} {1"),
             ("ü{0}ü", "üaü"),
         ] {
-            assert_eq!(filled(pattern, &arguments), expected);
+            assert_eq!(with_arguments(pattern, &arguments), expected);
         }
-        assert_eq!(filled("{{0}} {0}", &[]), "{{0}} {0}");
+        assert_eq!(with_arguments("{{0}} {0}", &[]), "{{0}} {0}");
     }
 }

@@ -3,7 +3,6 @@
 use proptest::prelude::*;
 use tollgate_model::{Location, Report};
 
-use super::super::text;
 use super::*;
 use crate::tests::samples::any_report;
 
@@ -29,7 +28,7 @@ fn written(root: &str, place: &Location) -> Option<Location> {
 }
 
 fn plain(text: &str) -> bool {
-    !text.contains('\\') && !text.chars().any(text::hidden)
+    !text.contains('\\') && !text.chars().any(tollgate_input::is_hidden)
 }
 
 proptest! {
