@@ -214,6 +214,7 @@ plain_checker!(
                     discreet: false,
                     related: Vec::new(),
                     state: None,
+                    first_seen: None,
                     suppressed: None,
                     properties: std::collections::BTreeMap::new(),
                 });

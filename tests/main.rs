@@ -11,6 +11,7 @@ mod faulty;
 mod given;
 mod oracle;
 mod outputs;
+mod overdue;
 mod parity;
 mod patch;
 mod scribe;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         ("given", given::tests()),
         ("oracle", oracle::tests()),
         ("outputs", outputs::tests()),
+        ("overdue", overdue::tests()),
         ("parity", parity::tests()),
         ("patch", patch::tests()),
         ("shop", shop::tests()),

@@ -150,6 +150,12 @@ fn clause(
             return None;
         }
     };
+    if condition.subject == Subject::Relaxations && !blocks {
+        let message =
+            "every gate has this condition for what concerns it; written, it is about all, under `conditions`";
+        file.mistake(span.start, message);
+        return None;
+    }
     let named = known.catalog.check(&condition).and_then(|()| instance(&condition, sections, known));
     if let Err(message) = named {
         file.mistake(file.within(&span, &text, 1), message);

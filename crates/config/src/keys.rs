@@ -1,5 +1,7 @@
 //! The keys of the file that are not a checker's own: one table each, used to read, to describe and to document them.
 
+use tollgate_policy::Incidents;
+
 /// One key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Key {
@@ -38,6 +40,8 @@ pub enum Kind {
     Number,
     /// A whole number from 1.
     Count,
+    /// A whole number of days from 0 to 365.
+    Days,
 }
 
 impl Kind {
@@ -56,6 +60,7 @@ impl Kind {
             Self::Date => "a date, such as 2027-01-15".to_owned(),
             Self::Number => "a whole number from 1 to 1024".to_owned(),
             Self::Count => "a whole number from 1".to_owned(),
+            Self::Days => format!("a whole number of days from 0 to {}", Incidents::LONGEST_DAYS),
         }
     }
 }
@@ -104,6 +109,21 @@ pub const ADOPT_KEYS: &[Key] = &[
         about: "Whether failures block, or are only shown until `enforce_from`.",
     },
     Key { name: "enforce_from", kind: Kind::Date, about: "The first day on which gates block; at most 90 days ahead." },
+];
+
+/// Keys of `[incidents.SEVERITY]`.
+pub const INCIDENT_KEYS: &[Key] = &[
+    Key {
+        name: "class",
+        kind: Kind::Choice(&Incidents::CLASSES),
+        about: "The class of findings of this severity. Default: P0 for critical, P1 high, P2 medium, P3 low.",
+    },
+    Key {
+        name: "days",
+        kind: Kind::Days,
+        about: "How long one may stay before `findings.overdue` counts it; 0 is not at all. One class has one deadline. \
+                Default: what the class has, 0 for P0, 7 for P1, 30 for P2, 90 for P3.",
+    },
 ];
 
 /// Keys of `[check]`.

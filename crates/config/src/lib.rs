@@ -8,6 +8,7 @@
 mod error;
 mod file;
 mod gates;
+mod incidents;
 mod keys;
 mod layers;
 mod load;
@@ -18,7 +19,7 @@ pub mod suppressions;
 mod toml_json;
 
 pub use error::{ConfigError, Mistakes};
-pub use keys::{ADOPT_KEYS, CHECK_KEYS, GATE_KEYS, Key, Kind, SECTION_KEYS, SOURCE_KEYS};
+pub use keys::{ADOPT_KEYS, CHECK_KEYS, GATE_KEYS, INCIDENT_KEYS, Key, Kind, SECTION_KEYS, SOURCE_KEYS};
 pub use layers::{Layer, Origin, Setting, layered};
 pub use load::{CheckerFace, Config, Known, load};
 pub use schema::schema;

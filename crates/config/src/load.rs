@@ -12,6 +12,7 @@ use toml::de::{DeTable, DeValue};
 use crate::error::Mistakes;
 use crate::file::File;
 use crate::gates;
+use crate::incidents;
 use crate::keys::CHECK_KEYS;
 use crate::sections::{self, Fields, Section};
 use crate::sources::{self, Source};
@@ -72,7 +73,7 @@ pub fn load(path: &str, text: &str, known: &Known<'_>) -> Result<Config, Mistake
     };
     let mut config = Config::default();
     let names: Vec<&str> =
-        known.checkers.iter().map(|c| c.name).chain(["gates", "adopt", "check", "sources"]).collect();
+        known.checkers.iter().map(|c| c.name).chain(["gates", "adopt", "incidents", "check", "sources"]).collect();
     for (key, value) in table.get_ref().iter() {
         let name: &str = key.get_ref();
         match (name, known.checkers.iter().find(|c| c.name == name)) {
@@ -84,7 +85,7 @@ pub fn load(path: &str, text: &str, known: &Known<'_>) -> Result<Config, Mistake
                 let place = |key: &Spanned<_>| file.place(key.span().start);
                 config.gate_places = gates.map(|(key, _)| (key.get_ref().to_string(), place(key))).collect();
             }
-            ("adopt", _) => {}
+            ("adopt" | "incidents", _) => {}
             ("sources", _) => config.sources = sources::read(&file, value, known.catalog),
             ("check", _) => read_check(&file, value, &mut config),
             _ => {
@@ -102,6 +103,7 @@ pub fn load(path: &str, text: &str, known: &Known<'_>) -> Result<Config, Mistake
     }
     let known = &Known { catalog: &catalog, ..*known };
     config.policy = gates::read(&file, table.get_ref(), &config.sections, known);
+    config.policy.incidents = incidents::read(&file, table.get_ref());
     config.policy.instance_scopes = sections::scopes(&config.sections);
     config.policy.instance_scopes.extend(sources::scopes(&config.sources));
     file.finish(config)

@@ -2,7 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::keys::{ADOPT_KEYS, CHECK_KEYS, GATE_KEYS, Key, Kind, SECTION_KEYS, SOURCE_KEYS};
+use tollgate_model::Severity;
+use tollgate_policy::Incidents;
+
+use crate::keys::{ADOPT_KEYS, CHECK_KEYS, GATE_KEYS, INCIDENT_KEYS, Key, Kind, SECTION_KEYS, SOURCE_KEYS};
 
 /// JSON Schema (draft 2020-12) of `tollgate.toml`, where `checkers` are names with the schemas of their options.
 pub fn schema(checkers: &[(&str, Value)]) -> Value {
@@ -14,6 +17,17 @@ pub fn schema(checkers: &[(&str, Value)]) -> Value {
     });
     properties.insert("gates".to_owned(), gates);
     properties.insert("adopt".to_owned(), table("How gates are introduced.", ADOPT_KEYS));
+    let one = |severity: &Severity| (severity.word().to_owned(), table("Findings of one severity.", INCIDENT_KEYS));
+    let incidents: Map<String, Value> = Severity::ALL.iter().map(one).collect();
+    properties.insert(
+        "incidents".to_owned(),
+        json!({
+            "type": "object",
+            "description": "By when findings must be gone, by severity.",
+            "additionalProperties": false,
+            "properties": incidents,
+        }),
+    );
     properties.insert("check".to_owned(), table("How checkers are run.", CHECK_KEYS));
     let mut source = table("Reports of a tool that is not ours.", SOURCE_KEYS);
     source["required"] = json!(["name", "files"]);
@@ -77,5 +91,6 @@ fn kind(kind: Kind) -> Value {
         Kind::Date => json!({"type": "string", "format": "date"}),
         Kind::Number => json!({"type": "integer", "minimum": 1, "maximum": 1024}),
         Kind::Count => json!({"type": "integer", "minimum": 1}),
+        Kind::Days => json!({"type": "integer", "minimum": 0, "maximum": Incidents::LONGEST_DAYS}),
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 use tollgate_model::Unit;
-use tollgate_policy::{Date, InstanceScope, Quantity, Scope, hint};
+use tollgate_policy::{Date, Incidents, InstanceScope, Quantity, Scope, hint};
 use toml::Spanned;
 use toml::de::DeValue;
 
@@ -291,6 +291,7 @@ fn fits(kind: Kind, value: &DeValue<'_>) -> bool {
         Kind::Choice(words) => value.as_str().is_some_and(|text| words.contains(&text)),
         Kind::Date => date(value).is_some(),
         Kind::Count => json(value).as_u64().is_some_and(|n| n >= 1),
+        Kind::Days => json(value).as_u64().is_some_and(|n| n <= u64::from(Incidents::LONGEST_DAYS)),
         Kind::Number => json(value).as_u64().is_some_and(|n| (1..=u64::from(MOST_JOBS)).contains(&n)),
     }
 }

@@ -84,6 +84,9 @@ pub struct Reason {
     /// Whether the number was reported by the change's own run.
     #[serde(default)]
     pub own_run: bool,
+    /// A stricter limit that the change and its base both keep, where the one that is written leaves room to spare.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tighter: Option<String>,
 }
 
 impl Decision {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Confidence, Fingerprint, Level, Location, Rule, Severity};
+use crate::{Confidence, Date, Fingerprint, Level, Location, Rule, Severity};
 
 /// One thing a checker found. Whether it blocks is not its business.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -39,6 +39,10 @@ pub struct Finding {
     /// How it relates to the base; absent until compared.
     #[serde(default)]
     pub state: Option<State>,
+    /// The day on which a run of the base branch first had it, where that is known; `YYYY-MM-DD`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub first_seen: Option<Date>,
     /// Why it does not count, if so.
     #[serde(default)]
     pub suppressed: Option<Suppression>,
@@ -106,6 +110,7 @@ impl Finding {
             related: Vec::new(),
             fingerprint,
             state: None,
+            first_seen: None,
             suppressed: None,
             properties: BTreeMap::new(),
         }

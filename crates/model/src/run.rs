@@ -55,7 +55,7 @@ pub struct RunSubject {
 }
 
 /// When and how long.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Timing {
     /// When the run began, seconds since 1970-01-01 UTC.

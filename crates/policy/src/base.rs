@@ -56,7 +56,7 @@ fn major(version: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// Says of each finding whether the base has it too, and adds, as absent, those that only the base has.
+/// Says of each finding whether the base has it too and since when, and adds, as absent, those that only the base has.
 ///
 /// One is known by its fingerprint; else where the base says the same by the same rule in the file that the change `renamed` to
 /// its file (old names to new). A fingerprint that a foreign tool gave may change with the lines around; then the same said by the
@@ -82,12 +82,12 @@ fn mark(findings: &mut Vec<Finding>, before: &[Finding], renamed: &BTreeMap<Stri
     for finding in before.iter().filter(|f| f.state != Some(State::Absent)) {
         left.entry((&finding.rule, &finding.fingerprint)).or_default().push(finding);
     }
-    for finding in findings.iter_mut() {
-        let known = left.get_mut(&(&finding.rule, &finding.fingerprint)).and_then(Vec::pop).is_some();
-        finding.state = Some(if known { State::Unchanged } else { State::New });
-    }
+    let named = findings.iter().map(|finding| (&finding.rule, &finding.fingerprint));
+    let known: Vec<Option<&Finding>> = named.map(|name| left.get_mut(&name).and_then(Vec::pop)).collect();
+    let left: Vec<&Finding> = left.into_values().flatten().collect();
+    findings.iter_mut().zip(known).for_each(|(finding, known)| meet(finding, known));
     let (mut alike, mut absent): (BTreeMap<Saying, Vec<&Finding>>, Vec<Finding>) = (BTreeMap::new(), Vec::new());
-    for finding in left.into_values().flatten() {
+    for finding in left {
         let moved = finding.location.as_ref().is_some_and(|location| renamed.contains_key(&location.path));
         let foreign = finding.location.is_some() && !is_ours(&finding.fingerprint);
         match moved || foreign {
@@ -98,14 +98,19 @@ fn mark(findings: &mut Vec<Finding>, before: &[Finding], renamed: &BTreeMap<Stri
     if !alike.is_empty() {
         let unmoved = BTreeMap::new();
         for finding in findings.iter_mut().filter(|finding| finding.state == Some(State::New)) {
-            if alike.get_mut(&saying(finding, &unmoved)).and_then(Vec::pop).is_some() {
-                finding.state = Some(State::Unchanged);
-            }
+            let known = alike.get_mut(&saying(finding, &unmoved)).and_then(Vec::pop);
+            meet(finding, known);
         }
     }
     absent.extend(alike.into_values().flatten().cloned());
     absent.sort_by(|a, b| (&a.location, &a.rule, &a.fingerprint).cmp(&(&b.location, &b.rule, &b.fingerprint)));
     findings.extend(absent.into_iter().map(|finding| Finding { state: Some(State::Absent), ..finding }));
+}
+
+/// Says of a finding whether the base has it, as `known` there, and since when.
+fn meet(finding: &mut Finding, known: Option<&Finding>) {
+    finding.state = Some(if known.is_some() { State::Unchanged } else { State::New });
+    finding.first_seen = known.and_then(|known| known.first_seen);
 }
 
 /// Whether a fingerprint is made of what was found, so that another one is another finding.
@@ -145,6 +150,7 @@ mod tests {
             related: Vec::new(),
             fingerprint: Fingerprinter::default().next("x/y", "a", text),
             state: None,
+            first_seen: None,
             suppressed: None,
             properties: BTreeMap::new(),
         }

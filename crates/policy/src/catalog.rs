@@ -2,12 +2,19 @@
 
 use tollgate_model::{Confidence, Level, MetricSpec, Rule, Severity, Unit};
 
-use crate::condition::{Condition, Limit, Selector, Subject, prefix};
+use crate::condition::{Condition, Limit, OVERDUE, RELAXATIONS, Selector, Subject, prefix};
+use crate::incidents::Incidents;
 use crate::suggest::hint;
 
 /// Labels of every `<checker>.findings`.
 pub(crate) const FINDING_LABELS: &[&str] =
     &["level", "severity", "confidence", "rule", "kind", "path", "state", TARGET];
+
+/// Labels of `findings.overdue`.
+pub(crate) const OVERDUE_LABELS: &[&str] = &["class", CHECKER, "severity", "confidence", "path"];
+
+/// Label of `findings.overdue` that names a checker or a source.
+pub(crate) const CHECKER: &str = "checker";
 
 /// Label that tells the instances of one checker apart.
 pub(crate) const TARGET: &str = "target";
@@ -66,11 +73,20 @@ impl Catalog {
         self.metric(&selector.metric).map_or(Unit::Count, |m| m.unit)
     }
 
-    /// The checker whose word a condition rests on; none for outcomes of the workflow.
+    /// The one checker whose word a condition rests on; none for outcomes of the workflow, and for what is about all checkers.
     pub fn owner<'a>(&'a self, condition: &'a Condition) -> Option<&'a str> {
         match &condition.subject {
             Subject::Metric(selector) => Some(self.owner_of(selector)),
-            Subject::Step(_) | Subject::Need(_) => None,
+            Subject::Overdue(selector) => selector.labels.get(CHECKER).map(String::as_str),
+            Subject::Relaxations | Subject::Step(_) | Subject::Need(_) => None,
+        }
+    }
+
+    /// Whether a condition rests on the word of `checker`, alone or among others.
+    pub fn rests_on(&self, condition: &Condition, checker: &str) -> bool {
+        match (&condition.subject, self.owner(condition)) {
+            (_, Some(owner)) => owner == checker,
+            (subject, None) => matches!(subject, Subject::Overdue(_)),
         }
     }
 
@@ -118,7 +134,11 @@ impl Catalog {
     /// # Errors
     /// One sentence saying which name is unknown, and what was probably meant.
     pub fn check(&self, condition: &Condition) -> Result<(), String> {
-        let Subject::Metric(selector) = &condition.subject else { return Ok(()) };
+        let selector = match &condition.subject {
+            Subject::Metric(selector) => selector,
+            Subject::Overdue(selector) => return self.check_overdue(selector),
+            Subject::Relaxations | Subject::Step(_) | Subject::Need(_) => return Ok(()),
+        };
         let unit = match self.metric(&selector.metric) {
             Some(spec) => check_labels(spec, selector)?,
             None => {
@@ -141,11 +161,29 @@ impl Catalog {
         }
     }
 
+    fn check_overdue(&self, selector: &Selector) -> Result<(), String> {
+        for (label, value) in &selector.labels {
+            let values: Vec<&str> = match label.as_str() {
+                "class" => Incidents::CLASSES.to_vec(),
+                CHECKER => self.checkers.iter().map(|checker| checker.name.as_str()).collect(),
+                "severity" | "confidence" => words_of(label),
+                "path" => continue,
+                _ => {
+                    let hint = hint(label, OVERDUE_LABELS.iter().copied());
+                    return Err(format!("`{}` has no label `{label}`{hint}", selector.metric));
+                }
+            };
+            is_one(label, value, &values)?;
+        }
+        Ok(())
+    }
+
     /// That nobody knows a metric, with what was probably meant.
     fn unknown(&self, selector: &Selector) -> String {
         let (name, prefix) = (&selector.metric, selector.prefix());
         let findings: Vec<String> = self.checkers.iter().map(|c| format!("{}.findings", c.name)).collect();
-        let metrics: Vec<String> = self.checkers.iter().flat_map(Entry::names).collect();
+        let own = [OVERDUE.to_owned(), RELAXATIONS.to_owned()];
+        let metrics: Vec<String> = self.checkers.iter().flat_map(Entry::names).chain(own).collect();
         let all: Vec<&str> = metrics.iter().chain(&findings).map(String::as_str).collect();
         let alike: Vec<&str> = all.iter().copied().filter(|known| self::prefix(known) == prefix).collect();
         if alike.is_empty() {
@@ -181,10 +219,7 @@ impl Entry {
     fn check_finding_labels(&self, selector: &Selector) -> Result<(), String> {
         for (label, value) in &selector.labels {
             let values: Vec<&str> = match label.as_str() {
-                "level" => Level::ALL.iter().map(|l| l.word()).collect(),
-                "severity" => Severity::ALL.iter().map(|s| s.word()).collect(),
-                "confidence" => Confidence::ALL.iter().map(|c| c.word()).collect(),
-                "state" => vec!["new", "unchanged"],
+                "level" | "severity" | "confidence" | "state" => words_of(label),
                 // What a foreign tool calls its rules is not known beforehand.
                 "rule" | "kind" if self.source => continue,
                 "rule" => self.rules.iter().map(|(id, _)| id.as_str()).collect(),
@@ -195,12 +230,27 @@ impl Entry {
                     return Err(format!("`{}` has no label `{label}`{hint}", selector.metric));
                 }
             };
-            if !values.contains(&value.as_str()) {
-                return Err(format!("no finding has {label}=\"{value}\"{}", hint(value, values.iter().copied())));
-            }
+            is_one(label, value, &values)?;
         }
         Ok(())
     }
+}
+
+/// The words that a label of findings may have.
+fn words_of(label: &str) -> Vec<&'static str> {
+    match label {
+        "level" => Level::ALL.iter().map(|level| level.word()).collect(),
+        "severity" => Severity::ALL.iter().map(|severity| severity.word()).collect(),
+        "confidence" => Confidence::ALL.iter().map(|confidence| confidence.word()).collect(),
+        _ => vec!["new", "unchanged"],
+    }
+}
+
+fn is_one(label: &str, value: &str, values: &[&str]) -> Result<(), String> {
+    if values.contains(&value) {
+        return Ok(());
+    }
+    Err(format!("no finding has {label}=\"{value}\"{}", hint(value, values.iter().copied())))
 }
 
 /// The unit of a metric, where it has the labels that `selector` names.
@@ -253,6 +303,9 @@ mod tests {
             "coverage.lines{target=\"web\"} >= 80%",
             "coverage.findings{level=\"warning\",rule=\"coverage/uncovered-lines\",state=\"new\"} == 0",
             "coverage.findings <= base + 5%",
+            "findings.overdue == 0",
+            "findings.overdue{class=\"P0\",checker=\"coverage\",path=\"src\"} <= 2",
+            "policy.relaxations == 0",
             "steps.anything == success",
             "tests.failed == 0",
             "tests.run >= base",
@@ -281,6 +334,10 @@ mod tests {
             ("coverage.findings{level=\"eror\"} == 0", "did you mean `error`"),
             ("coverage.findings{rule=\"coverage/uncovered-line\"} == 0", "did you mean `coverage/uncovered-lines`"),
             ("coverage.findings{colour=\"red\"} == 0", "no label `colour`"),
+            ("findings.overdue{clas=\"P0\"} == 0", "did you mean `class`"),
+            ("findings.overdue{class=\"P7\"} == 0", "no finding has class"),
+            ("findings.overdue{checker=\"covrage\"} == 0", "did you mean `coverage`"),
+            ("findings.overdu == 0", "did you mean `findings.overdue`"),
         ] {
             let message = check(text).unwrap_err();
             assert!(message.contains(word), "{text}: {message}");

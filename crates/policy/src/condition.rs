@@ -4,6 +4,12 @@ use tollgate_model::{Labels, Op, Target, Unit};
 
 use crate::quantity::Quantity;
 
+/// The metric of findings that the base has had for too long.
+pub(crate) const OVERDUE: &str = "findings.overdue";
+
+/// The metric of what the change relaxes.
+pub(crate) const RELAXATIONS: &str = "policy.relaxations";
+
 /// One condition: `metric{label="value"} op limit`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Condition {
@@ -20,6 +26,10 @@ pub struct Condition {
 pub enum Subject {
     /// A metric of a checker or a source.
     Metric(Selector),
+    /// `findings.overdue`: findings of all checkers and sources that the base has had for longer than their class allows.
+    Overdue(Selector),
+    /// `policy.relaxations`: what the change relaxes, whatever gate it concerns.
+    Relaxations,
     /// `steps.<id>`: how a step of the workflow ended.
     Step(String),
     /// `needs.<job>`: how a job of the workflow ended.
@@ -55,7 +65,7 @@ impl Selector {
         prefix(&self.metric)
     }
 
-    /// Whether it counts findings.
+    /// Whether it counts findings of one checker.
     pub fn counts_findings(&self) -> bool {
         self.metric.split_once('.').is_some_and(|(_, rest)| rest == "findings")
     }
@@ -69,8 +79,17 @@ pub(crate) fn prefix(metric: &str) -> &str {
 impl Condition {
     /// Whether it compares with the base, by its limit or by `state`.
     pub fn needs_base(&self) -> bool {
-        let by_state = matches!(&self.subject, Subject::Metric(s) if s.labels.contains_key("state"));
-        by_state || matches!(self.limit, Limit::Base { .. })
+        let by_subject = match &self.subject {
+            Subject::Metric(selector) => selector.labels.contains_key("state"),
+            Subject::Overdue(_) => true,
+            Subject::Relaxations | Subject::Step(_) | Subject::Need(_) => false,
+        };
+        by_subject || matches!(self.limit, Limit::Base { .. })
+    }
+
+    /// Whether it needs the run that the base left behind, whoever reports what it is about.
+    pub fn needs_record(&self) -> bool {
+        matches!(self.subject, Subject::Overdue(_))
     }
 
     /// The condition as its checker sees it; none for outcomes. `unit` is the metric's.
@@ -93,7 +112,8 @@ impl std::fmt::Display for Condition {
 impl std::fmt::Display for Subject {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Metric(selector) => selector.fmt(f),
+            Self::Metric(selector) | Self::Overdue(selector) => selector.fmt(f),
+            Self::Relaxations => f.write_str(RELAXATIONS),
             Self::Step(id) => write!(f, "steps.{id}"),
             Self::Need(job) => write!(f, "needs.{job}"),
         }

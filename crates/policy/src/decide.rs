@@ -7,7 +7,7 @@ use tollgate_model::{Date, Decision, GateDecision, Reason, Report, Status, Verdi
 use crate::base::BaseReports;
 use crate::catalog::Catalog;
 use crate::evaluate;
-use crate::policy::{Gate, Policy};
+use crate::policy::{Clause, Gate, Policy};
 use crate::scope::Change;
 
 /// Everything a decision depends on.
@@ -20,6 +20,8 @@ pub struct Input<'a> {
     pub reports: &'a [Report],
     /// What they said at the base, by checker.
     pub base: &'a dyn Fn(&str) -> BaseReports<'a>,
+    /// What the base's own run said, of all checkers.
+    pub record: BaseReports<'a>,
     /// What the change touches.
     pub change: &'a Change,
     /// The event that caused this run: `pull_request`, `push`, …; `local` outside a workflow.
@@ -81,12 +83,13 @@ pub fn decide(input: &Input<'_>) -> Decision {
 }
 
 fn judge(input: &Input<'_>, gate: &Gate) -> GateDecision {
-    let needs_left_out = |owner: Option<&str>| owner.is_some_and(|owner| input.left_out.contains(owner));
-    let judged = !gate.clauses.iter().any(|c| needs_left_out(input.catalog.owner(&c.condition)));
+    let needs_left_out =
+        |clause: &Clause| input.left_out.iter().any(|checker| input.catalog.rests_on(&clause.condition, checker));
+    let judged = !gate.clauses.iter().any(needs_left_out);
     let mut reasons: Vec<Reason> = gate
         .clauses
         .iter()
-        .filter(|c| !needs_left_out(input.catalog.owner(&c.condition)))
+        .filter(|clause| !needs_left_out(clause))
         .map(|clause| evaluate::reason(input, gate, clause))
         .collect();
     worst_reasons_first(&mut reasons);
@@ -142,7 +145,7 @@ fn unfinished(input: &Input<'_>) -> Vec<String> {
 
 fn warnings(input: &Input<'_>) -> Vec<String> {
     let clauses = || input.policy.gates.iter().flat_map(|g| &g.clauses);
-    let named = |checker: &str| clauses().any(|c| input.catalog.owner(&c.condition) == Some(checker));
+    let named = |checker: &str| clauses().any(|c| input.catalog.rests_on(&c.condition, checker));
     let checkers: BTreeSet<&str> = input.configured.iter().map(|(checker, _)| checker.as_str()).collect();
     let idle = checkers.into_iter().filter(|checker| !named(checker));
     idle.map(|checker| format!("{checker} is configured, but no gate names its metrics")).collect()

@@ -1,10 +1,12 @@
 //! One condition against the evidence.
 
+mod overdue;
+
 use tollgate_model::{
     Finding, Labels, Metric, Op, Reason, Report, State, Status, Target, Verdict, Word, format, series,
 };
 
-use crate::adoption::WOULD_BLOCK;
+use crate::adoption::{self, WOULD_BLOCK};
 use crate::base::BaseReports;
 use crate::catalog::TARGET;
 use crate::condition::{Condition, Limit, Selector, Subject};
@@ -29,12 +31,22 @@ struct Outcome {
     labels: Labels,
     /// How far the number is from its limit, in the direction that is bad.
     excess: f64,
+    /// A stricter limit that the change and its base keep.
+    tighter: Option<String>,
 }
 
 impl Outcome {
     fn new(verdict: Verdict, text: impl Into<String>) -> Self {
-        let labels = Labels::new();
-        Self { verdict, applies: true, text: text.into(), places: Vec::new(), next: None, labels, excess: 0.0 }
+        Self {
+            verdict,
+            applies: true,
+            text: text.into(),
+            places: Vec::new(),
+            next: None,
+            labels: Labels::new(),
+            excess: 0.0,
+            tighter: None,
+        }
     }
 
     fn does_not_apply(because: &str) -> Self {
@@ -63,6 +75,7 @@ pub(crate) fn reason(input: &Input<'_>, gate: &Gate, clause: &Clause) -> Reason 
         next: outcome.next,
         labels: outcome.labels,
         own_run: reports.iter().any(|r| r.subject.word == Word::OwnRun),
+        tighter: outcome.tighter.filter(|_| outcome.verdict == Verdict::Pass),
     }
 }
 
@@ -87,7 +100,7 @@ fn outcome(input: &Input<'_>, gate: &Gate, clause: &Clause, reports: &[&Report])
             let instance = s.labels.get(TARGET).map(String::as_str);
             input.policy.excludes(input.catalog.owner_of(s), instance, input.change, input.event)
         }
-        Subject::Step(_) | Subject::Need(_) => None,
+        Subject::Overdue(_) | Subject::Relaxations | Subject::Step(_) | Subject::Need(_) => None,
     };
     let by_scope = |scope: &Scope| scope.excludes(input.change, input.event);
     let excluded = by_scope(&clause.scope).or_else(|| by_scope(&gate.scope)).or_else(by_checker);
@@ -97,6 +110,8 @@ fn outcome(input: &Input<'_>, gate: &Gate, clause: &Clause, reports: &[&Report])
     match &condition.subject {
         Subject::Step(id) => ended("step", id, input.steps),
         Subject::Need(job) => ended("job", job, input.needs),
+        Subject::Relaxations => Outcome::new(Verdict::Pass, "this change does not relax the policy"),
+        Subject::Overdue(selector) => overdue::outcome(input, gate, condition, selector),
         Subject::Metric(selector) => measured(input, gate, condition, selector, reports),
     }
 }
@@ -159,10 +174,7 @@ fn measured(
     };
     let lacking_base = match &base {
         BaseReports::NotYet(because) if condition.needs_base() => Some(no_base_yet(&series, because)),
-        BaseReports::Unknown(because) if condition.needs_base() => {
-            let text = format!("{series} has a base that could not be read: {because}");
-            Some(Outcome::new(Verdict::Unknown, text))
-        }
+        BaseReports::Unknown(because) if condition.needs_base() => Some(no_base(&series, because)),
         _ => None,
     };
     let look = look(input, owner);
@@ -200,6 +212,10 @@ fn not_applicable(reports: &[&Report], selector: &Selector) -> Option<String> {
 
 fn no_base_yet(what: &str, because: &str) -> Outcome {
     Outcome::new(Verdict::Warn, format!("{what} has no base yet: {because}"))
+}
+
+fn no_base(what: &str, because: &str) -> Outcome {
+    Outcome::new(Verdict::Unknown, format!("{what} has a base that could not be read: {because}"))
 }
 
 fn no_change(what: &str, because: &str) -> Outcome {
@@ -255,7 +271,8 @@ impl Evidence<'_> {
         let places = found.iter().filter_map(place).take(MOST_PLACES).collect();
         let metric = Metric::count(&self.selector.metric, found.len() as u64).places(places);
         let metric = Metric { labels: self.selector.labels.clone(), ..metric };
-        let before = matches!(condition.limit, Limit::Base { .. }).then(|| self.counted_before());
+        let wanted = matches!(condition.limit, Limit::Base { .. }) || condition.op == Op::Le;
+        let before = (wanted && matches!(self.base, BaseReports::Known(_))).then(|| self.counted_before());
         self.compared(condition, &metric, before.as_ref(), Some("finding"))
     }
 
@@ -298,6 +315,7 @@ impl Evidence<'_> {
         };
         if count > 1 {
             worst.text.push_str(&format!(" (worst of {count})"));
+            worst.tighter = None;
         }
         worst
     }
@@ -307,57 +325,64 @@ impl Evidence<'_> {
         reports.iter().flat_map(|r| &r.metrics).find(|m| m.name == metric.name && m.labels == metric.labels)
     }
 
-    /// One number against its bound.
+    /// One number against its bound, and where to look.
     fn compared(&self, condition: &Condition, metric: &Metric, before: Option<&Metric>, noun: Option<&str>) -> Outcome {
         let Some(bound) = Bound::new(&condition.limit, before) else {
             return no_base_yet(&metric.series(), "the base does not report it");
         };
-        let (op, value) = (condition.op, Number::of(metric));
-        let (low, high) = match metric.interval {
-            Some([low, high]) => (Number::from_f64(low), Number::from_f64(high)),
-            None => (value, value),
-        };
-        let said = format!("{} is {}", metric.series(), words::value(metric));
-        let (verdict, text) = match (certain(op, low, high, &bound), metric.interval) {
-            (Some(true), _) => self.holds(&said, op, value, &bound),
-            (Some(false), None) => (Verdict::Fail, format!("{said}: {}", words::distance(metric, op, &bound, noun))),
-            (Some(false), Some(interval)) => {
-                let best = words::best(op, interval, metric.unit);
-                (Verdict::Fail, format!("{said}, {best}: not {}", words::demand(op, &bound)))
-            }
-            (None, interval) => {
-                let range = words::range(interval.unwrap_or([metric.value; 2]), metric.unit);
-                let demand = words::demand(op, &bound);
-                let text = format!("{said}, but lies anywhere from {range}, so {demand} is not certain");
-                match self.gate.too_close {
-                    TooClose::Warn => (Verdict::Warn, format!("{text}; not proven")),
-                    TooClose::Unknown => (Verdict::Unknown, text),
-                }
-            }
-        };
-        let mut outcome = Outcome::new(verdict, text);
-        outcome.labels = metric.labels.clone();
-        let over = value.plus(bound.number.negative()).as_f64();
-        outcome.excess = match op {
-            Op::Ge | Op::Gt => -over,
-            Op::Le | Op::Lt => over,
-            Op::Eq | Op::Ne => over.abs(),
-        };
-        if verdict != Verdict::Pass {
-            outcome.places = metric.places.clone();
-            outcome.next = self.look.clone();
-        }
-        outcome
+        let outcome = compared(self.gate, metric, condition.op, &bound, noun);
+        let next = self.look.clone().filter(|_| outcome.verdict != Verdict::Pass);
+        let tighter = before.and_then(|before| adoption::tighter(condition, [metric, before]));
+        Outcome { next, tighter, ..outcome }
     }
+}
 
-    /// A value that satisfies its bound: a pass, unless it is near enough to warn.
-    fn holds(&self, said: &str, op: Op, value: Number, bound: &Bound) -> (Verdict, String) {
-        let upper = matches!(op, Op::Le | Op::Lt) && bound.number.is_positive();
-        let reached = |at: &&Quantity| upper && value >= bound.number.by(at.number).times(1, 100);
-        match self.gate.warn_at.as_ref().filter(reached) {
-            Some(at) => (Verdict::Warn, format!("{said}: above {} of its limit, {}", at.words(), bound.words)),
-            None => (Verdict::Pass, format!("{said}: {}", words::demand(op, bound))),
+/// One number against its bound.
+fn compared(gate: &Gate, metric: &Metric, op: Op, bound: &Bound, noun: Option<&str>) -> Outcome {
+    let value = Number::of(metric);
+    let (low, high) = match metric.interval {
+        Some([low, high]) => (Number::from_f64(low), Number::from_f64(high)),
+        None => (value, value),
+    };
+    let said = format!("{} is {}", metric.series(), words::value(metric));
+    let (verdict, text) = match (certain(op, low, high, bound), metric.interval) {
+        (Some(true), _) => holds(gate, &said, op, value, bound),
+        (Some(false), None) => (Verdict::Fail, format!("{said}: {}", words::distance(metric, op, bound, noun))),
+        (Some(false), Some(interval)) => {
+            let best = words::best(op, interval, metric.unit);
+            (Verdict::Fail, format!("{said}, {best}: not {}", words::demand(op, bound)))
         }
+        (None, interval) => {
+            let range = words::range(interval.unwrap_or([metric.value; 2]), metric.unit);
+            let demand = words::demand(op, bound);
+            let text = format!("{said}, but lies anywhere from {range}, so {demand} is not certain");
+            match gate.too_close {
+                TooClose::Warn => (Verdict::Warn, format!("{text}; not proven")),
+                TooClose::Unknown => (Verdict::Unknown, text),
+            }
+        }
+    };
+    let mut outcome = Outcome::new(verdict, text);
+    outcome.labels = metric.labels.clone();
+    let over = value.plus(bound.number.negative()).as_f64();
+    outcome.excess = match op {
+        Op::Ge | Op::Gt => -over,
+        Op::Le | Op::Lt => over,
+        Op::Eq | Op::Ne => over.abs(),
+    };
+    if verdict != Verdict::Pass {
+        outcome.places = metric.places.clone();
+    }
+    outcome
+}
+
+/// A value that satisfies its bound: a pass, unless it is near enough to warn.
+fn holds(gate: &Gate, said: &str, op: Op, value: Number, bound: &Bound) -> (Verdict, String) {
+    let upper = matches!(op, Op::Le | Op::Lt) && bound.number.is_positive();
+    let reached = |at: &&Quantity| upper && value >= bound.number.by(at.number).times(1, 100);
+    match gate.warn_at.as_ref().filter(reached) {
+        Some(at) => (Verdict::Warn, format!("{said}: above {} of its limit, {}", at.words(), bound.words)),
+        None => (Verdict::Pass, format!("{said}: {}", words::demand(op, bound))),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use tollgate_model::{Op, Unit};
 
-use crate::catalog::Catalog;
+use crate::catalog::{CHECKER, Catalog};
 use crate::condition::{Condition, Limit, Selector, Subject};
 
 /// What `condition` demands, as one sentence: `Share of lines that a test ran (coverage.lines): at least 80 %.`
@@ -10,6 +10,15 @@ pub fn demand(condition: &Condition, catalog: &Catalog) -> String {
     match &condition.subject {
         Subject::Step(id) => format!("The step `{id}` of the workflow must end in success."),
         Subject::Need(job) => format!("The job `{job}` of the workflow must end in success."),
+        Subject::Relaxations => {
+            "What this change relaxes in the policy, in any gate (policy.relaxations): nothing.".to_owned()
+        }
+        Subject::Overdue(selector) => format!(
+            "Findings of {}{} that the base has had for longer than their class allows: {}.",
+            selector.labels.get(CHECKER).map_or("all checkers and sources", String::as_str),
+            with(selector.labels.iter().filter(|(label, _)| *label != CHECKER)),
+            limit(condition.op, &condition.limit, Unit::Count)
+        ),
         Subject::Metric(selector) => {
             let unit = catalog.unit(selector);
             format!("{}: {}.", subject(selector, catalog), limit(condition.op, &condition.limit, unit))
@@ -19,12 +28,17 @@ pub fn demand(condition: &Condition, catalog: &Catalog) -> String {
 
 /// What is compared: what the metric is about, or which findings are counted.
 fn subject(selector: &Selector, catalog: &Catalog) -> String {
-    let labels: Vec<String> = selector.labels.iter().map(|(name, value)| format!("{name} {value}")).collect();
-    let labels = if labels.is_empty() { String::new() } else { format!(" with {}", labels.join(" and ")) };
+    let labels = with(selector.labels.iter());
     match catalog.metric(&selector.metric) {
         Some(spec) => format!("{} ({}){labels}", spec.about.trim_end_matches('.'), selector.metric),
         None => format!("Findings of {}{labels} that nobody silenced", catalog.owner_of(selector)),
     }
+}
+
+/// Labels in words: ` with severity high and path src`.
+fn with<'a>(labels: impl Iterator<Item = (&'a String, &'a String)>) -> String {
+    let labels: Vec<String> = labels.map(|(name, value)| format!("{name} {value}")).collect();
+    if labels.is_empty() { String::new() } else { format!(" with {}", labels.join(" and ")) }
 }
 
 fn limit(op: Op, limit: &Limit, unit: Unit) -> String {
@@ -83,6 +97,14 @@ mod tests {
                 "Findings of coverage with level error and state new that nobody silenced: none.",
             ),
             ("steps.test == success", "The step `test` of the workflow must end in success."),
+            (
+                "findings.overdue{class=\"P0\",checker=\"coverage\"} == 0",
+                "Findings of coverage with class P0 that the base has had for longer than their class allows: none.",
+            ),
+            (
+                "policy.relaxations == 0",
+                "What this change relaxes in the policy, in any gate (policy.relaxations): nothing.",
+            ),
             ("needs.build == success", "The job `build` of the workflow must end in success."),
         ] {
             assert_eq!(demand(&Condition::parse(condition).unwrap(), &catalog), expected, "{condition}");

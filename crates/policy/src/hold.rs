@@ -2,19 +2,27 @@
 
 use tollgate_model::{Decision, GateDecision, Labels, Reason, Relaxed, Verdict};
 
+use crate::condition::RELAXATIONS;
 use crate::decide::{worst, worst_gates_first, worst_reasons_first};
 use crate::relax::Relaxation;
 
-/// The condition that every gate has without writing it.
+/// The condition that every gate has without writing it, for what concerns it. One that writes it has it for all.
 const CONDITION: &str = "policy.relaxations == 0";
+
+/// Whether a reason is that of the condition as a gate writes it.
+fn is_written(reason: &Reason) -> bool {
+    reason.condition.trim_start().starts_with(RELAXATIONS)
+}
 
 /// Lists `relaxations` in `decision`, and puts the gates that they concern to fail; to warn, where somebody else than the author
 /// `approved` them, and where a gate only observes. One that concerns no gate by name concerns all.
 pub fn hold(decision: &mut Decision, relaxations: &[Relaxation], approved: Option<&str>) {
     for gate in decision.gates.iter_mut().filter(|gate| gate.judged) {
-        let ours = relaxations.iter().filter(|one| one.gate.as_deref().is_none_or(|name| name == gate.name));
+        let all = gate.reasons.iter().any(|reason| is_written(reason) && reason.applies);
+        let ours = relaxations.iter().filter(|one| all || one.gate.as_deref().is_none_or(|name| name == gate.name));
         let ours: Vec<&Relaxation> = ours.collect();
         if let Some(first) = ours.first() {
+            gate.reasons.retain(|reason| !is_written(reason) || !reason.applies);
             add(gate, reason(&first.text, ours.len(), gate.observed_until.is_some(), approved));
         }
     }
@@ -64,6 +72,7 @@ fn reason(first: &str, count: usize, observes: bool, approved: Option<&str>) -> 
         next,
         labels: Labels::new(),
         own_run: false,
+        tighter: None,
     }
 }
 

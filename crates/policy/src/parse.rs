@@ -7,9 +7,10 @@
 //! limit     = quantity | "base" [ ("+" | "-") quantity ] | "success"
 //! ```
 
-use tollgate_model::{Labels, Op};
+use tollgate_model::{Labels, Op, Unit};
 
-use crate::condition::{Condition, Limit, Selector, Subject};
+use crate::condition::{Condition, Limit, OVERDUE, RELAXATIONS, Selector, Subject};
+use crate::number::Number;
 use crate::quantity::Quantity;
 
 /// What is wrong with a condition, and where.
@@ -48,6 +49,12 @@ impl Condition {
         let fits = match (&subject, &limit) {
             (Subject::Metric(_), Limit::Success) => Err("only `steps.<id>` and `needs.<job>` end in success"),
             (Subject::Metric(_), _) => Ok(()),
+            (Subject::Overdue(_), Limit::Quantity(limit)) if is_most(op, limit) => Ok(()),
+            (Subject::Overdue(_), _) => {
+                Err("findings that are overdue are compared by `== 0`, or by `<=` and a number")
+            }
+            (Subject::Relaxations, Limit::Quantity(limit)) if is_none(op, limit) => Ok(()),
+            (Subject::Relaxations, _) => Err("what a change relaxes is compared by `== 0`"),
             (_, Limit::Success) if op == Op::Eq => Ok(()),
             _ => Err("an outcome can only be compared by `== success`"),
         };
@@ -56,12 +63,27 @@ impl Condition {
     }
 }
 
+/// Whether a limit says that there must be none.
+fn is_none(op: Op, limit: &Quantity) -> bool {
+    op == Op::Eq && limit.unit == Unit::Count && limit.number == Number::new(0, 1)
+}
+
+/// Whether a limit says how many there may be at most.
+fn is_most(op: Op, limit: &Quantity) -> bool {
+    is_none(op, limit) || (op == Op::Le && limit.unit == Unit::Count)
+}
+
 fn subject(metric: String, labels: Labels) -> Result<Subject, String> {
     let outcome = |rest: &str| match labels.is_empty() {
         true => Ok(rest.to_owned()),
         false => Err("an outcome has no labels".to_owned()),
     };
     match metric.split_once('.') {
+        _ if metric == OVERDUE => Ok(Subject::Overdue(Selector { metric, labels })),
+        _ if metric == RELAXATIONS => match labels.is_empty() {
+            true => Ok(Subject::Relaxations),
+            false => Err(format!("{RELAXATIONS} has no labels")),
+        },
         Some(("steps", id)) => Ok(Subject::Step(outcome(id)?)),
         Some(("needs", job)) => Ok(Subject::Need(outcome(job)?)),
         Some(_) => Ok(Subject::Metric(Selector { metric, labels })),
@@ -238,6 +260,9 @@ mod tests {
             "needs.unit-tests == success",
             "x.y{path=\"a \\\"b\\\" \\\\ c\"} != 3",
             "latency.p95 < 500 ms",
+            "findings.overdue == 0",
+            "findings.overdue{class=\"P0\"} <= 3",
+            "policy.relaxations == 0",
         ] {
             assert_eq!(Condition::parse(text).unwrap().to_string(), text);
         }
@@ -265,6 +290,13 @@ mod tests {
             ("steps.test >= 3", 15, "== success"),
             ("coverage.lines == success", 19, "only `steps"),
             ("coverage.größe >= 1", 12, "comparison"),
+            ("findings.overdue >= 1", 21, "== 0"),
+            ("findings.overdue == 2", 21, "== 0"),
+            ("findings.overdue <= 2%", 21, "== 0"),
+            ("findings.overdue <= base", 21, "== 0"),
+            ("policy.relaxations <= 1", 23, "== 0"),
+            ("policy.relaxations == success", 23, "== 0"),
+            ("policy.relaxations{gate=\"Tests\"} == 0", 1, "no labels"),
         ] {
             let error = Condition::parse(text).unwrap_err();
             assert!(error.column == column && error.message.contains(word), "{text}: {error}");

@@ -3,6 +3,7 @@
 use tollgate_model::Date;
 
 use crate::condition::Condition;
+use crate::incidents::Incidents;
 use crate::quantity::Quantity;
 use crate::scope::{Change, InstanceScope, Scope};
 
@@ -13,6 +14,8 @@ pub struct Policy {
     pub gates: Vec<Gate>,
     /// What each configured instance of a checker concerns.
     pub instance_scopes: Vec<InstanceScope>,
+    /// By when findings must be gone.
+    pub incidents: Incidents,
 }
 
 impl Policy {

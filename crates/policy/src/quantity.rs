@@ -71,6 +71,24 @@ impl Quantity {
         self.number.as_f64()
     }
 
+    /// A limit nearer to `value`, in the unit that this one is written in: whole percents, else two digits that count, towards
+    /// the milder side (`up`, of an upper limit). None where it would be the same or on the other side of this one.
+    pub(crate) fn nearer(&self, value: f64, up: bool) -> Option<Self> {
+        let unit = self.text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').trim();
+        let scale = UNITS.iter().find(|(name, ..)| *name == unit).map_or(1.0, |(_, _, n, d)| *n as f64 / *d as f64);
+        let value = value / scale;
+        let step = match self.unit {
+            Unit::Percent => 1.0,
+            _ if value > 0.0 => 10f64.powf(value.log10().floor() - 1.0).max(1.0),
+            _ => 1.0,
+        };
+        let steps = if up { (value / step).ceil() } else { (value / step).floor() };
+        let blank = if self.text.contains(' ') { " " } else { "" };
+        let nearer = Self::parse(&format!("{}{blank}{unit}", steps * step)).ok()?;
+        let stricter = if up { nearer.number < self.number } else { nearer.number > self.number };
+        stricter.then_some(nearer)
+    }
+
     /// How reasons write it: `80 %`, `600 KB`, `0`.
     pub fn words(&self) -> String {
         match self.unit {
@@ -108,6 +126,25 @@ mod tests {
         ] {
             let quantity = Quantity::parse(text).unwrap();
             assert_eq!((quantity.unit, quantity.value()), (unit, value), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_nearer_limit_keeps_its_unit_and_its_side() {
+        for (limit, value, up, nearer) in [
+            ("80%", 91.7, false, Some("91%")),
+            ("80 %", 80.9, false, None),
+            ("600 KB", 412_345.0, true, Some("420 KB")),
+            ("1 MB", 412_345.0, true, None),
+            ("500ms", 123.4, true, Some("130ms")),
+            ("100", 7.0, true, Some("7")),
+            ("100", 0.0, true, Some("0")),
+            ("1", 1_234.0, false, Some("1200")),
+            ("100", 99.5, true, None),
+            ("100", f64::NAN, true, None),
+        ] {
+            let found = Quantity::parse(limit).unwrap().nearer(value, up);
+            assert_eq!(found.map(|found| found.to_string()).as_deref(), nearer, "{limit} {value}");
         }
     }
 

@@ -20,6 +20,7 @@
 mod clauses;
 mod gates;
 mod implies;
+mod incidents;
 mod measured;
 mod scopes;
 mod shrink;

@@ -39,19 +39,26 @@ pub(crate) fn is_meant(report: &Report, selector: &Selector) -> bool {
 pub(crate) fn findings<'a>(reports: &[&'a Report], selector: &Selector) -> Vec<&'a Finding> {
     let wanted = |report: &Report, finding: &Finding| {
         selector.labels.iter().all(|(label, wanted)| match label.as_str() {
-            "level" => finding.level.word() == wanted,
-            "severity" => finding.severity.is_some_and(|s| s.word() == wanted),
-            "confidence" => finding.confidence.word() == wanted,
-            "rule" => finding.rule == *wanted,
-            "state" => finding.state.is_some_and(|s| s.word() == wanted),
-            "kind" => finding.kind.as_deref() == Some(wanted),
-            "path" => finding.location.as_ref().is_some_and(|l| fits("path", &l.path, wanted)),
             TARGET => is_meant(report, selector),
-            _ => false,
+            _ => carries(finding, label, wanted),
         })
     };
     let counted = |report: &'a Report| report.findings.iter().filter(move |f| f.counts() && wanted(report, f));
     reports.iter().copied().flat_map(counted).collect()
+}
+
+/// Whether a finding has the `wanted` value of a label.
+pub(crate) fn carries(finding: &Finding, label: &str, wanted: &str) -> bool {
+    match label {
+        "level" => finding.level.word() == wanted,
+        "severity" => finding.severity.is_some_and(|s| s.word() == wanted),
+        "confidence" => finding.confidence.word() == wanted,
+        "rule" => finding.rule == wanted,
+        "state" => finding.state.is_some_and(|s| s.word() == wanted),
+        "kind" => finding.kind.as_deref() == Some(wanted),
+        "path" => finding.location.as_ref().is_some_and(|l| fits("path", &l.path, wanted)),
+        _ => false,
+    }
 }
 
 /// Whether a label's value is the wanted one; a path also where it lies below the wanted folder.

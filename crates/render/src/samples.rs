@@ -23,6 +23,7 @@ pub(crate) fn reason(condition: &str, verdict: Verdict, text: &str) -> Reason {
         next: None,
         labels: BTreeMap::new(),
         own_run: true,
+        tighter: None,
     }
 }
 
@@ -148,6 +149,7 @@ fn finding(rule: &str, path: &str, start: u32, end: u32, message: &str) -> Findi
         related: Vec::new(),
         fingerprint: Fingerprint("v1:00".to_owned()),
         state: Some(State::New),
+        first_seen: None,
         suppressed: None,
         properties: BTreeMap::new(),
     }

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use tollgate_input::read_named;
-use tollgate_model::{Metric, RUN_SCHEMA, Report, Run, Unit};
+use tollgate_model::{Date, Metric, RUN_SCHEMA, Report, Run, Unit};
+use tollgate_policy::{BaseReports, Seen};
 
 use crate::session::{Base, Session};
 
@@ -16,7 +17,7 @@ const LARGEST: u64 = 256 << 20;
 /// What is known of the base's own run.
 #[derive(Debug)]
 pub(crate) enum BaseRun {
-    Known(Vec<Report>),
+    Known(Vec<Report>, Seen),
     NotYet(String),
     Unknown(String),
 }
@@ -47,6 +48,15 @@ impl BaseRun {
         }
     }
 
+    /// What policy makes of it.
+    pub(crate) fn reports(&self) -> BaseReports<'_> {
+        match self {
+            Self::Known(reports, _) => BaseReports::Known(reports),
+            Self::NotYet(because) => BaseReports::NotYet(because.clone()),
+            Self::Unknown(because) => BaseReports::Unknown(because.clone()),
+        }
+    }
+
     fn parse(name: &str, bytes: &[u8]) -> Self {
         match serde_json::from_slice::<Run>(bytes) {
             Ok(run) if run.schema == RUN_SCHEMA => {
@@ -56,7 +66,8 @@ impl BaseRun {
                     return Self::Unknown(format!("{name}: the value of {} makes no sense", metric.series()));
                 }
                 reports.sort_by(|a, b| (&a.checker, &a.instance).cmp(&(&b.checker, &b.instance)));
-                Self::Known(reports)
+                let seen = Seen::of(&mut reports, run.timing.map(|timing| Date::from_unix(timing.started_unix)));
+                Self::Known(reports, seen)
             }
             Ok(run) => Self::Unknown(format!("{name}: its schema is {:?}, expected {RUN_SCHEMA:?}", run.schema)),
             Err(error) => Self::Unknown(format!("{name}: {error}")),

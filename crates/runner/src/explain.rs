@@ -2,8 +2,8 @@
 
 use clap::{ArgMatches, Command};
 use tollgate_check::{Needs, Tool};
-use tollgate_model::Exit;
-use tollgate_policy::{Catalog, Clause, Gate, Subject, demand, hint};
+use tollgate_model::{Exit, Severity};
+use tollgate_policy::{Catalog, Clause, Gate, Incident, Subject, demand, hint};
 use tollgate_render::TextStyle;
 
 use crate::arguments::{Check, Common};
@@ -79,7 +79,11 @@ fn scope(scope: &tollgate_policy::Scope) -> Option<String> {
 /// Whose word a condition rests on.
 fn evidence(clause: &Clause, plan: &Plan<'_>, tools: &[&dyn Tool], catalog: &Catalog) -> String {
     let Some(owner) = catalog.owner(&clause.condition) else {
-        return "how the workflow says that it ended; outside a workflow it does not apply".to_owned();
+        return match &clause.condition.subject {
+            Subject::Overdue(_) => "every checker and source, and the days that the base's own run tells".to_owned(),
+            Subject::Relaxations => "what the change alters in the policy and in what is looked at".to_owned(),
+            _ => "how the workflow says that it ended; outside a workflow it does not apply".to_owned(),
+        };
     };
     let base = if clause.condition.needs_base() { ", and the same of the base" } else { "" };
     if let Some(source) = plan.sources.iter().find(|source| source.name == owner) {
@@ -97,6 +101,17 @@ fn evidence(clause: &Clause, plan: &Plan<'_>, tools: &[&dyn Tool], catalog: &Cat
 
 /// The next step where a condition does not hold.
 fn remedy(clause: &Clause, plan: &Plan<'_>, catalog: &Catalog) -> String {
+    if let Subject::Overdue(_) = &clause.condition.subject {
+        let of = |severity: &Severity| {
+            let Incident { class, days } = plan.policy.incidents.of(*severity);
+            format!("{severity} is {class}, {}", if days == 0 { "at once".to_owned() } else { format!("{days} days") })
+        };
+        let table: Vec<String> = Severity::ALL.iter().rev().map(of).collect();
+        return format!("mend what is overdue, or accept it with a reason and a last day ({})", table.join("; "));
+    }
+    if clause.condition.subject == Subject::Relaxations {
+        return "leave the policy as it is, or have somebody other than the author approve the change".to_owned();
+    }
     let Some(owner) = catalog.owner(&clause.condition) else {
         return "mend what the step or job reports, and run the workflow again".to_owned();
     };

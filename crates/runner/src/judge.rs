@@ -135,6 +135,10 @@ pub(crate) fn judge(plan: &Plan<'_>, setting: &Setting<'_>, measured: Measured) 
     let change = session.difference().change();
     let lists = Lists::read(session, setting.approver.is_some())?;
     let mut base_run = base_run(plan, setting);
+    if let BaseRun::Known(_, seen) = &base_run {
+        base_trees.values_mut().for_each(|reports| seen.date(reports));
+        seen.carry(&mut reports);
+    }
     let base = |checker: &str| base_reports(checker, &base_trees, &base_run);
     mark_states(&mut reports, &base, &session.difference().renamed());
     let names = plan.configured_names();
@@ -149,6 +153,7 @@ pub(crate) fn judge(plan: &Plan<'_>, setting: &Setting<'_>, measured: Measured) 
         catalog: setting.catalog,
         reports: &reports,
         base: &base,
+        record: base_run.reports(),
         change: &change,
         event: &setting.session.event.name,
         steps: setting.steps.as_ref(),
@@ -160,7 +165,7 @@ pub(crate) fn judge(plan: &Plan<'_>, setting: &Setting<'_>, measured: Measured) 
         again: setting.again,
     });
     let shrunk = match &base_run {
-        BaseRun::Known(before) => shrinking(before, &reports, &change),
+        BaseRun::Known(before, _) => shrinking(before, &reports, &change),
         BaseRun::NotYet(_) | BaseRun::Unknown(_) => Vec::new(),
     };
     let silenced = silencing.added.iter().flat_map(|added| silence::relaxes(added, &reports, plan));
@@ -281,7 +286,7 @@ fn base_job<'a>(plan: &Plan<'_>, setting: &Setting<'_>, instance: &Instance<'a>)
 /// The base's own run, where a condition on a checker that cannot be run on the base's tree needs it.
 fn base_run(plan: &Plan<'_>, setting: &Setting<'_>) -> BaseRun {
     let measured = plan.instances.iter().any(|i| i.tool.needs() != Needs::Tree && plan.needs_base(i.tool.name()));
-    let needed = measured || plan.sources.iter().any(|source| plan.needs_base(&source.name));
+    let needed = measured || plan.needs_record() || plan.sources.iter().any(|source| plan.needs_base(&source.name));
     match (needed || setting.base_run.is_some(), &setting.session.base) {
         (true, _) => BaseRun::find(setting.base_run, setting.session),
         (false, Base::Unknown(because)) => BaseRun::Unknown(because.clone()),
@@ -298,9 +303,5 @@ fn base_reports<'a>(
     if let Some(reports) = base_trees.get(checker) {
         return BaseReports::Known(reports);
     }
-    match base_run {
-        BaseRun::Known(reports) => BaseReports::Known(reports),
-        BaseRun::NotYet(because) => BaseReports::NotYet(because.clone()),
-        BaseRun::Unknown(because) => BaseReports::Unknown(because.clone()),
-    }
+    base_run.reports()
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use tempfile::NamedTempFile;
-use tollgate_model::Run;
+use tollgate_model::{Run, Timing};
 
 use crate::archive::Archive;
 use crate::arguments::{Common, Format};
@@ -92,8 +92,11 @@ pub(crate) fn write(
         if let Some(own) = path.parent() {
             folder(own, IGNORED).with_context(|| format!("--write-base {}", own.display()))?;
         }
-        let timeless = Run { timing: None, ..shown.clone() };
-        outputs.push(Output::bytes(path, json(&timeless, false)?.into_bytes()));
+        // Of its time only the day is kept: since when findings are known is counted from it.
+        let day = |timing: &Timing| timing.started_unix / 86_400 * 86_400;
+        let timing = shown.timing.as_ref().map(|timing| Timing { started_unix: day(timing), ..Timing::default() });
+        let dated = Run { timing, ..shown.clone() };
+        outputs.push(Output::bytes(path, json(&dated, false)?.into_bytes()));
     }
     commit(outputs, true)
 }

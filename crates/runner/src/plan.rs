@@ -101,9 +101,8 @@ impl<'a> Plan<'a> {
         limits: Vec<Clause>,
     ) -> anyhow::Result<Self> {
         let (mut config, policy_name) = config.unwrap_or_else(|| (Config::default(), starter::NAME.to_owned()));
-        let mut policy =
-            Policy { gates: Vec::new(), instance_scopes: std::mem::take(&mut config.policy.instance_scopes) };
-        for gate in std::mem::take(&mut config.policy.gates) {
+        let mut policy = std::mem::take(&mut config.policy);
+        for gate in std::mem::take(&mut policy.gates) {
             let ours = gate.clauses.iter().filter(|c| concerns(catalog, c, tool.name(), target));
             let ours: Vec<Clause> = ours.cloned().collect();
             if !ours.is_empty() {
@@ -228,9 +227,10 @@ impl<'a> Plan<'a> {
         }
         self.policy.gates.retain(|gate| wanted.contains(&gate.name));
         let clauses = self.policy.gates.iter().flat_map(|g| &g.clauses);
-        let owners: BTreeSet<&str> = clauses.filter_map(|c| self.catalog.owner(&c.condition)).collect();
-        self.instances.retain(|i| owners.contains(i.tool.name()));
-        self.sources.retain(|source| owners.contains(source.name.as_str()));
+        let conditions: Vec<Condition> = clauses.map(|clause| clause.condition.clone()).collect();
+        let needed = |name: &str| conditions.iter().any(|condition| self.catalog.rests_on(condition, name));
+        self.instances.retain(|i| needed(i.tool.name()));
+        self.sources.retain(|source| needed(&source.name));
         Ok(())
     }
 
@@ -253,7 +253,7 @@ impl<'a> Plan<'a> {
 
     /// Names of the gates that name a metric of this checker or source.
     pub(crate) fn gates_of(&self, owner: &str) -> Vec<String> {
-        let names = |gate: &&Gate| gate.clauses.iter().any(|c| self.catalog.owner(&c.condition) == Some(owner));
+        let names = |gate: &&Gate| gate.clauses.iter().any(|c| self.catalog.rests_on(&c.condition, owner));
         self.policy.gates.iter().filter(names).map(|gate| gate.name.clone()).collect()
     }
 
@@ -262,15 +262,20 @@ impl<'a> Plan<'a> {
         self.clauses_of(name).any(|clause| clause.condition.needs_base())
     }
 
+    /// Whether a condition needs the run that the base left behind, whatever it could be worked out from.
+    pub(crate) fn needs_record(&self) -> bool {
+        self.policy.gates.iter().flat_map(|gate| &gate.clauses).any(|clause| clause.condition.needs_record())
+    }
+
     fn clauses_of(&self, name: &str) -> impl Iterator<Item = &Clause> {
         let clauses = self.policy.gates.iter().flat_map(|g| &g.clauses);
-        clauses.filter(move |c| self.catalog.owner(&c.condition) == Some(name))
+        clauses.filter(move |c| self.catalog.rests_on(&c.condition, name))
     }
 
     /// Whether a gate needs a checker that was left out on request.
     pub(crate) fn is_left_out(&self, gate: &Gate) -> bool {
-        let mut owners = gate.clauses.iter().filter_map(|c| self.catalog.owner(&c.condition));
-        owners.any(|owner| self.left_out.contains(owner))
+        let mut left_out = self.left_out.iter();
+        left_out.any(|name| gate.clauses.iter().any(|c| self.catalog.rests_on(&c.condition, name)))
     }
 
     /// Options that metrics rest on and that no instance of their checker sets, as the configuration spells them.

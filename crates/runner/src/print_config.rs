@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::Value;
-use tollgate_model::{Op, format};
-use tollgate_policy::{Clause, Gate, InstanceScope, Scope, TooClose};
+use tollgate_model::{Op, Severity, format};
+use tollgate_policy::{Clause, Gate, Incident, InstanceScope, Scope, TooClose};
 
 use crate::arguments::Common;
 use crate::judge::DEADLINE;
@@ -59,6 +59,13 @@ pub(crate) fn config(plan: &Plan<'_>, common: &Common) -> String {
             }
         }
         scope(&mut text, &source.scope);
+    }
+    if plan.needs_record() {
+        text.push_str("\n[incidents]\n");
+        for severity in Severity::ALL.iter().rev() {
+            let Incident { class, days } = plan.policy.incidents.of(*severity);
+            let _ = writeln!(text, "{severity} = {{ class = {}, days = {days} }}", quoted(class));
+        }
     }
     for one in &plan.policy.gates {
         let place = plan.gate_places.get(&one.name).unwrap_or(&plan.policy_name);

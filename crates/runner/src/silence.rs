@@ -120,7 +120,7 @@ impl Lists {
             silence(reports, &self.counting[..listed], today);
             silence(reports, &comments, today);
         }
-        if let BaseRun::Known(reports) = base_run {
+        if let BaseRun::Known(reports, _) = base_run {
             silence(reports, &self.counting[..listed], today);
         }
         let silences = silence(reports, &self.counting, today);

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result};
 use serde_json::Value;
 use tollgate_check::Tool;
-use tollgate_config::{ADOPT_KEYS, CHECK_KEYS, GATE_KEYS, Key, SECTION_KEYS, SOURCE_KEYS};
+use tollgate_config::{ADOPT_KEYS, CHECK_KEYS, GATE_KEYS, INCIDENT_KEYS, Key, SECTION_KEYS, SOURCE_KEYS};
 
 const INTRODUCTION: &str = "# Configuration
 
@@ -22,6 +22,13 @@ pub(super) fn page(tools: &[&dyn Tool]) -> Result<String> {
     let mut text = INTRODUCTION.to_owned();
     keys(&mut text, "[gates.NAME]", "What must hold. The name is what a branch protection rule requires.", GATE_KEYS);
     keys(&mut text, "[adopt]", "How gates are introduced: shown as if enforced, without blocking.", ADOPT_KEYS);
+    keys(
+        &mut text,
+        "[incidents.SEVERITY]",
+        "By when findings must be gone, for `findings.overdue`; one section, or one line `critical = { class = \"P0\", days = 0 }` \
+         below `[incidents]`, for each severity: critical, high, medium, low. [policy.md](policy.md) tells more.",
+        INCIDENT_KEYS,
+    );
     keys(&mut text, "[[sources]]", "Reports of other tools; [sources.md](sources.md) tells more.", SOURCE_KEYS);
     keys(&mut text, "[check]", "How checkers are run.", CHECK_KEYS);
     keys(

@@ -8,6 +8,13 @@ pub(super) fn page(tools: &[&dyn Tool]) -> String {
                     `name{label=\"value\"}`, every series that carries it must hold. `path` also matches what lies below a \
                     folder. Where the configuration names several instances of a checker, each series carries `target`.\n"
         .to_owned();
+    text.push_str(
+        "\n## All checkers and sources\n\n| metric | unit | labels | meaning |\n|---|---|---|---|\n\
+         | `findings.overdue` | count | `class` `checker` `severity` `confidence` `path` | Findings that the base has had for \
+         longer than their class allows. Needs the base's run. |\n\
+         | `policy.relaxations` | count |  | What the change relaxes in the policy; every gate has the condition `== 0` for what \
+         concerns it. |\n",
+    );
     for tool in tools {
         let name = tool.name();
         text.push_str(&format!(

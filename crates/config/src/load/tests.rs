@@ -169,6 +169,14 @@ fn every_mistake_is_pointed_at() {
             "no [[coverage]] has the name `wbe`; did you mean `web`",
         ),
         ("[gates.T]\nconditions = ['test.failed == 0']", "2:16", "did you mean `tests`"),
+        ("incidents = 3", "1:13", "[incidents]"),
+        ("[incidents]\ncritcal = { days = 0 }", "2:1", "did you mean `critical`"),
+        ("[incidents]\ncritical = 0", "2:12", "[incidents.critical]"),
+        ("[incidents]\ncritical = { day = 0 }", "2:14", "did you mean `days`"),
+        ("[incidents]\ncritical = { days = 366 }", "2:21", "from 0 to 365"),
+        ("[incidents]\ncritical = { class = \"P4\" }", "2:22", "\"P0\" or \"P1\""),
+        ("[incidents]\ncritical = { class = \"P1\", days = 1 }", "1:1", "P1 has two deadlines, 7 and 1 days"),
+        ("[gates.T]\nwarn = ['policy.relaxations == 0']", "2:9", "every gate has this condition"),
         ("[tests]\nfailed = 0", "1:2", "unknown section `tests`"),
         ("a = [", "1:6", ""),
         ("a = 1\na = 2", "2:1", "duplicate"),
@@ -198,4 +206,13 @@ fn hostile_text_is_refused_in_order() {
     for text in ["[".repeat(100_000), format!("a = {}", "[".repeat(100_000)), "\u{0}".to_owned(), "=".repeat(10_000)] {
         assert!(read(&text).is_err());
     }
+}
+
+#[test]
+fn classes_of_incidents_are_the_usual_ones_unless_given() {
+    let text = "[incidents]\nhigh = { class = \"P0\" }\nlow = { days = 10 }\n[gates.T]\nconditions = ['findings.overdue == 0']";
+    let incidents = read(text).unwrap().policy.incidents;
+    let of = |severity| (incidents.of(severity).class, incidents.of(severity).days);
+    use tollgate_model::Severity::{Critical, High, Low, Medium};
+    assert_eq!([Critical, High, Medium, Low].map(of), [("P0", 0), ("P0", 0), ("P2", 30), ("P3", 10)]);
 }

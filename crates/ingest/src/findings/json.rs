@@ -99,6 +99,7 @@ pub(super) fn finding(
         related: Vec::new(),
         fingerprint,
         state: None,
+        first_seen: None,
         suppressed: None,
         properties: BTreeMap::new(),
     }

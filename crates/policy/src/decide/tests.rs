@@ -5,6 +5,7 @@ use tollgate_model::{
     Subject, Unit, Word,
 };
 
+mod overdue;
 mod owners;
 mod properties;
 
@@ -57,6 +58,7 @@ fn finding(n: usize, state: Option<tollgate_model::State>) -> Finding {
         related: Vec::new(),
         fingerprint: Fingerprinter::default().next("coverage/x", "a.ts", &n.to_string()),
         state,
+        first_seen: None,
         suppressed: None,
         properties: BTreeMap::new(),
     }
@@ -109,6 +111,7 @@ impl Case {
             catalog: &catalog(),
             reports: &self.reports,
             base: &base,
+            record: base(""),
             change: &self.change,
             event: self.event,
             steps: self.steps.as_ref(),

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::implies::implies;
 use super::scopes::{covers_events, covers_files, words};
-use crate::condition::{Condition, Subject};
+use crate::condition::{Condition, RELAXATIONS, Subject};
 use crate::policy::{Clause, Gate};
 use crate::quantity::Quantity;
 use crate::scope::Scope;
@@ -48,7 +48,8 @@ pub(super) fn relaxed(base: &Gate, head: &Gate, warns: Warns<'_>) -> Vec<String>
 /// What a condition is about, without labels.
 fn measured(condition: &Condition) -> &str {
     match &condition.subject {
-        Subject::Metric(selector) => &selector.metric,
+        Subject::Metric(selector) | Subject::Overdue(selector) => &selector.metric,
+        Subject::Relaxations => RELAXATIONS,
         Subject::Step(name) | Subject::Need(name) => name,
     }
 }
@@ -70,7 +71,7 @@ impl Pair<'_> {
             new.condition != clause.condition && self.base.clauses.iter().any(|c| c.condition == new.condition)
         };
         let of_a_kind = |new: &&&Clause| match (&new.condition.subject, &clause.condition.subject) {
-            (Subject::Metric(_), Subject::Metric(_)) => true,
+            (Subject::Metric(_), Subject::Metric(_)) | (Subject::Overdue(_), Subject::Overdue(_)) => true,
             (new, old) => new == old,
         };
         let candidates = alike.iter().filter(of_a_kind).filter(|new| !elsewhere(new));

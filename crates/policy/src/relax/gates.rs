@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use tollgate_model::Date;
 
-use super::{Relaxation, clauses};
+use super::{Relaxation, clauses, incidents};
 use crate::policy::{Gate, Policy, TooClose};
 use crate::quantity::Quantity;
 
@@ -18,7 +18,10 @@ pub(super) fn relaxed(base: &Policy, head: &Policy, today: Date) -> Vec<Relaxati
     let mut all = Vec::new();
     for gate in &base.gates {
         match left.get_mut(gate.name.as_str()).and_then(std::collections::VecDeque::pop_front) {
-            Some(new) => all.extend(compared(gate, new, today)),
+            Some(new) => {
+                all.extend(compared(gate, new, today));
+                all.extend(incidents::relaxed(gate, &base.incidents, &head.incidents));
+            }
             None => all.push(Relaxation::of_gate(&gate.name, "the gate would be gone")),
         }
     }

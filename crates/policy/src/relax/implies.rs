@@ -6,6 +6,7 @@
 
 use tollgate_model::Unit;
 
+use crate::catalog::CHECKER;
 use crate::condition::{Condition, Limit, Selector, Subject};
 use crate::number::Number;
 use crate::quantity::Quantity;
@@ -50,7 +51,12 @@ pub(super) fn implies(
     (base, base_warns): (&Condition, Option<&Quantity>),
 ) -> bool {
     let numbers = match (&head.subject, &base.subject) {
-        (Subject::Metric(head), Subject::Metric(base)) => related(head, base),
+        (Subject::Metric(head), Subject::Metric(base)) => related(head, base, base.counts_findings()),
+        // Of a checker that nobody configured nothing is known; of all there are, it may be.
+        (Subject::Overdue(head), Subject::Overdue(base)) if head.labels.get(CHECKER) != base.labels.get(CHECKER) => {
+            None
+        }
+        (Subject::Overdue(head), Subject::Overdue(base)) => related(head, base, true),
         (head, base) => (head == base).then_some(Numbers::Same),
     };
     let Some(numbers) = numbers else { return false };
@@ -65,7 +71,11 @@ pub(super) fn implies(
     if measured && numbers == Numbers::Wider {
         return false;
     }
-    let findings = matches!(&base.subject, Subject::Metric(s) if s.counts_findings());
+    let findings = match &base.subject {
+        Subject::Metric(selector) => selector.counts_findings(),
+        Subject::Overdue(_) | Subject::Relaxations => true,
+        Subject::Step(_) | Subject::Need(_) => false,
+    };
     let Some(readings) = readings(head, base, findings) else { return false };
     readings.into_iter().all(|points| {
         let demand = |condition, warn_at: Option<&Quantity>| {
@@ -82,8 +92,8 @@ pub(super) fn implies(
 /// How the numbers of two selectors are related; none where nothing is known.
 ///
 /// Of metrics, other labels mean other series: a series of a build's total says nothing of its scripts, and where more
-/// series are meant, one that is missing is missed no longer. A count of findings with fewer labels counts more.
-fn related(head: &Selector, base: &Selector) -> Option<Numbers> {
+/// series are meant, one that is missing is missed no longer. A count of `findings` with fewer labels counts more.
+fn related(head: &Selector, base: &Selector, findings: bool) -> Option<Numbers> {
     if head.metric != base.metric {
         return None;
     }
@@ -96,7 +106,7 @@ fn related(head: &Selector, base: &Selector) -> Option<Numbers> {
             _ => before == value,
         })
     };
-    (base.counts_findings() && head.labels.iter().all(kept)).then_some(Numbers::Wider)
+    (findings && head.labels.iter().all(kept)).then_some(Numbers::Wider)
 }
 
 /// Whether a percentage next to `base` may mean points (true) or a share (false); none where the limits do not fit

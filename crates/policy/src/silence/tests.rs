@@ -203,6 +203,7 @@ fn decided(reports: &[Report]) -> Decision {
         catalog: &catalog,
         reports,
         base: &|_| BaseReports::NotYet("first run".to_owned()),
+        record: BaseReports::NotYet("first run".to_owned()),
         change: &Change::Known(Vec::new()),
         event: "local",
         steps: None,

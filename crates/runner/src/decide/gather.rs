@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use tollgate_check::search::{Kind, is_file, walk};
 use tollgate_config::Source;
 use tollgate_input::{Root, read_named};
-use tollgate_model::{Cause, Problem, REPORT_SCHEMA, RUN_SCHEMA, Report, Run, Status, Word};
+use tollgate_model::{Cause, Problem, REPORT_SCHEMA, RUN_SCHEMA, Report, Run, State, Status, Word};
 use tollgate_policy::Scope;
 
 use crate::base_run;
@@ -193,6 +193,10 @@ fn ours(named: &Named, session: &Session, reports: &mut Vec<Report>) -> anyhow::
         }
         // Whatever it says of itself: it comes from whoever handed it over.
         report.subject.word = Word::OwnRun;
+        report.findings.retain(|finding| finding.state != Some(State::Absent));
+        for finding in &mut report.findings {
+            (finding.state, finding.first_seen) = (None, None);
+        }
         let about = report.subject.commit.as_deref();
         let another = about.and_then(|about| session.about_another(about, |head, about| head == about));
         if let Some(what) = another {

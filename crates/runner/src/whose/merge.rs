@@ -8,7 +8,8 @@ use crate::print_config;
 
 /// Whether both decide by the same gates.
 pub(super) fn decides_alike(base: &Config, head: &Config) -> bool {
-    print_config::gates(&base.policy.gates) == print_config::gates(&head.policy.gates)
+    let incidents = base.policy.incidents == head.policy.incidents;
+    incidents && print_config::gates(&base.policy.gates) == print_config::gates(&head.policy.gates)
 }
 
 /// The gates of `base`, with what `head` adds as warnings; the instances and sources of both, measured as `head` says, silenced

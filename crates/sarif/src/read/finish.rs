@@ -121,6 +121,7 @@ impl<'a> Context<'a> {
             related,
             fingerprint,
             state: result.state,
+            first_seen: None,
             suppressed: result.suppressed,
             properties: BTreeMap::new(),
         }

@@ -46,6 +46,7 @@ pub(crate) fn finding(rule: &str, location: Option<Location>) -> Finding {
         related: Vec::new(),
         fingerprint: Fingerprint("v1:00000000000000000000000000000000".to_owned()),
         state: None,
+        first_seen: None,
         suppressed: None,
         properties: std::collections::BTreeMap::new(),
     }

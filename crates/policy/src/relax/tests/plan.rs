@@ -10,14 +10,14 @@ use tollgate_model::{
 };
 
 use crate::{
-    Adopt, BaseReports, Catalog, Change, Clause, Condition, Gate, Input, InstanceScope, Policy, Quantity, Scope,
-    TooClose, decide,
+    Adopt, BaseReports, Catalog, Change, Clause, Condition, Gate, Incident, Incidents, Input, InstanceScope, Policy,
+    Quantity, Scope, TooClose, decide,
 };
 
 pub(super) const OPS: [Op; 6] = [Op::Ge, Op::Le, Op::Eq, Op::Ne, Op::Gt, Op::Lt];
 
 /// Metrics that conditions name, with how a limit of `n` is written.
-const METRICS: [(&str, &str); 7] = [
+pub(super) const METRICS: [(&str, &str); 8] = [
     ("x.lines", "0%"),
     ("x.findings", ""),
     ("y.total", " B"),
@@ -25,11 +25,13 @@ const METRICS: [(&str, &str); 7] = [
     ("y.findings", ""),
     ("steps.test", ""),
     ("x.run", ""),
+    ("findings.overdue", ""),
 ];
 
 pub(super) const FINDINGS: [usize; 2] = [1, 4];
 const STEP: usize = 5;
 const SIZE: usize = 3;
+pub(super) const OVERDUE: usize = 7;
 
 /// Labels of counts of findings.
 pub(super) const LABELS: [(&str, [&str; 3]); 7] = [
@@ -84,6 +86,8 @@ pub(super) struct Plan {
     pub(super) doors: Vec<Door>,
     /// Of x, y (web) and y (docs).
     pub(super) scopes: [(BTreeSet<usize>, BTreeSet<usize>); 3],
+    /// Of each severity, its class and by how many days its findings may be older than usual.
+    pub(super) incidents: [(usize, u16); 4],
 }
 
 fn scope(when: &BTreeSet<usize>, on: &BTreeSet<usize>) -> Scope {
@@ -107,6 +111,12 @@ impl Line {
             Right::Base(n) => format!("base {} {}{unit}", sign(n), n.unsigned_abs()),
             Right::Share(n) => format!("base {} {}%", sign(n), u32::from(n.unsigned_abs()) * 50),
         };
+        if self.metric == OVERDUE {
+            return match self.right {
+                Right::Literal(n) if n > 0 => format!("{metric}{labels} <= {n}"),
+                _ => format!("{metric}{labels} == 0"),
+            };
+        }
         format!("{metric}{labels} {} {right}", OPS[self.op].sign())
     }
 
@@ -125,6 +135,13 @@ impl Line {
             SIZE => {
                 self.labels.retain(|label, _| *label == "target");
                 self.labels.insert("type", "js");
+            }
+            OVERDUE => {
+                let level = self.labels.remove("level");
+                self.labels.extend(level.map(|level| ("class", if level == "error" { "P0" } else { "P2" })));
+                let target = self.labels.remove("target");
+                self.labels.extend(target.map(|target| ("checker", if target == "web" { "x" } else { "y" })));
+                self.labels.retain(|label, _| ["class", "checker", "severity", "confidence", "path"].contains(label));
             }
             2 => self.labels.retain(|label, _| *label == "target"),
             _ => self.labels.clear(),
@@ -148,7 +165,11 @@ impl Plan {
             let (checker, instance) = (checker.to_owned(), instance.map(str::to_owned));
             InstanceScope { checker, instance, scope: scope(when, on) }
         });
-        Policy { gates: self.doors.iter().map(gate).collect(), instance_scopes: instance_scopes.collect() }
+        let mut incidents = Incidents::default();
+        for (severity, (class, days)) in Severity::ALL.iter().zip(self.incidents) {
+            incidents.set(*severity, Incident { class: Incidents::CLASSES[class], days });
+        }
+        Policy { gates: self.doors.iter().map(gate).collect(), instance_scopes: instance_scopes.collect(), incidents }
     }
 }
 
@@ -200,7 +221,7 @@ pub(super) fn any_plan() -> impl Strategy<Value = Plan> {
         for (i, door) in doors.iter_mut().enumerate() {
             door.name = format!("G{i}");
         }
-        Plan { doors, scopes: [x, web, docs] }
+        Plan { doors, scopes: [x, web, docs], incidents: [(3, 9), (2, 6), (1, 3), (0, 0)] }
     })
 }
 
@@ -247,6 +268,7 @@ impl Tree {
             catalog: &catalog(),
             reports: &self.reports,
             base: &base,
+            record: base(""),
             change: &self.change,
             event: self.event,
             steps: steps.as_ref(),
@@ -264,8 +286,9 @@ fn any_finding() -> impl Strategy<Value = Finding> {
     let state = prop::sample::select(vec![None, Some(State::New), Some(State::New), Some(State::Unchanged)]);
     let place = prop::sample::select(vec![None, Some("src/a/b.ts"), Some("src/c.ts"), Some("docs/a.md")]);
     let levels = (0usize..3, prop::option::of(0usize..4), 0usize..3);
-    (levels, any::<bool>(), state, place, 0u32..9).prop_map(
-        |((level, severity, confidence), of_change, state, place, n)| {
+    let first_seen = prop::option::weighted(0.9, prop::sample::select(vec!["2026-11-20", "2026-11-16", "2026-10-01"]));
+    (levels, any::<bool>(), state, place, 0u32..9, first_seen).prop_map(
+        |((level, severity, confidence), of_change, state, place, n, first_seen)| {
             let rule = if of_change { "x/b" } else { "x/a" };
             Finding {
                 rule: rule.to_owned(),
@@ -279,6 +302,7 @@ fn any_finding() -> impl Strategy<Value = Finding> {
                 related: Vec::new(),
                 fingerprint: Fingerprinter::default().next(rule, "a", &n.to_string()),
                 state,
+                first_seen: first_seen.and_then(Date::parse),
                 suppressed: None,
                 properties: BTreeMap::new(),
             }

@@ -17,7 +17,7 @@ type Edit = (u8, usize, usize, u8, u8);
 
 fn any_edits() -> impl Strategy<Value = Vec<Edit>> {
     // Other labels and other limits let most through.
-    let what = prop_oneof![2 => 0u8..24, 1 => prop::sample::select(vec![3, 3, 4, 6, 6])];
+    let what = prop_oneof![2 => 0u8..26, 1 => prop::sample::select(vec![3, 3, 4, 6, 6])];
     prop::collection::vec((what, 0usize..2, 0usize..4, any::<u8>(), any::<u8>()), 1..4)
 }
 
@@ -89,9 +89,10 @@ fn edit(plan: &mut Plan, (what, door, line, a, b): Edit) {
                 (line.when, line.on) = (when.clone(), on.clone());
             }
         }
-        _ => line.metric = [line.metric, a as usize % 7][b as usize % 2],
+        24 => plan.incidents[a as usize % 4] = (b as usize % 4, u16::from(b % 12)),
+        _ => line.metric = [line.metric, a as usize % METRICS.len()][b as usize % 2],
     }
-    if what >= 23 {
+    if what >= 25 {
         let line = &mut plan.doors[door_at].lines[at];
         *line = line.clone().fit();
     }
@@ -104,7 +105,8 @@ fn tighten(plan: &mut Plan, (what, door, line, a, b): Edit) {
     let count = door.lines.len();
     let line_at = line % count;
     let line = &mut door.lines[line_at];
-    let (upper, lower) = (matches!(OPS[line.op], Op::Le | Op::Lt), matches!(OPS[line.op], Op::Ge | Op::Gt));
+    let of_op = (matches!(OPS[line.op], Op::Le | Op::Lt), matches!(OPS[line.op], Op::Ge | Op::Gt));
+    let (upper, lower) = if line.metric == OVERDUE { (true, false) } else { of_op };
     match (what, line.right) {
         (0..=2, Right::Literal(n)) if lower => line.right = Right::Literal(n.saturating_add(a % 3).min(10)),
         (0..=2, Right::Base(n)) if lower => line.right = Right::Base(n + (a % 3) as i8),
@@ -192,6 +194,26 @@ proptest! {
                 let said = listed.iter().any(|r| r.gate.as_ref().is_none_or(|name| *name == gate));
                 prop_assert!(said, "{gate} is milder; listed: {listed:?}; {base:#?} {head:#?} {tree:#?}");
             }
+        }
+    }
+
+    #[test]
+    fn no_finding_stays_longer_unseen(
+        plan in any_plan(), severity in 0usize..4, class in 0usize..4, days in 0u16..60,
+        trees in prop::collection::vec(any_tree(), 12),
+    ) {
+        let mut plan = plan;
+        let door = &mut plan.doors[0];
+        door.lines.truncate(1);
+        door.lines[0].metric = OVERDUE;
+        door.lines[0] = door.lines[0].clone().fit();
+        let mut edited = plan.clone();
+        edited.incidents[severity] = (class, days);
+        let (base, head) = (plan.policy(), edited.policy());
+        let listed = compare(&base, &head);
+        for tree in trees {
+            let through = let_through(&tree, &base, &head);
+            prop_assert!(through.is_empty() || !listed.is_empty(), "{through:?}; {base:#?} {head:#?} {tree:#?}");
         }
     }
 
