@@ -9,6 +9,7 @@ mod configuration;
 mod faults;
 mod faulty;
 mod given;
+mod moved;
 mod oracle;
 mod outputs;
 mod parity;
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         ("configuration", configuration::tests()),
         ("faults", faults::tests()),
         ("given", given::tests()),
+        ("moved", moved::tests()),
         ("oracle", oracle::tests()),
         ("outputs", outputs::tests()),
         ("parity", parity::tests()),

@@ -36,7 +36,7 @@ pub use hold::{hold, withhold};
 pub use parse::ConditionError;
 pub use policy::{Adopt, Clause, Gate, Policy, TooClose};
 pub use quantity::Quantity;
-pub use relax::{OptionKey, Relaxation, Side, relaxations, shrinking};
+pub use relax::{OptionKey, Relaxation, Side, few, relaxations, shrinking};
 pub use scope::{Change, InstanceScope, Scope, ScopeError};
 pub use silence::{Named, Silenced, Silences, Spent, agreed, silence};
 pub use suggest::{hint, suggestion};

@@ -94,8 +94,8 @@ fn named(checker: &str, instance: Option<&str>) -> String {
     }
 }
 
-/// The first few of `items`, and how many more there are.
-fn few<'a>(items: impl IntoIterator<Item = &'a str>) -> String {
+/// The first few of `items` in backticks, and how many more there are.
+pub fn few<'a>(items: impl IntoIterator<Item = &'a str>) -> String {
     const MOST: usize = 3;
     const LONGEST: usize = 80;
     let cut = |item: &str| {

@@ -219,7 +219,10 @@ fn subject(plan: &Plan<'_>, session: &Session) -> RunSubject {
 fn uncommitted(session: &Session) -> Option<u64> {
     let repository = session.repository.as_ref()?;
     match (&session.base, session.difference()) {
-        (Base::At { commit, .. }, Difference::Known(list)) if Some(commit.as_str()) == repository.head() => {
+        (Base::At { commit, .. }, Difference::Known(list))
+            if Some(commit.as_str()) == repository.head()
+                && session.root_at_base() == Ok(session.root_in_repository()) =>
+        {
             Some(list.files.len() as u64)
         }
         _ => repository.uncommitted().ok(),
@@ -256,6 +259,7 @@ fn job<'a>(
         instance: instance.name.clone(),
         root: setting.session.root.path().to_owned(),
         root_in_repository: setting.session.root_in_repository().to_owned(),
+        root_at_base: setting.session.root_at_base().unwrap_or(".").to_owned(),
         head: setting.session.head().map(str::to_owned),
         commit,
         changes,

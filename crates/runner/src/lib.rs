@@ -22,6 +22,7 @@ mod entry;
 mod environment;
 mod event;
 mod explain;
+mod former;
 mod frame;
 mod in_source;
 mod inside;
