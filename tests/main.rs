@@ -12,6 +12,7 @@ mod given;
 mod moved;
 mod oracle;
 mod outputs;
+mod owners;
 mod parity;
 mod patch;
 mod scribe;
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
         ("moved", moved::tests()),
         ("oracle", oracle::tests()),
         ("outputs", outputs::tests()),
+        ("owners", owners::tests()),
         ("parity", parity::tests()),
         ("patch", patch::tests()),
         ("shop", shop::tests()),

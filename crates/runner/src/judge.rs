@@ -17,6 +17,7 @@ use crate::change::{ChangeList, Difference};
 use crate::child::Request;
 use crate::interrupt;
 use crate::options;
+use crate::owners::Owners;
 use crate::parent::{self, Finished, Job};
 use crate::plan::{Instance, Plan};
 use crate::progress::Progress;
@@ -46,6 +47,8 @@ pub(crate) struct Setting<'a> {
     pub(crate) relaxations: &'a [Relaxation],
     /// Who approved that.
     pub(crate) approver: Option<String>,
+    /// Whom the forge asks about it.
+    pub(crate) owners: Option<&'a Owners>,
     /// Why the base's policy, which must hold, could not be read.
     pub(crate) trouble: Option<&'a str>,
     /// Whether every configured checker was asked for, rather than one alone.
@@ -164,7 +167,10 @@ pub(crate) fn judge(plan: &Plan<'_>, setting: &Setting<'_>, measured: Measured) 
         BaseRun::NotYet(_) | BaseRun::Unknown(_) => Vec::new(),
     };
     let silenced = silencing.added.iter().flat_map(|added| silence::relaxes(added, &reports, plan));
-    let relaxations: Vec<Relaxation> = setting.relaxations.iter().cloned().chain(shrunk).chain(silenced).collect();
+    let mut relaxations: Vec<Relaxation> = setting.relaxations.iter().cloned().chain(shrunk).chain(silenced).collect();
+    if let Some(owners) = setting.owners {
+        owners.ask(&mut relaxations);
+    }
     hold(&mut decision, &relaxations, setting.approver.as_deref());
     if let Some(because) = setting.trouble {
         withhold(&mut decision, because);

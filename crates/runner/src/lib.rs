@@ -30,6 +30,7 @@ mod interrupt;
 mod judge;
 mod options;
 mod outputs;
+mod owners;
 mod parent;
 mod plan;
 mod print_config;

@@ -60,7 +60,7 @@ pub(crate) fn find(
                 "{} of the base would be gone, and which of them {name} was cannot be told, so this change is judged by its own",
                 few(all.iter().map(String::as_str))
             );
-            return Ok(Whose { relaxations: vec![Relaxation { gate: None, text }], ..whose(head, name) });
+            return Ok(Whose { relaxations: vec![Relaxation::of_all(text)], ..whose(head, name) });
         }
         Origin::Here(place) => place,
         Origin::Moved(place) => {
@@ -87,7 +87,7 @@ pub(crate) fn find(
             let first = error.to_string();
             let first = first.lines().next().unwrap_or_default();
             let text = format!("{shown} makes no sense ({first}), so this change is judged by its own");
-            let relaxations = vec![Relaxation { gate: None, text }];
+            let relaxations = vec![Relaxation::of_all(text)];
             return Ok(Whose { relaxations, notes, ..whose(head, name) });
         }
     };
@@ -122,7 +122,7 @@ fn elsewhere(common: &Common, session: &Session, tip: &Tip<'_>) -> Option<Relaxa
     let plain = |folder: &str| if folder == "." { "the whole repository".to_owned() } else { format!("`{folder}`") };
     let (old, new) = (plain(old), plain(new));
     let text = format!("{FILE} would hold for {new}; it holds for {old}, and whether that is milder cannot be told");
-    Some(Relaxation { gate: None, text })
+    Some(Relaxation::of_all(text))
 }
 
 /// What one side has beside its policy.
