@@ -17,6 +17,7 @@ pub(crate) fn tests() -> Vec<(&'static str, fn())> {
         ("of_several_that_are_gone_none_is_guessed", of_several_that_are_gone_none_is_guessed),
         ("what_the_base_added_since_is_not_gone", what_the_base_added_since_is_not_gone),
         ("a_named_policy_is_the_bases_too", a_named_policy_is_the_bases_too),
+        ("a_folder_that_moves_is_known_without_a_policy_in_it", a_folder_that_moves_is_known_without_a_policy_in_it),
         ("a_named_policy_outside_is_taken_as_it_is", a_named_policy_outside_is_taken_as_it_is),
     ]
 }
@@ -207,6 +208,23 @@ fn a_named_policy_is_the_bases_too() {
     sandbox.git(&["update-ref", "refs/remotes/origin/main", "HEAD"]);
     sandbox.write("ci/gate.toml", &lowered);
     named("linked.toml").exits(1).says(&["relaxes the policy", "70", "80"]);
+}
+
+fn a_folder_that_moves_is_known_without_a_policy_in_it() {
+    let sandbox = shop();
+    sandbox.git(&["mv", "apps/api/tollgate.toml", "gate.toml"]);
+    sandbox.commit("elsewhere");
+    sandbox.git(&["update-ref", "refs/remotes/origin/main", "HEAD"]);
+    move_to(&sandbox, "apps/api", "services/api");
+    covered(&sandbox, "services/api");
+    let more = ["--config", "gate.toml", "--format", "json"];
+    let run = check(&sandbox, "services/api", &more).exits(0).json();
+    assert_eq!(run["subject"]["changed_files"], 0, "{run:#}");
+    // What is copied is new.
+    move_to(&sandbox, "services/api", "apps/api");
+    crate::support::copy(&sandbox.join("apps/api"), &sandbox.join("services/api"));
+    let run = check(&sandbox, "services/api", &more).exits(0).json();
+    assert_eq!(run["subject"]["changed_files"], 2, "{run:#}");
 }
 
 fn a_named_policy_outside_is_taken_as_it_is() {
