@@ -9,9 +9,11 @@ mod configuration;
 mod faults;
 mod faulty;
 mod given;
+mod moved;
 mod oracle;
 mod outputs;
 mod overdue;
+mod owners;
 mod parity;
 mod patch;
 mod scribe;
@@ -41,9 +43,11 @@ fn main() -> ExitCode {
         ("configuration", configuration::tests()),
         ("faults", faults::tests()),
         ("given", given::tests()),
+        ("moved", moved::tests()),
         ("oracle", oracle::tests()),
         ("outputs", outputs::tests()),
         ("overdue", overdue::tests()),
+        ("owners", owners::tests()),
         ("parity", parity::tests()),
         ("patch", patch::tests()),
         ("shop", shop::tests()),

@@ -65,6 +65,17 @@ const TARGETS: &[Target] = &[
         ],
     },
     Target {
+        name: "code_owners",
+        run: tollgate_policy::fuzz_code_owners,
+        // A path, then the file.
+        seeds: &[
+            ".github/workflows/ci.yml\n* @a @org/team # all\n/.github/ x@y.org\n/apps/github\n",
+            "docs/my file.md\n/docs/* @a\ndocs/my\\ *.md @b\n**/docs/**/*.md\n",
+        ],
+        folders: &[],
+        tokens: &["* ", "**/", "/**", "/", "\\ ", "\\#", "!", "[a]", "?", " @a", " @org/t", " a@b.c", " #", "\n", "\r\n"],
+    },
+    Target {
         name: "yaml",
         run: tollgate_input::fuzz_yaml,
         seeds: &[

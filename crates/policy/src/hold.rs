@@ -15,25 +15,40 @@ fn is_written(reason: &Reason) -> bool {
 }
 
 /// Lists `relaxations` in `decision`, and puts the gates that they concern to fail; to warn, where somebody else than the author
-/// `approved` them, and where a gate only observes. One that concerns no gate by name concerns all.
+/// `approved` them, where the forge asks the code owners of what makes them, and where a gate only observes. One that concerns
+/// no gate by name concerns all.
 pub fn hold(decision: &mut Decision, relaxations: &[Relaxation], approved: Option<&str>) {
     for gate in decision.gates.iter_mut().filter(|gate| gate.judged) {
         let all = gate.reasons.iter().any(|reason| is_written(reason) && reason.applies);
         let ours = relaxations.iter().filter(|one| all || one.gate.as_deref().is_none_or(|name| name == gate.name));
-        let ours: Vec<&Relaxation> = ours.collect();
+        let mut ours: Vec<&Relaxation> = ours.collect();
+        // Those that nobody is asked about are the worst.
+        ours.sort_by_key(|one| !one.owners.is_empty());
         if let Some(first) = ours.first() {
             gate.reasons.retain(|reason| !is_written(reason) || !reason.applies);
-            add(gate, reason(&first.text, ours.len(), gate.observed_until.is_some(), approved));
+            add(gate, reason(first, ours.len(), gate.observed_until.is_some(), approved));
         }
     }
     let relaxed = |one: &Relaxation| Relaxed {
         gate: one.gate.clone(),
-        text: one.text.clone(),
+        text: format!("{}{}", one.text, asked(one, approved)),
         approved_by: approved.map(str::to_owned),
     };
     decision.relaxations = relaxations.iter().map(relaxed).collect();
     worst_gates_first(&mut decision.gates);
     decision.verdict = decision.verdict.max(worst(&decision.gates).unwrap_or(Verdict::Unknown));
+}
+
+/// Whose approval the forge asks for; nothing where somebody `approved` already, or it asks nobody.
+fn asked(one: &Relaxation, approved: Option<&str>) -> String {
+    const NAMED: usize = 3;
+    if one.owners.is_empty() || approved.is_some() {
+        return String::new();
+    }
+    let named: Vec<&str> = one.owners.iter().take(NAMED).map(String::as_str).collect();
+    let more = one.owners.len() - named.len();
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("; its code owners ({}{more}) must approve it", named.join(", "))
 }
 
 /// Makes every judged gate unknown `because` nobody could tell by which policy it is to be judged.
@@ -44,19 +59,19 @@ pub fn withhold(decision: &mut Decision, because: &str) {
             verdict: Verdict::Unknown,
             text: because.to_owned(),
             next: Some(next.to_owned()),
-            ..reason("", 1, false, None)
+            ..reason(&Relaxation::of_all(""), 1, false, None)
         };
         add(gate, reason);
     }
     decision.verdict = Verdict::Unknown;
 }
 
-fn reason(first: &str, count: usize, observes: bool, approved: Option<&str>) -> Reason {
+fn reason(first: &Relaxation, count: usize, observes: bool, approved: Option<&str>) -> Reason {
     let more = if count > 1 { format!(" (and {} more)", count - 1) } else { String::new() };
-    let (verdict, approval, next) = match (approved, observes) {
-        (Some(by), _) => (Verdict::Warn, format!("; approved by {by}"), None),
-        (None, true) => (Verdict::Warn, String::new(), None),
-        (None, false) => {
+    let (verdict, approval, next) = match approved {
+        Some(by) => (Verdict::Warn, format!("; approved by {by}"), None),
+        None if observes || !first.owners.is_empty() => (Verdict::Warn, asked(first, approved), None),
+        None => {
             let next =
                 "somebody other than the author approves the head commit, or the change leaves the policy as it is";
             (Verdict::Fail, String::new(), Some(next.to_owned()))
@@ -67,7 +82,7 @@ fn reason(first: &str, count: usize, observes: bool, approved: Option<&str>) -> 
         checker: None,
         verdict,
         applies: true,
-        text: format!("this change relaxes the policy: {first}{more}{approval}"),
+        text: format!("this change relaxes the policy: {}{more}{approval}", first.text),
         places: Vec::new(),
         next,
         labels: Labels::new(),
@@ -106,7 +121,8 @@ mod tests {
     }
 
     fn relaxation(gate: Option<&str>) -> Relaxation {
-        Relaxation { gate: gate.map(str::to_owned), text: "the limit would be 70 %, and is 80 %".to_owned() }
+        let text = "the limit would be 70 %, and is 80 %";
+        gate.map_or_else(|| Relaxation::of_all(text), |gate| Relaxation::of_gate(gate, text))
     }
 
     fn verdicts(decision: &Decision) -> Vec<(&str, Verdict)> {
@@ -133,6 +149,28 @@ mod tests {
         hold(&mut one, &[relaxation(None), relaxation(None)], None);
         assert_eq!(verdicts(&one), [("A", Verdict::Fail), ("B", Verdict::Warn), ("Left", Verdict::Pass)]);
         assert!(one.gates[0].reasons[0].text.contains("and 1 more"));
+    }
+
+    #[test]
+    fn what_code_owners_are_asked_about_warns_unless_something_else_is_relaxed() {
+        let owned = |owners: &[&str]| Relaxation {
+            owners: owners.iter().map(|owner| (*owner).to_owned()).collect(),
+            ..relaxation(Some("A"))
+        };
+        let mut one = decision();
+        hold(&mut one, &[owned(&["@jo", "@org/team"])], None);
+        assert_eq!((one.gates[0].verdict, one.verdict), (Verdict::Warn, Verdict::Warn));
+        assert!(one.gates[0].reasons[0].text.ends_with("80 %; its code owners (@jo, @org/team) must approve it"));
+        assert!(one.relaxations[0].text.ends_with("must approve it"));
+        let mut both = decision();
+        let other = Relaxation::of_gate("A", "less was looked at").made_by(crate::By::Evidence);
+        hold(&mut both, &[owned(&["@a", "@b", "@c", "@d"]), other], None);
+        assert_eq!(both.gates[0].verdict, Verdict::Fail);
+        assert!(both.gates[0].reasons[0].text.ends_with("less was looked at (and 1 more)"));
+        assert!(both.relaxations[0].text.contains("(@a, @b, @c and 1 more)"));
+        let mut approved = decision();
+        hold(&mut approved, &[owned(&["@jo"])], Some("jo"));
+        assert!(approved.gates[0].reasons[0].text.ends_with("80 %; approved by jo"));
     }
 
     #[test]

@@ -44,15 +44,38 @@ pub struct Relaxation {
     pub gate: Option<String>,
     /// One plain sentence: what would be, and what is.
     pub text: String,
+    /// Where the change makes it.
+    pub by: By,
+    /// Code owners of that place whom the forge asks, so that tollgate need not insist.
+    pub owners: Vec<String>,
+}
+
+/// Where a change relaxes something.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum By {
+    /// In the policy's own file.
+    Policy,
+    /// In this file, named from the root.
+    File(String),
+    /// In none: what was looked at is less.
+    Evidence,
 }
 
 impl Relaxation {
-    fn of_gate(gate: &str, text: impl Into<String>) -> Self {
-        Self { gate: Some(gate.to_owned()), text: text.into() }
+    /// Of one gate, by the policy's file.
+    pub fn of_gate(gate: &str, text: impl Into<String>) -> Self {
+        Self { gate: Some(gate.to_owned()), ..Self::of_all(text) }
     }
 
-    fn of_all(text: impl Into<String>) -> Self {
-        Self { gate: None, text: text.into() }
+    /// Of all gates, by the policy's file.
+    pub fn of_all(text: impl Into<String>) -> Self {
+        Self { gate: None, text: text.into(), by: By::Policy, owners: Vec::new() }
+    }
+
+    /// The same by something else.
+    #[must_use]
+    pub fn made_by(self, by: By) -> Self {
+        Self { by, ..self }
     }
 }
 
@@ -95,8 +118,8 @@ fn named(checker: &str, instance: Option<&str>) -> String {
     }
 }
 
-/// The first few of `items`, and how many more there are.
-fn few<'a>(items: impl IntoIterator<Item = &'a str>) -> String {
+/// The first few of `items` in backticks, and how many more there are.
+pub fn few<'a>(items: impl IntoIterator<Item = &'a str>) -> String {
     const MOST: usize = 3;
     const LONGEST: usize = 80;
     let cut = |item: &str| {

@@ -1,7 +1,7 @@
-//! Who approved the change: what the forge knows, handed over in a file.
+//! Who approved the change, and whether code owners will be asked: what the forge knows, handed over in a file.
 //!
 //! ```json
-//! {"author": "kim", "approvals": [{"by": "jo", "commit": "0123…"}]}
+//! {"author": "kim", "approvals": [{"by": "jo", "commit": "0123…"}], "code_owner_review": true}
 //! ```
 
 use std::path::Path;
@@ -20,6 +20,9 @@ const LARGEST: u64 = 4 << 20;
 struct Approvals {
     author: String,
     approvals: Vec<Approval>,
+    /// Whether the base branch takes no change that its code owners have not reviewed.
+    #[serde(default)]
+    code_owner_review: bool,
 }
 
 #[derive(Deserialize)]
@@ -29,21 +32,35 @@ struct Approval {
     commit: String,
 }
 
-/// Who, not being the author, approved the commit that is judged. An approval of an earlier commit says nothing of this one.
-pub(crate) fn approver(file: Option<&Path>, session: &Session) -> anyhow::Result<Option<String>> {
-    let Some(path) = file else { return Ok(None) };
+/// What the forge says of the change.
+#[derive(Debug, Default)]
+pub(crate) struct Forge {
+    /// Who, not being the author, approved the commit that is judged. An approval of an earlier commit says nothing of this one.
+    pub(crate) approver: Option<String>,
+    /// The author, where code owners must review what they own.
+    pub(crate) owners_review: Option<String>,
+}
+
+/// What the forge says, as far as it was handed over.
+pub(crate) fn read(file: Option<&Path>, session: &Session) -> anyhow::Result<Forge> {
+    let Some(path) = file else { return Ok(Forge::default()) };
     let bytes = read_named(path, LARGEST).map_err(|e| usage(format!("--approvals {e}")))?;
     let read: Approvals = serde_json::from_slice(&bytes).map_err(|e| {
-        let expected = r#"{"author": "…", "approvals": [{"by": "…", "commit": "…"}]}"#;
+        let expected =
+            r#"{"author": "…", "approvals": [{"by": "…", "commit": "…"}]}, and maybe "code_owner_review": true"#;
         usage(format!("--approvals {}: {e}; expected {expected}", path.display()))
     })?;
-    let head = session.head();
-    let heads = [head, session.event.head.as_deref()];
-    Ok(first(&read, &heads))
+    let heads = [session.head(), session.event.head.as_deref()];
+    let author = Some(plain(&read.author)).filter(|author| read.code_owner_review && !author.is_empty());
+    Ok(Forge { approver: first(&read, &heads), owners_review: author })
+}
+
+/// A name as names are compared.
+pub(crate) fn plain(name: &str) -> String {
+    name.trim().to_lowercase()
 }
 
 fn first(read: &Approvals, heads: &[Option<&str>]) -> Option<String> {
-    let plain = |name: &str| name.trim().to_lowercase();
     let author = plain(&read.author);
     let counts = |one: &&Approval| {
         let other = !author.is_empty() && !plain(&one.by).is_empty() && plain(&one.by) != author;
@@ -62,6 +79,7 @@ mod tests {
         let approvals = |author: &str, by: &str, commit: &str| Approvals {
             author: author.to_owned(),
             approvals: vec![Approval { by: by.to_owned(), commit: commit.to_owned() }],
+            code_owner_review: false,
         };
         for (author, by, commit, expected) in [
             ("kim", "jo", head.as_str(), Some("jo")),

@@ -65,7 +65,7 @@ pub(crate) struct Common {
     /// How the workflow's jobs ended: the JSON of `toJSON(needs)`
     #[arg(long, value_name = "JSON")]
     pub(crate) needs: Option<String>,
-    /// Who approved the change, as JSON: {"author", "approvals": [{"by", "commit"}]}
+    /// Who approved the change, as JSON: {"author", "approvals": [{"by", "commit"}], "code_owner_review"}
     #[arg(long, value_name = "FILE")]
     pub(crate) approvals: Option<PathBuf>,
     /// What to print on standard output

@@ -19,18 +19,20 @@ pub(crate) struct ChangeList {
 /// A list of changes, together with the repository that has the base's files.
 pub(crate) struct WithBase<'a> {
     list: &'a ChangeList,
-    repository: Option<&'a Repository>,
+    /// The repository, and the root as the base has it.
+    repository: Option<(&'a Repository, &'a str)>,
     tree: OnceLock<Result<Box<dyn Tree>, TreeError>>,
 }
 
 impl<'a> WithBase<'a> {
-    pub(crate) fn new(list: &'a ChangeList, repository: Option<&'a Repository>) -> Self {
+    pub(crate) fn new(list: &'a ChangeList, repository: Option<(&'a Repository, &'a str)>) -> Self {
         Self { list, repository, tree: OnceLock::new() }
     }
 
     fn open(&self) -> Result<Box<dyn Tree>, TreeError> {
         let none = || TreeError::new(Cause::Missing, "the base's files lie in a git repository, and here is none");
-        self.repository.ok_or_else(none)?.commit_tree(&self.list.base)
+        let (repository, root) = self.repository.ok_or_else(none)?;
+        repository.commit_tree_at(&self.list.base, root)
     }
 }
 

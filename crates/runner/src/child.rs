@@ -21,9 +21,11 @@ pub(crate) struct Request {
     pub(crate) root: PathBuf,
     /// The root within the repository, `.` for its top.
     pub(crate) root_in_repository: String,
+    /// The same as the base has it.
+    pub(crate) root_at_base: String,
     /// The commit that is checked out.
     pub(crate) head: Option<String>,
-    /// The commit whose tree is looked at; the working copy when absent.
+    /// The commit of the base, whose tree is looked at; the working copy when absent.
     pub(crate) commit: Option<String>,
     pub(crate) changes: Result<ChangeList, String>,
     pub(crate) targets: Vec<Target>,
@@ -89,7 +91,10 @@ fn run(tool: &dyn Tool, request: &Request) -> Result<Report, CheckError> {
     let root = Root::new(&request.root)?;
     let repository = Repository::discover(root.path())?;
     let tree = tree(&root, repository.as_ref(), request)?;
-    let changes = request.changes.as_ref().map(|list| WithBase::new(list, repository.as_ref()));
+    let changes = request.changes.as_ref().map(|list| {
+        let repository = repository.as_ref().map(|repository| (repository, request.root_at_base.as_str()));
+        WithBase::new(list, repository)
+    });
     let facts = Facts {
         changes: match &changes {
             Ok(changes) => Ok(changes as &dyn Changes),
@@ -108,7 +113,7 @@ fn run(tool: &dyn Tool, request: &Request) -> Result<Report, CheckError> {
 
 fn tree(root: &Root, repository: Option<&Repository>, request: &Request) -> Result<Box<dyn Tree>, CheckError> {
     match (repository, &request.commit) {
-        (Some(repository), Some(commit)) => Ok(repository.commit_tree(commit)?),
+        (Some(repository), Some(commit)) => Ok(repository.commit_tree_at(commit, &request.root_at_base)?),
         (Some(repository), None) => Ok(repository.working_copy()),
         (None, None) => Ok(tollgate_tree::folder(root)),
         (None, Some(commit)) => {

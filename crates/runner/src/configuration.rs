@@ -33,18 +33,21 @@ pub(crate) fn find(
     tools: &[&dyn Tool],
     catalog: &Catalog,
 ) -> anyhow::Result<Option<(Config, String)>> {
-    let (shown, bytes) = match &common.config {
-        Some(path) => {
-            let bytes = read_named(path, LARGEST).map_err(|e| usage(format!("--config {e}")))?;
-            (path.display().to_string(), bytes)
-        }
-        None => match session.root.read(FILE, LARGEST) {
-            Ok((bytes, _)) => (FILE.to_owned(), bytes),
-            Err(InputError::Missing { .. }) => return session.has_no_policy().map(|()| None),
-            Err(error) => return Err(usage(error.to_string())),
-        },
-    };
+    let Some((shown, bytes)) = read(common, session)? else { return Ok(None) };
     load(&shown, bytes, session, tools, catalog).map(|config| Some((config, shown)))
+}
+
+/// The name that the configuration goes by, and its bytes; none where there is none.
+pub(crate) fn read(common: &Common, session: &Session) -> anyhow::Result<Option<(String, Vec<u8>)>> {
+    if let Some(path) = &common.config {
+        let bytes = read_named(path, LARGEST).map_err(|e| usage(format!("--config {e}")))?;
+        return Ok(Some((path.display().to_string(), bytes)));
+    }
+    match session.root.read(FILE, LARGEST) {
+        Ok((bytes, _)) => Ok(Some((FILE.to_owned(), bytes))),
+        Err(InputError::Missing { .. }) => session.has_no_policy().map(|()| None),
+        Err(error) => Err(usage(error.to_string())),
+    }
 }
 
 /// The configuration in `bytes`, which is known as `shown`.

@@ -7,14 +7,14 @@ use tollgate_check::Tool;
 use tollgate_config::{Config, Kind, Source};
 use tollgate_policy::{Catalog, Relaxation};
 
-use crate::approvals;
-
+use crate::approvals::{self, Forge};
 use crate::arguments::{Common, Format};
 use crate::configuration;
 use crate::environment;
 use crate::event::outcomes;
 use crate::judge::{self, DEADLINE, Judged, Setting};
 use crate::outputs;
+use crate::owners::Owners;
 use crate::plan::Plan;
 use crate::progress::Progress;
 use crate::session::Session;
@@ -29,8 +29,8 @@ pub(crate) struct Frame {
     pub(crate) catalog: Catalog,
     /// What to say about variables of the environment, and about whose policy holds.
     pub(crate) warnings: Vec<String>,
-    /// Who, not being the author, approved the change.
-    approver: Option<String>,
+    /// Who, not being the author, approved the change, and whether code owners are asked.
+    forge: Forge,
     relaxations: Vec<Relaxation>,
     trouble: Option<String>,
 }
@@ -42,7 +42,7 @@ impl Frame {
         outputs::distinct(common)?;
         let session = Session::open(common)?;
         Ok(Self {
-            approver: approvals::approver(common.approvals.as_deref(), &session)?,
+            forge: approvals::read(common.approvals.as_deref(), &session)?,
             session,
             catalog: configuration::catalog(tools),
             warnings: environment::remarks(command, variables),
@@ -63,7 +63,7 @@ impl Frame {
         tools: &[&dyn Tool],
         common: &Common,
     ) -> anyhow::Result<Option<(Config, String)>> {
-        let approver = self.approver.as_deref();
+        let approver = self.forge.approver.as_deref();
         let whose = whose::find(common, &self.session, tools, &self.catalog, approver)?;
         self.warnings.extend(whose.notes);
         self.relaxations = whose.relaxations;
@@ -102,6 +102,7 @@ impl Frame {
         let again = (!alone || !common.verbose).then(|| again(common));
         let above = if plan.policy_name == starter::NAME { self.session.policy_above() } else { None };
         let quiet = common.quiet || common.no_progress || common.format != Format::Text;
+        let owners = Owners::find(&self.forge, &self.session);
         let setting = Setting {
             session: &self.session,
             catalog: &self.catalog,
@@ -114,7 +115,8 @@ impl Frame {
             again: again.as_deref(),
             warnings: self.warnings.iter().cloned().chain(above).collect(),
             relaxations: &self.relaxations,
-            approver: self.approver.clone(),
+            approver: self.forge.approver.clone(),
+            owners: owners.as_ref(),
             trouble: self.trouble.as_deref(),
             whole: !alone,
         };

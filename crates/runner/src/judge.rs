@@ -17,6 +17,7 @@ use crate::change::{ChangeList, Difference};
 use crate::child::Request;
 use crate::interrupt;
 use crate::options;
+use crate::owners::Owners;
 use crate::parent::{self, Finished, Job};
 use crate::plan::{Instance, Plan};
 use crate::progress::Progress;
@@ -46,6 +47,8 @@ pub(crate) struct Setting<'a> {
     pub(crate) relaxations: &'a [Relaxation],
     /// Who approved that.
     pub(crate) approver: Option<String>,
+    /// Whom the forge asks about it.
+    pub(crate) owners: Option<&'a Owners>,
     /// Why the base's policy, which must hold, could not be read.
     pub(crate) trouble: Option<&'a str>,
     /// Whether every configured checker was asked for, rather than one alone.
@@ -169,7 +172,10 @@ pub(crate) fn judge(plan: &Plan<'_>, setting: &Setting<'_>, measured: Measured) 
         BaseRun::NotYet(_) | BaseRun::Unknown(_) => Vec::new(),
     };
     let silenced = silencing.added.iter().flat_map(|added| silence::relaxes(added, &reports, plan));
-    let relaxations: Vec<Relaxation> = setting.relaxations.iter().cloned().chain(shrunk).chain(silenced).collect();
+    let mut relaxations: Vec<Relaxation> = setting.relaxations.iter().cloned().chain(shrunk).chain(silenced).collect();
+    if let Some(owners) = setting.owners {
+        owners.ask(&mut relaxations);
+    }
     hold(&mut decision, &relaxations, setting.approver.as_deref());
     if let Some(because) = setting.trouble {
         withhold(&mut decision, because);
@@ -224,7 +230,10 @@ fn subject(plan: &Plan<'_>, session: &Session) -> RunSubject {
 fn uncommitted(session: &Session) -> Option<u64> {
     let repository = session.repository.as_ref()?;
     match (&session.base, session.difference()) {
-        (Base::At { commit, .. }, Difference::Known(list)) if Some(commit.as_str()) == repository.head() => {
+        (Base::At { commit, .. }, Difference::Known(list))
+            if Some(commit.as_str()) == repository.head()
+                && session.root_at_base() == Ok(session.root_in_repository()) =>
+        {
             Some(list.files.len() as u64)
         }
         _ => repository.uncommitted().ok(),
@@ -261,6 +270,7 @@ fn job<'a>(
         instance: instance.name.clone(),
         root: setting.session.root.path().to_owned(),
         root_in_repository: setting.session.root_in_repository().to_owned(),
+        root_at_base: setting.session.root_at_base().unwrap_or(".").to_owned(),
         head: setting.session.head().map(str::to_owned),
         commit,
         changes,

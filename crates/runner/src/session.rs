@@ -4,7 +4,7 @@ use std::path::{Component, Path};
 use std::sync::OnceLock;
 use std::time::SystemTime;
 
-use tollgate_check::{Context, Facts, Tree};
+use tollgate_check::{ChangedFile, Changes as _, Context, Facts, Tree};
 use tollgate_input::Root;
 use tollgate_model::Date;
 use tollgate_tree::Repository;
@@ -13,6 +13,7 @@ use crate::arguments::Common;
 use crate::change::{ChangeList, Difference};
 use crate::configuration;
 use crate::event::Event;
+use crate::former::{self, Former, Sought};
 use crate::usage::usage;
 
 /// What is checked, and what it is compared with.
@@ -25,7 +26,12 @@ pub(crate) struct Session {
     pub(crate) today: Date,
     /// The second at which it began, since 1970-01-01 UTC: for the age of reports.
     pub(crate) now: i64,
+    /// The policy's file from the top of the repository; none where it lies outside.
+    pub(crate) policy: Option<String>,
     difference: OnceLock<Difference>,
+    /// Where root and policy lay where the change began, and at the tip of the base.
+    began: OnceLock<Result<Former, String>>,
+    tip: OnceLock<Result<Former, String>>,
 }
 
 /// The commit compared with, and how it was found.
@@ -39,6 +45,20 @@ pub(crate) enum Base {
     },
     NotYet(String),
     Unknown(String),
+}
+
+/// The tip of the base branch, whose policy holds.
+pub(crate) struct Tip<'a> {
+    repository: &'a Repository,
+    commit: String,
+    pub(crate) former: &'a Former,
+}
+
+impl Tip<'_> {
+    /// Its files below the folder `root`; `.` for all.
+    pub(crate) fn tree(&self, root: &str) -> Result<Box<dyn Tree>, String> {
+        self.repository.commit_tree_at(&self.commit, root).map_err(|e| e.to_string())
+    }
 }
 
 impl Session {
@@ -58,12 +78,32 @@ impl Session {
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |d| d.as_secs());
         let today = Date::from_unix(now);
         let now = i64::try_from(now).unwrap_or(i64::MAX);
-        Ok(Self { root, repository, event, base, today, now, difference: OnceLock::new() })
+        let policy = repository.as_ref().and_then(|repository| match &common.config {
+            Some(path) => former::within(repository.top(), path),
+            None => Some(former::joined(repository.root_in_repository(), configuration::FILE)),
+        });
+        let (difference, began, tip) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Ok(Self { root, repository, event, base, today, now, policy, difference, began, tip })
     }
 
     /// What differs from the base; worked out when it is first asked for, since a wrong configuration never asks.
     pub(crate) fn difference(&self) -> &Difference {
-        self.difference.get_or_init(|| difference(self.repository.as_ref(), &self.base))
+        self.difference.get_or_init(|| match (&self.repository, &self.base) {
+            (_, Base::NotYet(because)) => Difference::NotYet(because.clone()),
+            (_, Base::Unknown(because)) => Difference::Unknown(because.clone()),
+            (None, Base::At { .. }) => Difference::Unknown("the folder lies in no git repository".to_owned()),
+            (Some(repository), Base::At { commit, .. }) => {
+                let files = || -> Result<Vec<ChangedFile>, String> {
+                    let root = self.root_at_base()?;
+                    let changes = repository.changes_from(commit, root).map_err(|e| e.to_string())?;
+                    Ok(changes.files().to_vec())
+                };
+                match files() {
+                    Ok(files) => Difference::Known(ChangeList { base: commit.clone(), files }),
+                    Err(because) => Difference::Unknown(because),
+                }
+            }
+        })
     }
 
     /// The commit that is judged, full hex.
@@ -94,20 +134,44 @@ impl Session {
     /// The files as the base has them.
     pub(crate) fn base_tree(&self) -> Option<Result<Box<dyn Tree>, String>> {
         let (Some(repository), Base::At { commit, .. }) = (&self.repository, &self.base) else { return None };
-        Some(repository.commit_tree(commit).map_err(|e| e.to_string()))
+        Some(self.root_at_base().and_then(|root| repository.commit_tree_at(commit, root).map_err(|e| e.to_string())))
+    }
+
+    /// The root as the base has it: another folder where the change moved it.
+    pub(crate) fn root_at_base(&self) -> Result<&str, String> {
+        let (Some(repository), Base::At { commit, .. }) = (&self.repository, &self.base) else {
+            return Ok(self.root_in_repository());
+        };
+        let former = self.began.get_or_init(|| self.former(repository, commit, commit));
+        former.as_ref().map(|former| former.root.as_str()).map_err(String::clone)
     }
 
     /// The files as the tip of the base branch has them, whose policy holds. Of a push to the default branch, which is the base
     /// from now on, none but its own.
     pub(crate) fn tip_tree(&self) -> Option<Result<Box<dyn Tree>, String>> {
-        let (Some(repository), Base::At { tip, .. }) = (&self.repository, &self.base) else { return None };
+        match (&self.repository, &self.base) {
+            (Some(repository), Base::At { .. }) if self.event.lands => Some(Ok(repository.working_copy())),
+            _ => self.tip().map(|tip| tip.and_then(|tip| tip.tree(&tip.former.root))),
+        }
+    }
+
+    /// The tip of the base branch; none where there is none, and for a push to the default branch.
+    pub(crate) fn tip(&self) -> Option<Result<Tip<'_>, String>> {
+        let (Some(repository), Base::At { commit, tip, .. }) = (&self.repository, &self.base) else { return None };
         if self.event.lands {
-            return Some(Ok(repository.working_copy()));
+            return None;
         }
         // What a push to another branch is compared with is that branch; what it will be merged into is the default one.
         let default = self.event.default_branch.as_ref().filter(|_| self.event.name == "push");
         let default = default.and_then(|name| repository.resolve(&format!("refs/remotes/origin/{name}")).ok());
-        Some(repository.commit_tree(default.as_ref().unwrap_or(tip)).map_err(|e| e.to_string()))
+        let tip = default.unwrap_or_else(|| tip.clone());
+        let former = self.tip.get_or_init(|| self.former(repository, &tip, commit));
+        Some(former.as_ref().map_err(String::clone).map(|former| Tip { repository, commit: tip, former }))
+    }
+
+    fn former(&self, repository: &Repository, commit: &str, began: &str) -> Result<Former, String> {
+        let sought = Sought { root: self.root_in_repository(), policy: self.policy.as_deref(), began };
+        former::find(repository, sought, commit).map_err(|e| e.to_string())
     }
 
     /// Runs `f` with a context that only looks at names.
@@ -139,8 +203,11 @@ impl Session {
         if !tree.contains(configuration::FILE).unwrap_or(false) {
             return Ok(());
         }
-        let file = configuration::FILE;
-        Err(usage(format!("{file}: not found, though the base has one; put it back, or name another with --config")))
+        let (file, root) = (configuration::FILE, self.root_at_base().unwrap_or("."));
+        let place = if root == self.root_in_repository() { "one".to_owned() } else { former::joined(root, file) };
+        Err(usage(format!(
+            "{file}: not found, though the base has {place}; put it back, or name another with --config"
+        )))
     }
 
     /// A policy in a folder above the root, which is not used.
@@ -203,20 +270,5 @@ fn met(repository: &Repository, head: &str, other: &str, origin: String) -> Base
     match repository.merge_base(head, other) {
         Ok(commit) => Base::At { commit, tip: other.to_owned(), origin },
         Err(error) => Base::Unknown(format!("{origin}: {error}")),
-    }
-}
-
-fn difference(repository: Option<&Repository>, base: &Base) -> Difference {
-    match (repository, base) {
-        (_, Base::NotYet(because)) => Difference::NotYet(because.clone()),
-        (_, Base::Unknown(because)) => Difference::Unknown(because.clone()),
-        (None, Base::At { .. }) => Difference::Unknown("the folder lies in no git repository".to_owned()),
-        (Some(repository), Base::At { commit, .. }) => match repository.changes(commit) {
-            Ok(set) => {
-                use tollgate_check::Changes as _;
-                Difference::Known(ChangeList { base: commit.clone(), files: set.files().to_vec() })
-            }
-            Err(error) => Difference::Unknown(error.to_string()),
-        },
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use tollgate_check::Tree;
 use tollgate_config::suppressions::{self, FILE};
 use tollgate_model::{Finding, Report, format};
-use tollgate_policy::{Named, Relaxation, Silenced, Spent, agreed, silence};
+use tollgate_policy::{By, Named, Relaxation, Silenced, Spent, agreed, silence};
 
 use crate::base_run::BaseRun;
 use crate::change::Difference;
@@ -246,10 +246,12 @@ pub(crate) fn relaxes(one: &Silenced, reports: &[Report], plan: &Plan<'_>) -> Ve
         Named::Lines { rule, .. } => rule.split_once('/').map(|(checker, _)| checker),
     };
     let gates: Vec<String> = owner.map(|owner| plan.gates_of(owner)).unwrap_or_default();
-    match gates.is_empty() {
-        true => vec![Relaxation { gate: None, text }],
-        false => gates.into_iter().map(|gate| Relaxation { gate: Some(gate), text: text.clone() }).collect(),
-    }
+    let by = By::File(one.place.rsplit_once(':').map_or(one.place.as_str(), |(path, _)| path).to_owned());
+    let all = match gates.is_empty() {
+        true => vec![Relaxation::of_all(text)],
+        false => gates.iter().map(|gate| Relaxation::of_gate(gate, text.clone())).collect(),
+    };
+    all.into_iter().map(|one| one.made_by(by.clone())).collect()
 }
 
 fn spent(one: &Spent<'_>) -> String {

@@ -76,7 +76,11 @@ fn outcome(
 /// What differs from the base, worked out when it is asked for.
 fn changes(session: &Session) -> FoundChanges<'_> {
     match session.difference() {
-        Difference::Known(list) => Ok(Box::new(WithBase::new(list, session.repository.as_ref()))),
+        Difference::Known(list) => {
+            let root = session.root_at_base()?;
+            let repository = session.repository.as_ref().map(|repository| (repository, root));
+            Ok(Box::new(WithBase::new(list, repository)))
+        }
         Difference::NotYet(because) | Difference::Unknown(because) => Err(because.clone()),
     }
 }

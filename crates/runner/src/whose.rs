@@ -8,11 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 use tollgate_check::{Tool, Tree};
 use tollgate_config::{Config, Section, Source};
-use tollgate_policy::{Catalog, Relaxation, Side, relaxations};
+use tollgate_policy::{Catalog, Relaxation, Side, few, relaxations};
 
 use crate::arguments::Common;
 use crate::configuration::{self, FILE};
-use crate::session::{Base, Session};
+use crate::former::{Origin, folder, joined};
+use crate::session::{Base, Session, Tip};
 
 /// Largest file of silenced findings that is compared, in bytes.
 const LARGEST: u64 = 4 << 20;
@@ -37,55 +38,70 @@ pub(crate) fn find(
     catalog: &Catalog,
     approver: Option<&str>,
 ) -> anyhow::Result<Whose> {
-    let head = configuration::find(common, session, tools, catalog)?;
-    let whose = |config| Whose { config, ..Whose::default() };
-    // A file that was named is meant, whatever the base has.
-    if common.config.is_some() || head.is_none() {
-        return Ok(whose(head));
-    }
-    let Some((head, name)) = head else { return Ok(Whose::default()) };
-    let tip = match (session.tip_tree(), &session.base) {
+    let Some((name, bytes)) = configuration::read(common, session)? else { return Ok(Whose::default()) };
+    let head = configuration::load(&name, bytes.clone(), session, tools, catalog)?;
+    let whose = |head, name| Whose { config: Some((head, name)), ..Whose::default() };
+    let tip = match (session.tip(), &session.base) {
         (Some(Ok(tip)), _) => tip,
         (Some(Err(because)), _) => return Ok(unread(head, name, &because)),
         (None, Base::Unknown(because)) if session.event.is_of_others() => return Ok(unread(head, name, because)),
-        _ => return Ok(whose(Some((head, name)))),
+        _ => return Ok(whose(head, name)),
     };
-    let read = |tree: &dyn Tree, path: &str| match tree.contains(path) {
-        Ok(true) => tree.read(path, LARGEST).map(Some).map_err(|e| e.to_string()),
-        Ok(false) => Ok(None),
-        Err(error) => Err(error.to_string()),
-    };
-    let old = match read(tip.as_ref(), FILE) {
-        Ok(Some(bytes)) => bytes,
-        Ok(None) => {
-            let note = format!("this change adds {FILE}, and is judged by it: the base has none");
-            return Ok(Whose { notes: vec![note], ..whose(Some((head, name))) });
+    let mut notes = Vec::new();
+    let place = match &tip.former.policy {
+        // What was made up for this run is nobody's change.
+        Origin::Outside => return Ok(whose(head, name)),
+        Origin::New => {
+            notes.push(format!("this change adds {name}, and is judged by it: the base has none"));
+            return Ok(Whose { notes, ..whose(head, name) });
         }
+        Origin::OneOf(all) => {
+            let text = format!(
+                "{} of the base would be gone, and which of them {name} was cannot be told, so this change is judged by its own",
+                few(all.iter().map(String::as_str))
+            );
+            return Ok(Whose { relaxations: vec![Relaxation::of_all(text)], ..whose(head, name) });
+        }
+        Origin::Here(place) => place,
+        Origin::Moved(place) => {
+            notes.push(format!("{name} was at {place} at the base"));
+            place
+        }
+    };
+    let read = || -> Result<_, String> {
+        let old = tip.tree(".")?.read(place, LARGEST).map_err(|e| e.to_string())?;
+        Ok((old, tip.tree(&tip.former.root)?))
+    };
+    let (old, tree) = match read() {
+        Ok(read) => read,
         Err(because) => return Ok(unread(head, name, &because)),
     };
-    let same = read(session.tree().as_ref(), FILE).is_ok_and(|new| new.as_ref() == Some(&old));
-    let shown = if same { FILE.to_owned() } else { format!("{FILE} of the base") };
+    let shown = match &tip.former.policy {
+        _ if old == bytes => name.clone(),
+        Origin::Moved(place) => format!("{place} of the base"),
+        _ => format!("{name} of the base"),
+    };
     let base = match configuration::load(&shown, old, session, tools, catalog) {
         Ok(base) => base,
         Err(error) => {
             let first = error.to_string();
             let first = first.lines().next().unwrap_or_default();
             let text = format!("{shown} makes no sense ({first}), so this change is judged by its own");
-            let relaxations = vec![Relaxation { gate: None, text }];
-            return Ok(Whose { relaxations, ..whose(Some((head, name))) });
+            let relaxations = vec![Relaxation::of_all(text)];
+            return Ok(Whose { relaxations, notes, ..whose(head, name) });
         }
     };
-    let (old, new) = (Own::of(&base, tools, tip.as_ref()), Own::of(&head, tools, session.tree().as_ref()));
-    let relaxations = relaxations(&old.side(&base), &new.side(&head), session.today);
+    let (old, new) = (Own::of(&base, tools, tree.as_ref()), Own::of(&head, tools, session.tree().as_ref()));
+    let mut relaxations = relaxations(&old.side(&base), &new.side(&head), session.today);
+    relaxations.extend(elsewhere(common, session, &tip));
     let differs = !merge::decides_alike(&base, &head);
     if let Some(by) = approver.filter(|_| !relaxations.is_empty()) {
-        let notes = vec![format!("{by} approved this change, which is judged by its own {FILE}")];
+        notes.push(format!("{by} approved this change, which is judged by its own {name}"));
         return Ok(Whose { config: Some((head, name)), relaxations, notes, trouble: None });
     }
     let config = merge::merged(base, head, tools);
-    let mut notes = Vec::new();
     if differs {
-        notes.push(format!("judged by {FILE} of the base; what this change alters in it counts once it is merged"));
+        notes.push(format!("judged by {shown}; what this change alters in it counts once it is merged"));
     }
     Ok(Whose { config: Some((config, name)), relaxations, notes, trouble: None })
 }
@@ -94,6 +110,19 @@ pub(crate) fn find(
 fn unread(config: Config, name: String, because: &str) -> Whose {
     let trouble = format!("the policy of the base could not be read: {because}");
     Whose { config: Some((config, name)), trouble: Some(trouble), ..Whose::default() }
+}
+
+/// That the policy would hold for another folder, where it moved and its folder did not.
+fn elsewhere(common: &Common, session: &Session, tip: &Tip<'_>) -> Option<Relaxation> {
+    let Origin::Moved(place) = &tip.former.policy else { return None };
+    let (old, new) = (folder(place), session.root_in_repository());
+    if common.config.is_some() || old == tip.former.root || *place != joined(old, FILE) {
+        return None;
+    }
+    let plain = |folder: &str| if folder == "." { "the whole repository".to_owned() } else { format!("`{folder}`") };
+    let (old, new) = (plain(old), plain(new));
+    let text = format!("{FILE} would hold for {new}; it holds for {old}, and whether that is milder cannot be told");
+    Some(Relaxation::of_all(text))
 }
 
 /// What one side has beside its policy.

@@ -25,15 +25,16 @@ struct Open<'a> {
     known: Option<&'a extension::Tree>,
 }
 
-/// What differs between the folder `prefix` of the commit `old` (of none: every file is new) and the index, sorted by path.
+/// What differs between a folder of a commit, `old` (of none: every file is new), and the folder `prefix` of the index, sorted by
+/// path. Both sides go by the names they have, or would have, below `prefix`.
 pub(crate) fn differing(
     repo: &gix::Repository,
-    old: Option<ObjectId>,
+    old: Option<(ObjectId, &BStr)>,
     staged: &Staged,
     prefix: &BStr,
 ) -> Result<Vec<Pair>> {
     let mut pairs = Vec::new();
-    let tree = old.map(|commit| store::tree_at(repo, commit, prefix)).transpose()?.flatten();
+    let tree = old.map(|(commit, folder)| store::tree_at(repo, commit, folder)).transpose()?.flatten();
     let Some(tree) = tree else {
         pairs.extend(staged.entries().iter().map(|entry| Pair { old: None, new: Some(entry.item()) }));
         return Ok(pairs);

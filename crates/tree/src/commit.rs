@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
 
 use gix::ObjectId;
-use gix::bstr::ByteSlice as _;
+use gix::bstr::{BString, ByteSlice as _};
 use tollgate_check::{FileKind, Tree, TreeError, TreeFile};
 use tollgate_input::InputError;
 use tollgate_model::Cause;
@@ -19,6 +19,8 @@ pub(crate) struct CommitTree {
     inner: Arc<Inner>,
     id: ObjectId,
     hex: String,
+    /// The root in that commit, with a slash at the end, or empty.
+    prefix: BString,
     files: OnceLock<Result<Vec<Item>>>,
     /// How often one file was asked for.
     asked: AtomicUsize,
@@ -28,12 +30,13 @@ pub(crate) struct CommitTree {
 const ONE_BY_ONE: usize = 100;
 
 impl CommitTree {
-    pub(crate) fn new(inner: Arc<Inner>, id: ObjectId) -> Self {
-        Self { inner, id, hex: id.to_string(), files: OnceLock::new(), asked: AtomicUsize::new(0) }
+    pub(crate) fn new(inner: Arc<Inner>, id: ObjectId, prefix: BString) -> Self {
+        Self { inner, id, hex: id.to_string(), prefix, files: OnceLock::new(), asked: AtomicUsize::new(0) }
     }
 
     fn items(&self) -> Result<&[Item]> {
-        once(&self.files, || self.inner.files_of(self.id)).map(Vec::as_slice)
+        let files = || self.inner.store.with(|repo| store::files_of(repo, self.id, self.prefix.as_bstr()));
+        once(&self.files, files).map(Vec::as_slice)
     }
 
     /// Kind and id of the file at `path`.
@@ -41,11 +44,11 @@ impl CommitTree {
         // Only a list tells which name is shown with a replaced byte.
         let is_exact = !path.contains('\u{FFFD}');
         if is_exact && self.files.get().is_none() && self.asked.fetch_add(1, Relaxed) < ONE_BY_ONE {
-            let full = item::full(self.inner.prefix(), path);
+            let full = item::full(self.prefix.as_bstr(), path);
             return self.inner.store.with(|repo| store::file_at(repo, self.id, &full));
         }
         let items = self.items()?;
-        let at = item::find(items, |item| item.path.as_bstr(), self.inner.prefix(), path, 0);
+        let at = item::find(items, |item| item.path.as_bstr(), self.prefix.as_bstr(), path, 0);
         Ok(at.and_then(|at| items.get(at)).map(|item| (item.kind, item.id)))
     }
 }
@@ -53,7 +56,7 @@ impl CommitTree {
 impl Tree for CommitTree {
     fn files(&self) -> Result<Vec<TreeFile>> {
         let items = self.items()?.iter().map(|item| (item.path.as_bstr(), item.kind, true));
-        Ok(item::listed(items, self.inner.prefix()))
+        Ok(item::listed(items, self.prefix.as_bstr()))
     }
 
     fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>> {

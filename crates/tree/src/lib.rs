@@ -25,6 +25,7 @@ mod id;
 mod index;
 mod item;
 mod lines;
+mod links;
 mod listing;
 mod names;
 mod rename;

@@ -20,6 +20,7 @@ use crate::error::{self, Result};
 use crate::history;
 use crate::index::IndexTree;
 use crate::item::{self, Item};
+use crate::links;
 use crate::names::Names;
 use crate::scan::{Scan, State};
 use crate::staged::Staged;
@@ -81,6 +82,17 @@ impl Repository {
         &self.root_in_repository
     }
 
+    /// Its top folder, canonical.
+    pub fn top(&self) -> &Path {
+        &self.inner.top
+    }
+
+    /// The same repository with its top as the root, so that all its files exist.
+    pub fn whole(&self) -> Result<Self> {
+        Self::discover(self.top())?
+            .ok_or_else(|| TreeError::new(Cause::Missing, format!("{}: the repository is gone", self.top().display())))
+    }
+
     /// The commit that is checked out, full hex; none before the first commit.
     pub fn head(&self) -> Option<&str> {
         self.inner.head_hex()
@@ -113,8 +125,28 @@ impl Repository {
 
     /// The files of the commit that `rev` names, as [`resolve`](Self::resolve) understands it.
     pub fn commit_tree(&self, rev: &str) -> Result<Box<dyn Tree>> {
+        self.commit_tree_at(rev, &self.root_in_repository)
+    }
+
+    /// The same where the root was `root` in that commit: `.` for the top, else `apps/api`.
+    pub fn commit_tree_at(&self, rev: &str, root: &str) -> Result<Box<dyn Tree>> {
         let id = self.commit(rev)?;
-        Ok(Box::new(CommitTree::new(Arc::clone(&self.inner), id)))
+        Ok(Box::new(CommitTree::new(Arc::clone(&self.inner), id, prefix_of(root))))
+    }
+
+    /// Whether the commit that `rev` names has the folder `folder`, named as [`root_in_repository`](Self::root_in_repository)
+    /// does.
+    pub fn has_folder(&self, rev: &str, folder: &str) -> Result<bool> {
+        let id = self.commit(rev)?;
+        let tree = self.inner.store.with(|repo| store::tree_at(repo, id, prefix_of(folder).as_bstr()))?;
+        Ok(tree.is_some())
+    }
+
+    /// Where the file at `path`, from the top, lies in the commit that `rev` names once links inside the repository are
+    /// followed; none where they lead to no file.
+    pub fn follow(&self, rev: &str, path: &str) -> Result<Option<String>> {
+        let id = self.commit(rev)?;
+        self.inner.store.with(|repo| links::follow(repo, id, path))
     }
 
     /// The commit that `rev` names in git's words (`main`, `v1.0`, `HEAD~3`, hex digits), full hex; of a tag, the
@@ -144,8 +176,13 @@ impl Repository {
 
     /// What differs between the commit `base` and the working copy: staged or not, and untracked files as added.
     pub fn changes(&self, base: &str) -> Result<ChangeSet> {
+        self.changes_from(base, &self.root_in_repository)
+    }
+
+    /// The same where the root was `root` in that commit: a file that only moved along with it does not differ.
+    pub fn changes_from(&self, base: &str, root: &str) -> Result<ChangeSet> {
         let base = self.commit(base)?;
-        changes::of(&self.inner, base, self.inner.differing(Some(base))?)
+        changes::of(&self.inner, base, self.inner.differing(Some((base, prefix_of(root).as_bstr())))?)
     }
 
     /// What differs between two commits. Attributes are those of the working copy, as in git.
@@ -158,12 +195,18 @@ impl Repository {
     /// How many files below the root differ between HEAD and the working copy: changed, gone or new ones, a renamed one
     /// counted on both sides.
     pub fn uncommitted(&self) -> Result<u64> {
-        Ok(self.inner.differing(self.inner.head())?.len() as u64)
+        let head = self.inner.head().map(|head| (head, self.inner.prefix()));
+        Ok(self.inner.differing(head)?.len() as u64)
     }
 
     fn commit(&self, rev: &str) -> Result<ObjectId> {
         self.inner.store.with(|repo| history::resolve(repo, rev))
     }
+}
+
+/// The path of a folder with a slash at the end; empty for the top, `.`.
+fn prefix_of(folder: &str) -> BString {
+    if folder == "." { BString::default() } else { format!("{folder}/").into() }
 }
 
 /// What the trees of one repository share.
@@ -230,8 +273,9 @@ impl Inner {
         })
     }
 
-    /// What differs between a commit (none: nothing is there yet) and the working copy, sorted by path.
-    fn differing(&self, old: Option<ObjectId>) -> Result<Vec<Pair>> {
+    /// What differs between a folder of a commit (none: nothing is there yet) and the working copy, sorted by path. What was
+    /// in that folder is called as if it were below the root.
+    fn differing(&self, old: Option<(ObjectId, &BStr)>) -> Result<Vec<Pair>> {
         let staged = self.staged()?;
         let edited = once(&self.edited, || self.store.with(|repo| self.edited(repo)))?;
         let pairs = self.store.with(|repo| against::differing(repo, old, staged, self.prefix()))?;

@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 
 use tollgate_model::{Labels, Metric, Report, Status, Unit, format};
 
-use super::{Relaxation, named};
+use super::{By, Relaxation, named};
 use crate::catalog::TARGET;
 use crate::scope::Change;
 
@@ -60,7 +60,8 @@ pub fn shrinking(base: &[Report], head: &[Report], change: &Change) -> Vec<Relax
     for (key, old) in &before {
         let Some(new) = after.get(key) else { continue };
         let texts = compared(old, new, touched);
-        all.extend(texts.into_iter().map(|text| Relaxation::of_all(format!("{} {text}", named(key.0, key.1)))));
+        let told = |text| Relaxation::of_all(format!("{} {text}", named(key.0, key.1))).made_by(By::Evidence);
+        all.extend(texts.into_iter().map(told));
     }
     all.sort();
     all

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{OptionKey, Relaxation, few, named};
+use super::{By, OptionKey, Relaxation, few, named};
 
 /// Options that silence more. A list silences more with each entry; of anything else that changed it cannot be told.
 pub(super) fn options(base: &BTreeMap<OptionKey, Value>, head: &BTreeMap<OptionKey, Value>) -> Vec<Relaxation> {
@@ -80,7 +80,7 @@ pub(super) fn allow_files(base: &BTreeMap<String, String>, head: &BTreeMap<Strin
         } else {
             format!("{path} would be there, with {}", few(added))
         };
-        Some(Relaxation::of_all(text))
+        Some(Relaxation::of_all(text).made_by(By::File(path.clone())))
     };
     paths.into_iter().filter_map(told).collect()
 }

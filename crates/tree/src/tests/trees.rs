@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 
-use tollgate_check::{FileKind, Tree, TreeFile};
+use tollgate_check::{ChangeKind, Changes as _, FileKind, Tree, TreeFile};
 use tollgate_input::Root;
 use tollgate_model::Cause;
 
@@ -150,5 +150,66 @@ fn a_file_that_is_read_plainly_is_bounded_and_regular() {
     assert_eq!(tree.read("empty", 0), Ok(Vec::new()));
     for path in ["a", "a/pipe", "a/b/c", ""] {
         assert!(tree.read(path, 10).is_err(), "{path}");
+    }
+}
+
+#[test]
+fn a_root_that_moved_is_compared_with_what_it_was() {
+    let fixture = Fixture::with(&[("old/a", "1\n"), ("old/b/c", "1\n2\n"), ("beside", "1\n")]);
+    fixture.git(&["mv", "old", "new"]);
+    fixture.write("new/b/c", "1\n3\n");
+    fixture.write("new/d", "1\n");
+    let repository = fixture.open_at("new");
+    let changed = |root| {
+        let changes = repository.changes_from("HEAD", root).unwrap();
+        changes.files().iter().map(|file| (file.path.clone(), file.kind)).collect::<Vec<_>>()
+    };
+    let (modified, added) = (ChangeKind::Modified, ChangeKind::Added);
+    assert_eq!(changed("old"), [("b/c".to_owned(), modified), ("d".to_owned(), added)]);
+    assert_eq!(changed("new"), ["a", "b/c", "d"].map(|path| (path.to_owned(), added)));
+    let tree = repository.commit_tree_at("HEAD", "old").unwrap();
+    assert_eq!(names(&*tree), ["a", "b/c"]);
+    assert_eq!((tree.read("b/c", 10).unwrap(), tree.contains("beside")), (b"1\n2\n".to_vec(), Ok(false)));
+    for (folder, there) in [(".", true), ("old", true), ("old/b", true), ("old/a", false), ("new", false)] {
+        assert_eq!(repository.has_folder("HEAD", folder), Ok(there), "{folder}");
+    }
+    let whole = repository.whole().unwrap();
+    assert_eq!((whole.root_in_repository(), names(&*whole.working_copy()).len()), (".", 4));
+}
+
+#[test]
+fn links_of_a_commit_are_followed_inside_it() {
+    let fixture = Fixture::with(&[("shared/policy", "1\n"), ("a/plain", "1\n"), ("loop/x", "1\n")]);
+    for (target, link) in [
+        ("../shared/policy", "a/link"),
+        ("link", "a/twice"),
+        ("shared", "folder"),
+        ("../../outside", "a/outside"),
+        ("/etc/passwd", "a/absolute"),
+        ("round", "loop/round"),
+        ("../a/nothing", "loop/nothing"),
+    ] {
+        symlink(target, fixture.top.join(link)).unwrap();
+    }
+    fixture.commit();
+    // What the disk says now does not matter.
+    fixture.remove("a/link");
+    let repository = fixture.open_at("a");
+    for (path, wanted) in [
+        ("a/plain", Some("a/plain")),
+        ("a/link", Some("shared/policy")),
+        ("a/twice", Some("shared/policy")),
+        ("folder/policy", Some("shared/policy")),
+        ("folder/../a/plain", Some("a/plain")),
+        ("a", None),
+        ("a/outside", None),
+        ("a/absolute", None),
+        ("loop/round", None),
+        ("loop/nothing", None),
+        ("../a/plain", None),
+        ("a/plain/x", None),
+        (".git/config", None),
+    ] {
+        assert_eq!(repository.follow("HEAD", path).unwrap().as_deref(), wanted, "{path}");
     }
 }
