@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use gix::ObjectId;
 use gix::bstr::{BStr, ByteSlice as _};
 use tollgate_check::{FileKind, TreeError};
-use tollgate_input::Root;
+use tollgate_input::{InputError, Root};
 use tollgate_model::Cause;
 
 use crate::error::{self, Result};
@@ -28,6 +28,9 @@ pub(crate) fn read(place: &Path, kind: FileKind, limit: u64, shown: &str) -> Res
         return target(place, shown).map(Some);
     }
     let file = fs::File::open(place).map_err(trouble)?;
+    if file.metadata().is_ok_and(|found| found.len() > limit) {
+        return Ok(None);
+    }
     let mut bytes = Vec::new();
     file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(trouble)?;
     Ok((bytes.len() as u64 <= limit).then_some(bytes))
@@ -57,15 +60,32 @@ pub(crate) fn id_of(place: &Path, hash: gix::hash::Kind, shown: &str) -> Result<
     hasher.try_finalize().map_err(|e| error::git(&format!("{shown}: cannot hash it"), &e).at(shown))
 }
 
-/// The bytes of the regular file at `place`, where no link is on the way and there are at most `limit`; none otherwise, and
-/// where the system cannot tell: then each part of the path is to be looked at, which takes ten times as long.
+/// What one look at a place tells.
+enum Plain {
+    /// The bytes of a regular file, with no link on the way.
+    Read(Vec<u8>),
+    /// There is nothing, and no link on the way to nothing.
+    Missing,
+    /// Each part of the path is to be looked at, which takes ten times as long.
+    Unsure,
+}
+
+/// The bytes of the regular file at `place`, where there are at most `limit`.
 #[cfg(target_os = "linux")]
-fn read_plainly(place: &Path, limit: u64) -> Option<Vec<u8>> {
+fn read_plainly(place: &Path, limit: u64) -> Plain {
     use rustix::fs::{CWD, Mode, OFlags, ResolveFlags};
+    use rustix::io::Errno;
     // Not to wait for the other end of a pipe.
     let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOCTTY;
-    let file = rustix::fs::openat2(CWD, place, flags, Mode::empty(), ResolveFlags::NO_SYMLINKS).ok()?;
-    let file = fs::File::from(file);
+    match rustix::fs::openat2(CWD, place, flags, Mode::empty(), ResolveFlags::NO_SYMLINKS) {
+        Ok(file) => read_open(fs::File::from(file), limit).map_or(Plain::Unsure, Plain::Read),
+        Err(Errno::NOENT) => Plain::Missing,
+        Err(_) => Plain::Unsure,
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn read_open(file: fs::File, limit: u64) -> Option<Vec<u8>> {
     let found = file.metadata().ok().filter(|found| found.is_file() && found.len() <= limit)?;
     let mut bytes = Vec::with_capacity(usize::try_from(found.len()).ok()?.saturating_add(1).min(1 << 20));
     file.take(limit.saturating_add(1)).read_to_end(&mut bytes).ok()?;
@@ -73,18 +93,20 @@ fn read_plainly(place: &Path, limit: u64) -> Option<Vec<u8>> {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn read_plainly(_: &Path, _: u64) -> Option<Vec<u8>> {
-    None
+fn read_plainly(_: &Path, _: u64) -> Plain {
+    Plain::Unsure
 }
 
 /// The bytes of what a tree lists as `path`: of a link, the name of its target. Links on the way are followed as long as
 /// they stay inside `root`.
 pub(crate) fn read_inside(root: &Root, path: &str, limit: u64) -> Result<Vec<u8>> {
-    let outside = || error::input(&tollgate_input::InputError::Outside { path: path.to_owned() });
+    let outside = || error::input(&InputError::Outside { path: path.to_owned() });
     let relative = root.relative(path).ok_or_else(outside)?;
     let place = root.path().join(&relative);
-    if let Some(bytes) = read_plainly(&place, limit) {
-        return Ok(bytes);
+    match read_plainly(&place, limit) {
+        Plain::Read(bytes) => return Ok(bytes),
+        Plain::Missing => return Err(error::input(&InputError::Missing { path: path.to_owned() })),
+        Plain::Unsure => {}
     }
     let is_link = fs::symlink_metadata(&place).is_ok_and(|meta| meta.is_symlink());
     if is_link {

@@ -21,6 +21,7 @@ pub fn combine(reports: Vec<Foreign>) -> Foreign {
     agree(&reports, &mut all);
     let (mut rules, mut notes, mut runs) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     notes.extend(all.notes.iter().cloned());
+    all.findings.reserve_exact(reports.iter().map(|report| report.findings.len()).sum());
     for report in reports {
         let lighthouse = is_lighthouse(&report);
         all.findings.extend(report.findings.into_iter().filter(|f| !lighthouse || runs.insert(f.fingerprint.clone())));
