@@ -9,6 +9,7 @@ const POLICY: &str =
 
 pub(crate) fn tests() -> Vec<(&'static str, fn())> {
     vec![
+        ("what_is_said_of_a_folder_follows_it", what_is_said_of_a_folder_follows_it),
         ("a_folder_that_moves_keeps_its_policy", a_folder_that_moves_keeps_its_policy),
         ("a_folder_that_moves_brings_nothing_new", a_folder_that_moves_brings_nothing_new),
         ("a_folder_that_moves_must_keep_a_policy", a_folder_that_moves_must_keep_a_policy),
@@ -241,4 +242,44 @@ fn a_named_policy_outside_is_taken_as_it_is() {
     let file = outside.join("gate.toml").display().to_string();
     sandbox.tollgate(&["check", "--config", &file]).exits(0);
     sandbox.tollgate(&["check"]).exits(1);
+}
+
+/// A folder below the checked one moves, and the policy speaks of it.
+fn what_is_said_of_a_folder_follows_it() {
+    let policy = "[coverage]\nreports = [\"out/lcov.info\"]\npaths = [\"apps/api\"]\nexclude = [\"apps/api/gen/**\"]\n\
+        [gates.Tests]\nconditions = ['coverage.lines{path=\"apps/api\"} >= 80%']\nwhen = [\"apps/api/**\"]\n";
+    let sandbox = Sandbox::repository(&[
+        ("tollgate.toml", policy),
+        ("apps/api/src/a.ts", &"x;\n".repeat(10)),
+        ("apps/api/gen/b.ts", &"y;\n".repeat(10)),
+    ]);
+    let report = |covered: usize| {
+        let hits = [vec![1; covered], vec![0; 10 - covered]].concat();
+        sandbox.write("out/lcov.info", lcov("apps/server/src/a.ts", &hits));
+    };
+    sandbox.git(&["mv", "apps/api", "apps/server"]);
+    report(9);
+    // The policy still uses the old name.
+    sandbox.tollgate(&["check"]).exits(0).says(&["apps/api is apps/server now", "still uses an old name"]);
+    report(7);
+    sandbox.tollgate(&["check"]).exits(1).says(&["coverage.lines{path=\"apps/server\"} is 70 %"]);
+    // It uses the new one: nothing is relaxed, unless something is.
+    let adapted = policy.replace("apps/api", "apps/server");
+    sandbox.write("tollgate.toml", &adapted);
+    sandbox.tollgate(&["check"]).exits(1).says(&["1 line short of 80 %"]);
+    report(9);
+    let outcome = sandbox.tollgate(&["check"]).exits(0);
+    assert!(!outcome.stdout.contains("relaxes") && !outcome.stdout.contains("old name"), "{}", outcome.stdout);
+    sandbox.write("tollgate.toml", adapted.replace("80%", "60%"));
+    sandbox.tollgate(&["check"]).exits(1).says(&["would become", "which is milder"]);
+    // A folder that was there before is another one.
+    sandbox.write("tollgate.toml", &adapted);
+    sandbox.git(&["reset", "-q", "--hard"]);
+    sandbox.write("apps/server/src/c.ts", "z;\n");
+    sandbox.commit("server");
+    sandbox.git(&["update-ref", "refs/remotes/origin/main", "HEAD"]);
+    sandbox.git(&["mv", "apps/api/src/a.ts", "apps/server/src/a.ts"]);
+    sandbox.git(&["mv", "apps/api/gen", "apps/server/gen"]);
+    sandbox.write("tollgate.toml", &adapted);
+    sandbox.tollgate(&["check"]).says(&["This change relaxes the policy", "apps/server"]);
 }

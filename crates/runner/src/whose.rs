@@ -2,6 +2,7 @@
 //! would relax is listed.
 
 mod merge;
+mod moves;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,6 +15,7 @@ use crate::arguments::Common;
 use crate::configuration::{self, FILE};
 use crate::former::{Origin, folder, joined};
 use crate::session::{Base, Session, Tip};
+use crate::whose::moves::Moves;
 
 /// Largest file of silenced findings that is compared, in bytes.
 const LARGEST: u64 = 4 << 20;
@@ -81,8 +83,12 @@ pub(crate) fn find(
         Origin::Moved(place) => format!("{place} of the base"),
         _ => format!("{name} of the base"),
     };
+    let moves = Moves::of(session);
     let base = match configuration::load(&shown, old, session, tools, catalog) {
-        Ok(base) => base,
+        Ok(mut base) => {
+            moves.follow(&mut base);
+            base
+        }
         Err(error) => {
             let first = error.to_string();
             let first = first.lines().next().unwrap_or_default();
@@ -91,6 +97,10 @@ pub(crate) fn find(
             return Ok(Whose { relaxations, notes, ..whose(head, name) });
         }
     };
+    let written = format!("{head:?}");
+    let mut head = head;
+    moves.follow(&mut head);
+    notes.extend(moves.notes((format!("{head:?}") != written).then_some(&name)));
     let (old, new) = (Own::of(&base, tools, tree.as_ref()), Own::of(&head, tools, session.tree().as_ref()));
     let mut relaxations = relaxations(&old.side(&base), &new.side(&head), session.today);
     relaxations.extend(elsewhere(common, session, &tip));
