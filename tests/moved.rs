@@ -272,6 +272,20 @@ fn what_is_said_of_a_folder_follows_it() {
     assert!(!outcome.stdout.contains("relaxes") && !outcome.stdout.contains("old name"), "{}", outcome.stdout);
     sandbox.write("tollgate.toml", adapted.replace("80%", "60%"));
     sandbox.tollgate(&["check"]).exits(1).says(&["would become", "which is milder"]);
+    // Nor is a comparison with the base lost.
+    let compared = policy.replace(">= 80%", ">= base");
+    sandbox.git(&["reset", "-q", "--hard"]);
+    sandbox.write("tollgate.toml", &compared);
+    sandbox.write("out/lcov.info", lcov("apps/api/src/a.ts", &[vec![1; 9], vec![0; 1]].concat()));
+    sandbox.commit("compare");
+    sandbox.git(&["update-ref", "refs/remotes/origin/main", "HEAD"]);
+    sandbox.tollgate(&["check", "--json", "out/base.json"]).exits(0);
+    sandbox.git(&["mv", "apps/api", "apps/server"]);
+    for (covered, code) in [(9, 0), (8, 1)] {
+        report(covered);
+        let outcome = sandbox.tollgate(&["check", "--base-run", "out/base.json"]).exits(code);
+        assert!(!outcome.stdout.contains("no base yet"), "{}", outcome.stdout);
+    }
     // A folder that was there before is another one.
     sandbox.write("tollgate.toml", &adapted);
     sandbox.git(&["reset", "-q", "--hard"]);

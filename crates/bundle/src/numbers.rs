@@ -10,11 +10,14 @@ use crate::kind::Kind;
 pub(crate) const METRICS: &[MetricSpec] = &[
     MetricSpec::new("bundle.total", Unit::Bytes, "Size of the build, in `encoding`"),
     MetricSpec::new("bundle.size", Unit::Bytes, "Size of one type or one file of the build, in `encoding`")
-        .labels(&["type", "path"]),
+        .labels(&["type", "path"])
+        .elsewhere(),
     MetricSpec::new("bundle.raw", Unit::Bytes, "Size on the disk: of the build, of one type, of one file")
-        .labels(&["type", "path"]),
+        .labels(&["type", "path"])
+        .elsewhere(),
     MetricSpec::new("bundle.gzip", Unit::Bytes, "Size after gzip, level 9: of the build, of one type, of one file")
-        .labels(&["type", "path"]),
+        .labels(&["type", "path"])
+        .elsewhere(),
     MetricSpec::new("bundle.count", Unit::Count, "Number of files: of the build, of one type").labels(&["type"]),
 ];
 

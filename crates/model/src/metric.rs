@@ -148,12 +148,14 @@ pub struct MetricSpec {
     pub noun: Option<&'static str>,
     /// The option without which it is never reported, as the configuration spells it: `coverage.tests`.
     pub option: Option<&'static str>,
+    /// Whether its label `path` is no path below the checked folder, but one within a build.
+    pub elsewhere: bool,
 }
 
 impl MetricSpec {
     /// A metric of the subject as it is, without labels.
     pub const fn new(name: &'static str, unit: Unit, about: &'static str) -> Self {
-        Self { name, unit, labels: &[], about, of_change: false, noun: None, option: None }
+        Self { name, unit, labels: &[], about, of_change: false, noun: None, option: None, elsewhere: false }
     }
 
     /// The same with these labels.
@@ -167,6 +169,13 @@ impl MetricSpec {
     #[must_use]
     pub const fn of_change(mut self) -> Self {
         self.of_change = true;
+        self
+    }
+
+    /// The same, with paths within a build.
+    #[must_use]
+    pub const fn elsewhere(mut self) -> Self {
+        self.elsewhere = true;
         self
     }
 

@@ -150,6 +150,11 @@ pub(crate) fn judge(plan: &Plan<'_>, setting: &Setting<'_>, measured: Measured) 
     };
     let whole = setting.whole && plan.left_out.is_empty() && names.iter().all(reported);
     let silencing = lists.apply(session, &mut reports, &mut base_trees, &mut base_run, whole);
+    let rename = |reports: &mut Vec<Report>| session.moves().rename(reports, setting.catalog);
+    base_trees.values_mut().for_each(rename);
+    if let BaseRun::Known(reports, _) = &mut base_run {
+        rename(reports);
+    }
     let base = |checker: &str| base_reports(checker, &base_trees, &base_run);
     let mut decision = decide(&Input {
         policy: &plan.policy,

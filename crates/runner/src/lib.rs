@@ -28,6 +28,7 @@ mod in_source;
 mod inside;
 mod interrupt;
 mod judge;
+mod moves;
 mod options;
 mod outputs;
 mod owners;

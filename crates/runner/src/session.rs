@@ -14,6 +14,7 @@ use crate::change::{ChangeList, Difference};
 use crate::configuration;
 use crate::event::Event;
 use crate::former::{self, Former, Sought};
+use crate::moves::Moves;
 use crate::usage::usage;
 
 /// What is checked, and what it is compared with.
@@ -29,6 +30,7 @@ pub(crate) struct Session {
     /// The policy's file from the top of the repository; none where it lies outside.
     pub(crate) policy: Option<String>,
     difference: OnceLock<Difference>,
+    moves: OnceLock<Moves>,
     /// Where root and policy lay where the change began, and at the tip of the base.
     began: OnceLock<Result<Former, String>>,
     tip: OnceLock<Result<Former, String>>,
@@ -83,7 +85,13 @@ impl Session {
             None => Some(former::joined(repository.root_in_repository(), configuration::FILE)),
         });
         let (difference, began, tip) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        Ok(Self { root, repository, event, base, today, now, policy, difference, began, tip })
+        let moves = OnceLock::new();
+        Ok(Self { root, repository, event, base, today, now, policy, difference, moves, began, tip })
+    }
+
+    /// Folders that the change moved.
+    pub(crate) fn moves(&self) -> &Moves {
+        self.moves.get_or_init(|| Moves::of(self))
     }
 
     /// What differs from the base; worked out when it is first asked for, since a wrong configuration never asks.

@@ -2,7 +2,6 @@
 //! would relax is listed.
 
 mod merge;
-mod moves;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +14,6 @@ use crate::arguments::Common;
 use crate::configuration::{self, FILE};
 use crate::former::{Origin, folder, joined};
 use crate::session::{Base, Session, Tip};
-use crate::whose::moves::Moves;
 
 /// Largest file of silenced findings that is compared, in bytes.
 const LARGEST: u64 = 4 << 20;
@@ -83,10 +81,10 @@ pub(crate) fn find(
         Origin::Moved(place) => format!("{place} of the base"),
         _ => format!("{name} of the base"),
     };
-    let moves = Moves::of(session);
+    let moves = session.moves();
     let base = match configuration::load(&shown, old, session, tools, catalog) {
         Ok(mut base) => {
-            moves.follow(&mut base);
+            moves.follow(&mut base, catalog);
             base
         }
         Err(error) => {
@@ -99,7 +97,7 @@ pub(crate) fn find(
     };
     let written = format!("{head:?}");
     let mut head = head;
-    moves.follow(&mut head);
+    moves.follow(&mut head, catalog);
     notes.extend(moves.notes((format!("{head:?}") != written).then_some(&name)));
     let (old, new) = (Own::of(&base, tools, tree.as_ref()), Own::of(&head, tools, session.tree().as_ref()));
     let mut relaxations = relaxations(&old.side(&base), &new.side(&head), session.today);

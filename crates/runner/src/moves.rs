@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 use tollgate_check::ChangedFile;
 use tollgate_config::Config;
-use tollgate_policy::{Clause, Scope, Subject};
+use tollgate_model::Report;
+use tollgate_policy::{Catalog, Clause, Scope, Subject};
 
 use crate::change::Difference;
 use crate::session::Session;
@@ -13,11 +14,11 @@ use crate::session::Session;
 /// Old names of folders, with the new ones. No folder is kept in part, and none was there before under its new name, so that
 /// what a policy demands of the one is about the same files in the other.
 #[derive(Debug, Default)]
-pub(super) struct Moves(BTreeMap<String, String>);
+pub(crate) struct Moves(BTreeMap<String, String>);
 
 impl Moves {
     /// What the change moved, as far as git tells.
-    pub(super) fn of(session: &Session) -> Self {
+    pub(crate) fn of(session: &Session) -> Self {
         let Difference::Known(list) = session.difference() else { return Self::default() };
         let mut moves = Self::candidates(&list.files);
         if moves.0.is_empty() {
@@ -47,7 +48,7 @@ impl Moves {
     }
 
     /// What to say of them. `stale` is the change's own policy, where that still uses old names.
-    pub(super) fn notes(&self, stale: Option<&String>) -> Vec<String> {
+    pub(crate) fn notes(&self, stale: Option<&String>) -> Vec<String> {
         let note =
             |(old, new): (&String, &String)| format!("{old} is {new} now; what the policy says of it holds there");
         let mut notes: Vec<String> = self.0.iter().map(note).collect();
@@ -57,14 +58,14 @@ impl Moves {
         notes
     }
 
-    /// Lets `config`, the base's, speak of folders by their new names.
-    pub(super) fn follow(&self, config: &mut Config) {
+    /// Lets `config` speak of folders by their new names.
+    pub(crate) fn follow(&self, config: &mut Config, catalog: &Catalog) {
         if self.0.is_empty() {
             return;
         }
         for gate in &mut config.policy.gates {
             gate.scope = self.scope(&gate.scope);
-            gate.clauses.iter_mut().for_each(|clause| self.clause(clause));
+            gate.clauses.iter_mut().for_each(|clause| self.clause(clause, catalog));
         }
         for instance in &mut config.policy.instance_scopes {
             instance.scope = self.scope(&instance.scope);
@@ -78,9 +79,22 @@ impl Moves {
         }
     }
 
-    fn clause(&self, clause: &mut Clause) {
+    /// Lets `reports`, the base's, speak of folders by their new names.
+    pub(crate) fn rename(&self, reports: &mut [Report], catalog: &Catalog) {
+        for report in reports.iter_mut().filter(|_| !self.0.is_empty()) {
+            let paths = report.metrics.iter_mut().filter(|metric| !is_elsewhere(catalog, &metric.name));
+            let paths = paths.filter_map(|metric| metric.labels.get_mut("path"));
+            let places = report.findings.iter_mut().filter_map(|finding| finding.location.as_mut());
+            paths.chain(places.map(|place| &mut place.path)).for_each(|path| *path = self.path(path));
+        }
+    }
+
+    fn clause(&self, clause: &mut Clause, catalog: &Catalog) {
         clause.scope = self.scope(&clause.scope);
         let (Subject::Metric(selector) | Subject::Overdue(selector)) = &mut clause.condition.subject else { return };
+        if is_elsewhere(catalog, &selector.metric) {
+            return;
+        }
         let Some(path) = selector.labels.get_mut("path") else { return };
         let moved = self.path(path);
         if moved != *path {
@@ -114,6 +128,11 @@ impl Moves {
             None => path.to_owned(),
         }
     }
+}
+
+/// Whether the paths of a metric are none of the checked folder's.
+fn is_elsewhere(catalog: &Catalog, metric: &str) -> bool {
+    catalog.metric(metric).is_some_and(|metric| metric.elsewhere)
 }
 
 /// The part of `path` below `folder`; empty for the folder itself.
