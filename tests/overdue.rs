@@ -66,7 +66,7 @@ fn what_is_known_for_too_long_fails() {
     }
     let outcome = sandbox.tollgate(&["check", "--base-run", "out/base.json"]).exits(1);
     outcome.says(&[
-        "findings.overdue is 1: not 0; the worst is P1 high, first seen",
+        "findings.overdue is 1: not 0; the worst is P1 high (high is there), first seen",
         "33 days overdue",
         "tollgate suppress",
     ]);

@@ -12,6 +12,9 @@ use crate::policy::Gate;
 use crate::select;
 use crate::words::Bound;
 
+/// Most characters that are repeated of what a finding says.
+const LONGEST: usize = 80;
+
 /// A finding that has stayed for too long.
 struct Late<'a> {
     finding: &'a Finding,
@@ -92,7 +95,7 @@ fn counted(gate: &Gate, condition: &Condition, selector: &Selector, late: &[Late
             0 => "due at once".to_owned(),
             days => format!("{} overdue", format::things(days.unsigned_abs(), "day")),
         };
-        let worst = format!("{} {}, first seen {first}, {since}", incident.class, finding.rule);
+        let worst = format!("{} {}{}, first seen {first}, {since}", incident.class, finding.rule, about(finding));
         outcome.text = format!("{}; the worst is {worst}", outcome.text);
         let place = |late: &Late<'_>| late.finding.location.as_ref().map(ToString::to_string);
         outcome.places = late.iter().filter_map(place).take(MOST_PLACES).collect();
@@ -102,6 +105,14 @@ fn counted(gate: &Gate, condition: &Condition, selector: &Selector, late: &[Late
         ));
     }
     outcome
+}
+
+/// What a finding says, in brackets; nothing where it may give a place away.
+fn about(finding: &Finding) -> String {
+    let mut rest = finding.message.chars();
+    let text: String = rest.by_ref().take(LONGEST).collect();
+    let more = if rest.next().is_some() { "…" } else { "" };
+    if finding.discreet || text.is_empty() { String::new() } else { format!(" ({}{more})", text.trim_end()) }
 }
 
 /// Why nobody can tell since when the base has what `report` found.

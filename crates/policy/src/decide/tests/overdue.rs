@@ -35,7 +35,7 @@ fn what_stayed_too_long_fails() {
             "findings.overdue == 0",
             unchanged(Severity::High, "2026-11-13"),
             Verdict::Fail,
-            "the worst is P1 coverage/x, first seen 2026-11-13, 1 day overdue",
+            "the worst is P1 coverage/x (m), first seen 2026-11-13, 1 day overdue",
         ),
         ("findings.overdue == 0", unchanged(Severity::Critical, TODAY), Verdict::Fail, "P0 coverage/x"),
         ("findings.overdue <= 1", unchanged(Severity::Critical, TODAY), Verdict::Pass, "is 1"),
