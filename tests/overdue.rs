@@ -80,6 +80,13 @@ fn what_is_known_for_too_long_fails() {
     sandbox.tollgate(&["check", "--json", "out/base.json"]).exits(0);
     let run = check(&sandbox, 1);
     assert!(gate(&run, "Security")["reasons"][0]["text"].as_str().is_some_and(|text| text.contains("P0 critical")));
+    // Nor is a run of the future a record.
+    for second in [u64::MAX, 1_000_000_000_000_000, 4_000_000_000] {
+        let mut base = sandbox.json("out/base.json");
+        base["timing"]["started_unix"] = json!(second);
+        sandbox.write("out/future.json", base.to_string());
+        sandbox.tollgate(&["check", "--base-run", "out/future.json"]).exits(3).says(&["and today is"]);
+    }
     // A run that does not say when it was made proves nothing.
     sandbox.write("out/audit.sarif", report(&[("low", "2.0")]));
     sandbox.tollgate(&["check", "--json", "out/base.json"]).exits(0);

@@ -15,6 +15,9 @@ pub(crate) fn tests() -> Vec<(&'static str, fn())> {
         ("the_first_policy_is_judged_by_itself", the_first_policy_is_judged_by_itself),
         ("a_push_to_the_default_branch_is_its_own_base", a_push_to_the_default_branch_is_its_own_base),
         ("a_pull_request_whose_base_is_missing_is_unknown", a_pull_request_whose_base_is_missing_is_unknown),
+        ("a_push_to_another_branch_is_judged_by_the_default_one", a_push_to_another_branch),
+        ("a_branch_without_a_past_is_judged_by_the_default_one", a_branch_without_a_past),
+        ("what_asks_and_what_is_named_is_policy_too", what_asks_and_what_is_named_is_policy_too),
         ("a_broken_policy_of_the_base_can_be_mended", a_broken_policy_of_the_base_can_be_mended),
         ("an_ignore_file_is_a_policy_too", an_ignore_file_is_a_policy_too),
         ("a_docs_only_change_is_not_held_up", a_docs_only_change_is_not_held_up),
@@ -176,4 +179,75 @@ fn explain_says_what_a_gate_demands() {
     ]);
     sandbox.tollgate(&["explain", "coverage/uncovered-lines"]).exits(0).says(&["How to mend it"]);
     sandbox.tollgate(&["explain", "Test"]).exits(2).complains(&["did you mean `Tests`"]);
+}
+
+/// The first push of a branch, a push over another history, and a second push: none brings its own policy.
+fn a_push_to_another_branch() {
+    let sandbox = sandbox(7);
+    let first = sandbox.head();
+    sandbox.git(&["checkout", "-q", "-b", "topic"]);
+    sandbox.write("tollgate.toml", POLICY.replace("80%", "70%"));
+    sandbox.commit("lower");
+    let lower = sandbox.head();
+    sandbox.write("other.txt", "x");
+    sandbox.commit("other");
+    let push = |before: &str, code: i32| {
+        let payload = format!(
+            "{{\"before\": \"{before}\", \"ref\": \"refs/heads/topic\", \"repository\": {{\"default_branch\": \"main\"}}}}"
+        );
+        event(&sandbox, &payload);
+        let path = sandbox.join("out/event.json").display().to_string();
+        let variables = [("GITHUB_EVENT_NAME", "push"), ("GITHUB_EVENT_PATH", path.as_str())];
+        sandbox.tollgate_with(&["check"], &variables).exits(code)
+    };
+    for before in ["0".repeat(40), "1".repeat(40), first, lower.clone()] {
+        push(&before, 1).says(&["This change relaxes the policy", "1 line short of 80 %"]);
+    }
+    sandbox.git(&["update-ref", "-d", "refs/remotes/origin/main"]);
+    push(&lower, 3).says(&["origin/main, whose policy holds, was not fetched"]);
+}
+
+fn a_branch_without_a_past() {
+    let sandbox = sandbox(7);
+    sandbox.git(&["checkout", "-q", "--orphan", "fresh"]);
+    sandbox.write("tollgate.toml", POLICY.replace("80%", "70%"));
+    sandbox.commit("all anew");
+    sandbox.tollgate(&["check"]).exits(1).says(&["This change relaxes the policy", "short of 80 %"]);
+}
+
+fn what_asks_and_what_is_named_is_policy_too() {
+    let policy = "[secrets]\ngitleaks_config = \"ci/gitleaks.toml\"\nhistory = true\n\
+        [workflows]\nmerge_queue = true\nrequired = [\"lint\", \"test\"]\n\
+        [gates.Security]\nconditions = ['secrets.findings{confidence=\"high\"} == 0', \"workflows.ineffective <= 9\"]\n";
+    let files = [
+        ("tollgate.toml", policy),
+        ("src/a.ts", "a\n"),
+        ("ci/gitleaks.toml", "title = \"x\"\n[extend]\npath = \"ci/more.toml\"\n"),
+        ("ci/more.toml", "title = \"y\"\n"),
+    ];
+    let sandbox = Sandbox::repository(&files);
+    let listed = |file: &str, text: String, word: &str| {
+        sandbox.write(file, text);
+        let run = sandbox.tollgate(&["check", "--format", "json"]).json();
+        let listed = run["decision"]["relaxations"].to_string();
+        assert!(listed.contains(word), "{file}: {listed}");
+        assert_ne!(run["decision"]["verdict"], "pass", "{file}");
+        sandbox.git(&["checkout", "-q", "--", "."]);
+    };
+    let allow = "[allowlist]\npaths = [\"src\"]\n";
+    listed("ci/gitleaks.toml", allow.to_owned(), "ci/gitleaks.toml would change");
+    listed("ci/more.toml", allow.to_owned(), "ci/more.toml would change");
+    for (from, to, word) in [
+        ("history = true\n", "", "`history` of secrets would be unset"),
+        ("history = true\n", "history = true\nstaged = true\n", "`staged` of secrets would be"),
+        ("history = true\n", "history = true\nsince = \"2099-01-01\"\n", "`since` of secrets would"),
+        ("merge_queue = true\n", "", "`merge_queue` of workflows would be unset"),
+        ("\"lint\", ", "", "`required` of workflows would no longer have `lint`"),
+    ] {
+        listed("tollgate.toml", policy.replace(from, to), word);
+    }
+    // Asking for more is no relaxation.
+    sandbox.write("tollgate.toml", policy.replace("\"lint\", ", "\"lint\", \"more\", "));
+    let run = sandbox.tollgate(&["check", "--format", "json"]).json();
+    assert_eq!(run["decision"].get("relaxations"), None, "{}", run["decision"]["relaxations"]);
 }

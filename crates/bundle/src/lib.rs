@@ -19,7 +19,7 @@ mod walk;
 use std::sync::LazyLock;
 
 use tollgate_check::{CheckError, Checker, Context, LimitFlag, Needs};
-use tollgate_model::{MetricSpec, Op, Report, Rule};
+use tollgate_model::{MetricSpec, Milder, Op, Report, Rule};
 
 pub use options::{Encoding, Options};
 
@@ -56,8 +56,8 @@ impl Checker for Bundle {
         numbers::METRICS
     }
 
-    fn silencing(&self) -> &'static [&'static str] {
-        &["encoding", "exclude"]
+    fn silencing(&self) -> &'static [(&'static str, Milder)] {
+        &[("encoding", Milder::Any), ("exclude", Milder::More)]
     }
 
     fn needs(&self) -> Needs {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tollgate_model::{MetricSpec, Op, Report, Rule};
+use tollgate_model::{MetricSpec, Milder, Op, Report, Rule};
 
 use crate::{AnyVerb, CheckError, Context};
 
@@ -73,15 +73,25 @@ pub trait Checker: Send + Sync + 'static {
         false
     }
 
-    /// Names of its options that decide what counts, rather than where to measure: what they leave out is silenced. They are read
+    /// Names of its options that decide what counts, rather than where to measure, each with what would be milder. They are read
     /// from the policy of the base.
-    fn silencing(&self) -> &'static [&'static str] {
+    fn silencing(&self) -> &'static [(&'static str, Milder)] {
         &[]
     }
 
     /// Files of the tree, relative to the root, whose lines silence findings.
     fn allow_files(&self) -> &'static [&'static str] {
         &[]
+    }
+
+    /// Names of its options that name further such files.
+    fn allow_options(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// The file, relative to the root, that one of those takes in, by its text.
+    fn takes_in(&self, _text: &str) -> Option<String> {
+        None
     }
 
     /// Whether it measures time, and so must run alone.

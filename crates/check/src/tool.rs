@@ -3,7 +3,7 @@
 use clap::{ArgMatches, Args as _, Command, FromArgMatches as _};
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
-use tollgate_model::{Cause, MetricSpec, Problem, Report, Rule, Status};
+use tollgate_model::{Cause, MetricSpec, Milder, Problem, Report, Rule, Status};
 
 use crate::{CheckError, Checker, Context, LimitFlag, Needs, Outcome};
 
@@ -27,10 +27,14 @@ pub trait Tool: Send + Sync {
     fn verify_rule(&self, name: &str, text: &str) -> Option<Vec<String>>;
     /// Whether it is to look at standard input.
     fn reads_stdin(&self, options: Value) -> bool;
-    /// Names of its options that decide what counts.
-    fn silencing(&self) -> &'static [&'static str];
+    /// Names of its options that decide what counts, each with what would be milder.
+    fn silencing(&self) -> &'static [(&'static str, Milder)];
     /// Files whose lines silence findings.
     fn allow_files(&self) -> &'static [&'static str];
+    /// Names of its options that name further such files.
+    fn allow_options(&self) -> &'static [&'static str];
+    /// The file that one of those takes in.
+    fn takes_in(&self, text: &str) -> Option<String>;
     /// Whether it must run alone.
     fn exclusive(&self) -> bool;
     /// Its limit flags.
@@ -99,12 +103,20 @@ impl<C: Checker> Tool for C {
         parse::<C>(options).is_ok_and(|options| Checker::reads_stdin(self, &options))
     }
 
-    fn silencing(&self) -> &'static [&'static str] {
+    fn silencing(&self) -> &'static [(&'static str, Milder)] {
         Checker::silencing(self)
     }
 
     fn allow_files(&self) -> &'static [&'static str] {
         Checker::allow_files(self)
+    }
+
+    fn allow_options(&self) -> &'static [&'static str] {
+        Checker::allow_options(self)
+    }
+
+    fn takes_in(&self, text: &str) -> Option<String> {
+        Checker::takes_in(self, text)
     }
 
     fn exclusive(&self) -> bool {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use tollgate_check::{AnyVerb, CheckError, Checker, Context, Globs, LimitFlag, Needs};
-use tollgate_model::{Cause, MetricSpec, Op, Problem, Report, Rule, Status, Unit, Word, format};
+use tollgate_model::{Cause, MetricSpec, Milder, Op, Problem, Report, Rule, Status, Unit, Word, format};
 
 use crate::measure::{Measured, measure, some_names};
 use crate::options::Options;
@@ -76,8 +76,14 @@ impl Checker for Coverage {
         METRICS
     }
 
-    fn silencing(&self) -> &'static [&'static str] {
-        &["components", "exclude", "expected", "paths", "smallest_patch"]
+    fn silencing(&self) -> &'static [(&'static str, Milder)] {
+        &[
+            ("components", Milder::Any),
+            ("exclude", Milder::More),
+            ("expected", Milder::Fewer),
+            ("paths", Milder::Any),
+            ("smallest_patch", Milder::Any),
+        ]
     }
 
     fn needs(&self) -> Needs {

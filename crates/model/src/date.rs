@@ -25,7 +25,9 @@ impl Date {
 
     /// The day that holds this second, counted from 1970-01-01 UTC.
     pub fn from_unix(seconds: u64) -> Self {
-        Self::from_days((seconds / 86_400) as i64)
+        // The last second of the year 9999: later days have no name of four digits.
+        const LAST: u64 = 253_402_300_799;
+        Self::from_days((seconds.min(LAST) / 86_400) as i64)
     }
 
     /// Days since 1970-01-01 (Howard Hinnant, "chrono-compatible low-level date algorithms", `days_from_civil`).

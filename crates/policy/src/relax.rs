@@ -29,7 +29,7 @@ mod silenced;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use tollgate_model::Date;
+use tollgate_model::{Date, Milder};
 
 use crate::policy::Policy;
 #[cfg(doc)]
@@ -87,8 +87,9 @@ pub type OptionKey = (String, String, String);
 pub struct Side<'a> {
     /// Gates and scopes.
     pub policy: &'a Policy,
-    /// Options that silence, with what they are set to: lists of patterns or ids, paths, texts, numbers, booleans.
-    pub options: &'a BTreeMap<OptionKey, Value>,
+    /// Options that decide what counts, with which way they are milder and what they are set to: lists of patterns or ids, paths,
+    /// texts, numbers, booleans.
+    pub options: &'a BTreeMap<OptionKey, (Milder, Value)>,
     /// Files whose lines silence findings (`.gitleaksignore`): text by path.
     pub allow_files: &'a BTreeMap<String, String>,
     /// Configured checkers and sources, with the names of their instances where there are several.

@@ -27,7 +27,7 @@ impl BaseRun {
     pub(crate) fn find(flag: Option<&Path>, session: &Session) -> Self {
         if let Some(path) = flag {
             return match read_named(path, LARGEST) {
-                Ok(bytes) => Self::parse(&format!("--base-run {}", path.display()), &bytes),
+                Ok(bytes) => Self::parse(&format!("--base-run {}", path.display()), &bytes, session.today),
                 Err(error) => Self::Unknown(format!("--base-run {error}")),
             };
         }
@@ -40,7 +40,7 @@ impl BaseRun {
         };
         match tree.contains(COMMITTED) {
             Ok(true) => match tree.read(COMMITTED, LARGEST) {
-                Ok(bytes) => Self::parse(&format!("{COMMITTED} of the base"), &bytes),
+                Ok(bytes) => Self::parse(&format!("{COMMITTED} of the base"), &bytes, session.today),
                 Err(error) => Self::Unknown(error.to_string()),
             },
             Ok(false) => Self::NotYet(format!("no --base-run, and the base has no {COMMITTED}")),
@@ -57,7 +57,7 @@ impl BaseRun {
         }
     }
 
-    fn parse(name: &str, bytes: &[u8]) -> Self {
+    fn parse(name: &str, bytes: &[u8], today: Date) -> Self {
         match serde_json::from_slice::<Run>(bytes) {
             Ok(run) if run.schema == RUN_SCHEMA => {
                 let mut reports = run.reports;
@@ -66,7 +66,12 @@ impl BaseRun {
                     return Self::Unknown(format!("{name}: the value of {} makes no sense", metric.series()));
                 }
                 reports.sort_by(|a, b| (&a.checker, &a.instance).cmp(&(&b.checker, &b.instance)));
-                let seen = Seen::of(&mut reports, run.timing.map(|timing| Date::from_unix(timing.started_unix)));
+                let day = run.timing.map(|timing| Date::from_unix(timing.started_unix));
+                let days = reports.iter().flat_map(|r| &r.findings).filter_map(|finding| finding.first_seen).chain(day);
+                if let Some(day) = days.max().filter(|day| *day > today) {
+                    return Self::Unknown(format!("{name}: it speaks of {day}, and today is {today}"));
+                }
+                let seen = Seen::of(&mut reports, day);
                 Self::Known(reports, seen)
             }
             Ok(run) => Self::Unknown(format!("{name}: its schema is {:?}, expected {RUN_SCHEMA:?}", run.schema)),
@@ -95,7 +100,7 @@ mod tests {
     #[test]
     fn a_damaged_run_is_unknown_not_absent() {
         for bytes in [&b""[..], b"{", b"[]", br#"{"schema": "tollgate.run/9"}"#] {
-            assert!(matches!(BaseRun::parse("x", bytes), BaseRun::Unknown(_)));
+            assert!(matches!(BaseRun::parse("x", bytes, Date::from_unix(0)), BaseRun::Unknown(_)));
         }
     }
 

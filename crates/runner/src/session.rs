@@ -36,6 +36,9 @@ pub(crate) struct Session {
     tip: OnceLock<Result<Former, String>>,
 }
 
+/// Branches that a change is usually merged into, where nothing says which.
+const USUAL: [&str; 3] = ["refs/remotes/origin/HEAD", "refs/remotes/origin/main", "refs/remotes/origin/master"];
+
 /// The commit compared with, and how it was found.
 #[derive(Clone, Debug)]
 pub(crate) enum Base {
@@ -165,16 +168,38 @@ impl Session {
 
     /// The tip of the base branch; none where there is none, and for a push to the default branch.
     pub(crate) fn tip(&self) -> Option<Result<Tip<'_>, String>> {
-        let (Some(repository), Base::At { commit, tip, .. }) = (&self.repository, &self.base) else { return None };
-        if self.event.lands {
+        let repository = self.repository.as_ref()?;
+        let commit = match self.tip_commit(repository)? {
+            Ok(commit) => commit,
+            Err(because) => return Some(Err(because)),
+        };
+        let began = match &self.base {
+            Base::At { commit, .. } => commit,
+            Base::NotYet(_) | Base::Unknown(_) => &commit,
+        };
+        let former = self.tip.get_or_init(|| self.former(repository, &commit, began));
+        Some(former.as_ref().map_err(String::clone).map(|former| Tip { repository, commit, former }))
+    }
+
+    /// The commit whose policy holds, whether or not the change has anything in common with it.
+    fn tip_commit(&self, repository: &Repository) -> Option<Result<String, String>> {
+        let event = &self.event;
+        if event.lands {
             return None;
         }
         // What a push to another branch is compared with is that branch; what it will be merged into is the default one.
-        let default = self.event.default_branch.as_ref().filter(|_| self.event.name == "push");
-        let default = default.and_then(|name| repository.resolve(&format!("refs/remotes/origin/{name}")).ok());
-        let tip = default.unwrap_or_else(|| tip.clone());
-        let former = self.tip.get_or_init(|| self.former(repository, &tip, commit));
-        Some(former.as_ref().map_err(String::clone).map(|former| Tip { repository, commit: tip, former }))
+        if let (Some(name), true) = (&event.default_branch, event.name == "push") {
+            let because = |_| format!("origin/{name}, whose policy holds, was not fetched");
+            return Some(repository.resolve(&format!("refs/remotes/origin/{name}")).map_err(because));
+        }
+        match &self.base {
+            Base::At { tip, .. } => Some(Ok(tip.clone())),
+            Base::Unknown(because) if event.is_of_others() => Some(Err(because.clone())),
+            Base::NotYet(_) | Base::Unknown(_) => {
+                let mut usual = USUAL.iter().filter_map(|name| repository.resolve(name).ok());
+                usual.next().map(Ok)
+            }
+        }
     }
 
     fn former(&self, repository: &Repository, commit: &str, began: &str) -> Result<Former, String> {

@@ -8,15 +8,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 use tollgate_check::{Tool, Tree};
 use tollgate_config::{Config, Section, Source};
-use tollgate_policy::{Catalog, Relaxation, Side, few, relaxations};
+use tollgate_model::Milder;
+use tollgate_policy::{Catalog, OptionKey, Relaxation, Side, few, relaxations};
 
 use crate::arguments::Common;
 use crate::configuration::{self, FILE};
 use crate::former::{Origin, folder, joined};
-use crate::session::{Base, Session, Tip};
+use crate::session::{Session, Tip};
 
 /// Largest file of silenced findings that is compared, in bytes.
 const LARGEST: u64 = 4 << 20;
+
+/// How many such files are compared.
+const MOST_FILES: usize = 100;
 
 /// The configuration that applies, and what the change's own would relax.
 #[derive(Default)]
@@ -41,11 +45,10 @@ pub(crate) fn find(
     let Some((name, bytes)) = configuration::read(common, session)? else { return Ok(Whose::default()) };
     let head = configuration::load(&name, bytes.clone(), session, tools, catalog)?;
     let whose = |head, name| Whose { config: Some((head, name)), ..Whose::default() };
-    let tip = match (session.tip(), &session.base) {
-        (Some(Ok(tip)), _) => tip,
-        (Some(Err(because)), _) => return Ok(unread(head, name, &because)),
-        (None, Base::Unknown(because)) if session.event.is_of_others() => return Ok(unread(head, name, because)),
-        _ => return Ok(whose(head, name)),
+    let tip = match session.tip() {
+        Some(Ok(tip)) => tip,
+        Some(Err(because)) => return Ok(unread(head, name, &because)),
+        None => return Ok(whose(head, name)),
     };
     let mut notes = Vec::new();
     let place = match &tip.former.policy {
@@ -135,7 +138,7 @@ fn elsewhere(common: &Common, session: &Session, tip: &Tip<'_>) -> Option<Relaxa
 
 /// What one side has beside its policy.
 struct Own {
-    options: BTreeMap<(String, String, String), Value>,
+    options: BTreeMap<OptionKey, (Milder, Value)>,
     allow_files: BTreeMap<String, String>,
     configured: BTreeSet<(String, Option<String>)>,
     sources: BTreeMap<String, Value>,
@@ -155,12 +158,25 @@ impl Own {
                 own.configured.insert((tool.name().to_owned(), section.name.clone()));
                 own.options.extend(silencing(*tool, section));
             }
-            let text = |path: &&str| {
-                let there = tree.contains(path).unwrap_or(false);
-                let bytes = there.then(|| tree.read(path, LARGEST).ok()).flatten()?;
-                Some(((*path).to_owned(), String::from_utf8_lossy(&bytes).into_owned()))
-            };
-            own.allow_files.extend(tool.allow_files().iter().filter_map(text));
+            let names =
+                |(name, _, option): &OptionKey| name == tool.name() && tool.allow_options().contains(&option.as_str());
+            let named = own.options.iter().filter(|(key, _)| names(key));
+            let named = named.flat_map(|(_, (_, value))| match value {
+                Value::Array(entries) => entries.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+                Value::String(path) => vec![path.clone()],
+                _ => Vec::new(),
+            });
+            let fixed = tool.allow_files().iter().map(|path| (*path).to_owned());
+            let mut paths: Vec<String> = fixed.chain(named).collect();
+            while let Some(path) = paths.pop() {
+                if own.allow_files.len() < MOST_FILES
+                    && !own.allow_files.contains_key(&path)
+                    && let Some(text) = text(tree, &path)
+                {
+                    paths.extend(tool.takes_in(&text));
+                    own.allow_files.insert(path, text);
+                }
+            }
         }
         own.configured.extend(config.sources.iter().map(|source| (source.name.clone(), None)));
         own
@@ -177,6 +193,13 @@ impl Own {
     }
 }
 
+/// The file at `path`, where there is one.
+fn text(tree: &dyn Tree, path: &str) -> Option<String> {
+    let there = tree.contains(path).unwrap_or(false);
+    let bytes = there.then(|| tree.read(path, LARGEST).ok()).flatten()?;
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}
+
 /// What must be there of a source. Where its reports lie is a matter of measuring.
 fn demands(source: &Source) -> Value {
     json!({
@@ -188,12 +211,10 @@ fn demands(source: &Source) -> Value {
 }
 
 /// The options of an instance that decide what counts.
-fn silencing<'a>(
-    tool: &'a dyn Tool,
-    section: &'a Section,
-) -> impl Iterator<Item = ((String, String, String), Value)> + 'a {
-    tool.silencing().iter().filter_map(move |key| {
+fn silencing<'a>(tool: &'a dyn Tool, section: &'a Section) -> impl Iterator<Item = (OptionKey, (Milder, Value))> + 'a {
+    tool.silencing().iter().filter_map(move |(key, milder)| {
         let name = section.name.clone().unwrap_or_default();
-        Some(((tool.name().to_owned(), name, (*key).to_owned()), section.options.get(*key)?.clone()))
+        let value = section.options.get(*key)?.clone();
+        Some(((tool.name().to_owned(), name, (*key).to_owned()), (*milder, value)))
     })
 }

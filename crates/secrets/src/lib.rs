@@ -27,7 +27,7 @@ mod verbs;
 mod verify;
 
 use tollgate_check::{AnyVerb, CheckError, Checker, Context, Needs};
-use tollgate_model::{MetricSpec, Report, Rule};
+use tollgate_model::{MetricSpec, Milder, Report, Rule};
 
 pub use fuzz::fuzz;
 pub use options::Options;
@@ -80,12 +80,34 @@ impl Checker for Secrets {
         KINDS
     }
 
-    fn silencing(&self) -> &'static [&'static str] {
-        &["baseline", "disable", "exclude", "gitleaks_config", "paths", "rules"]
+    fn silencing(&self) -> &'static [(&'static str, Milder)] {
+        &[
+            ("baseline", Milder::Any),
+            ("disable", Milder::More),
+            ("exclude", Milder::More),
+            ("gitleaks_config", Milder::Any),
+            ("history", Milder::Fewer),
+            ("no_ignore", Milder::Fewer),
+            ("paths", Milder::Any),
+            ("range", Milder::Any),
+            ("rules", Milder::Any),
+            ("since", Milder::Any),
+            ("staged", Milder::Any),
+            ("stdin", Milder::Any),
+        ]
     }
 
     fn allow_files(&self) -> &'static [&'static str] {
         &[".gitleaks.toml", ".gitleaksignore"]
+    }
+
+    fn allow_options(&self) -> &'static [&'static str] {
+        &["baseline", "gitleaks_config", "rules"]
+    }
+
+    fn takes_in(&self, text: &str) -> Option<String> {
+        let config: toml::Table = text.parse().ok()?;
+        Some(config.get("extend")?.get("path")?.as_str()?.to_owned())
     }
 
     fn needs(&self) -> Needs {

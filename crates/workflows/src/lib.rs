@@ -31,7 +31,7 @@ mod world;
 use std::sync::LazyLock;
 
 use tollgate_check::{CheckError, Checker, Context, LimitFlag, Needs, Tree};
-use tollgate_model::{MetricSpec, Op, Report, Rule};
+use tollgate_model::{MetricSpec, Milder, Op, Report, Rule};
 
 pub use contexts::Reported;
 pub use fuzz::fuzz;
@@ -79,8 +79,14 @@ impl Checker for Workflows {
         report::METRICS
     }
 
-    fn silencing(&self) -> &'static [&'static str] {
-        &["files", "required", "runbooks", "trusted_owners"]
+    fn silencing(&self) -> &'static [(&'static str, Milder)] {
+        &[
+            ("files", Milder::Any),
+            ("merge_queue", Milder::Fewer),
+            ("required", Milder::Fewer),
+            ("runbooks", Milder::Fewer),
+            ("trusted_owners", Milder::More),
+        ]
     }
 
     fn needs(&self) -> Needs {

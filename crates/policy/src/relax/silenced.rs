@@ -3,37 +3,53 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
+use tollgate_model::Milder;
 
 use super::{By, OptionKey, Relaxation, few, named};
 
-/// Options that silence more. A list silences more with each entry; of anything else that changed it cannot be told.
-pub(super) fn options(base: &BTreeMap<OptionKey, Value>, head: &BTreeMap<OptionKey, Value>) -> Vec<Relaxation> {
+type Options = BTreeMap<OptionKey, (Milder, Value)>;
+
+/// Options by which less would count or be asked.
+pub(super) fn options(base: &Options, head: &Options) -> Vec<Relaxation> {
     let keys: BTreeSet<&OptionKey> = base.keys().chain(head.keys()).collect();
     let told = |key: &OptionKey| {
         let (checker, instance, option) = key;
-        let who = named(checker, (!instance.is_empty()).then_some(instance.as_str()));
+        let who = format!("`{option}` of {}", named(checker, (!instance.is_empty()).then_some(instance.as_str())));
         let (before, after) = (base.get(key), head.get(key));
-        let text = match (list(before), list(after)) {
-            (Some(old), Some(new)) => {
-                let added = new.iter().filter(|entry| !old.contains(entry));
-                let added: Vec<String> = added.map(|entry| plain(entry)).collect();
-                let takes_back = |entry: &&Value| entry.as_str().is_some_and(|text| text.trim_start().starts_with('!'));
-                match added.is_empty() {
-                    _ if old != new && old.iter().chain(&new).any(takes_back) => {
-                        format!("`{option}` of {who} would change where entries begin with `!`; {UNTOLD}")
-                    }
-                    true => return None,
-                    false => {
-                        format!("`{option}` of {who} would also have {}", few(added.iter().map(String::as_str)))
-                    }
-                }
-            }
-            _ if before == after => return None,
-            _ => format!("`{option}` of {who} would be {}; it is {}; {UNTOLD}", shown(after), shown(before)),
-        };
-        Some(Relaxation::of_all(text))
+        let milder = before.or(after).map_or(Milder::Any, |(milder, _)| *milder);
+        let (before, after) = (before.map(|(_, value)| value), after.map(|(_, value)| value));
+        option_is_milder(milder, &who, before, after).map(Relaxation::of_all)
     };
     keys.into_iter().filter_map(told).collect()
+}
+
+/// What an option would let pass, in words; nothing where it would be as strict or stricter.
+fn option_is_milder(milder: Milder, who: &str, before: Option<&Value>, after: Option<&Value>) -> Option<String> {
+    let untold = || Some(format!("{who} would be {}; it is {}; {UNTOLD}", shown(after), shown(before)));
+    let (Some(old), Some(new)) = (list(before), list(after)) else {
+        let is_on = |value: Option<&Value>| value.and_then(Value::as_bool).unwrap_or(false);
+        return match milder {
+            Milder::Fewer if is_on(after) && (before.is_none() || before.is_some_and(Value::is_boolean)) => None,
+            Milder::Fewer if before.is_none_or(|value| value == &Value::Bool(false)) && !is_on(after) => None,
+            _ if before == after => None,
+            _ => untold(),
+        };
+    };
+    let missing = |of: &[&Value], than: &[&Value]| -> Vec<String> {
+        of.iter().filter(|entry| !than.contains(entry)).map(|entry| plain(entry)).collect()
+    };
+    let (added, gone) = (missing(&new, &old), missing(&old, &new));
+    let takes_back = |entry: &&Value| entry.as_str().is_some_and(|text| text.trim_start().starts_with('!'));
+    let some = |entries: &[String]| few(entries.iter().map(String::as_str));
+    match milder {
+        _ if old != new && old.iter().chain(&new).any(takes_back) => {
+            Some(format!("{who} would change where entries begin with `!`; {UNTOLD}"))
+        }
+        Milder::More => (!added.is_empty()).then(|| format!("{who} would also have {}", some(&added))),
+        Milder::Fewer => (!gone.is_empty()).then(|| format!("{who} would no longer have {}", some(&gone))),
+        Milder::Any if !gone.is_empty() => Some(format!("{who} would no longer have {}; {UNTOLD}", some(&gone))),
+        Milder::Any => (!added.is_empty()).then(|| format!("{who} would also have {}; {UNTOLD}", some(&added))),
+    }
 }
 
 const UNTOLD: &str = "whether that is milder cannot be told";

@@ -12,7 +12,7 @@ use crate::{Adopt, Clause, Condition, Gate, InstanceScope, Quantity, Scope, TooC
 #[derive(Clone, Debug, Default)]
 struct Owned {
     policy: Policy,
-    options: BTreeMap<OptionKey, Value>,
+    options: BTreeMap<OptionKey, (Milder, Value)>,
     allow_files: BTreeMap<String, String>,
     configured: BTreeSet<(String, Option<String>)>,
     sources: BTreeMap<String, Value>,

@@ -62,7 +62,7 @@ fn announce(gates: &mut Vec<Gate>, asked: &Gate) {
 fn sections(ours: &mut Vec<Section>, base: &[Section], tool: &dyn Tool) {
     for section in ours.iter_mut() {
         let Some(old) = base.iter().find(|old| old.name == section.name) else { continue };
-        for key in tool.silencing() {
+        for (key, _) in tool.silencing() {
             section.options.remove(*key);
             section.places.remove(*key);
             if let Some(value) = old.options.get(*key) {

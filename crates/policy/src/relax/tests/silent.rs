@@ -5,8 +5,38 @@ use serde_json::json;
 use super::*;
 
 fn option(value: Option<Value>) -> Owned {
+    option_that(Milder::More, value)
+}
+
+fn option_that(is: Milder, value: Option<Value>) -> Owned {
     let key = ("x".to_owned(), "web".to_owned(), "exclude".to_owned());
-    Owned { options: value.into_iter().map(|value| (key.clone(), value)).collect(), ..Owned::default() }
+    Owned { options: value.into_iter().map(|value| (key.clone(), (is, value))).collect(), ..Owned::default() }
+}
+
+#[test]
+fn options_that_ask_are_listed_where_they_ask_less() {
+    let (on, off) = (Some(json!(true)), Some(json!(false)));
+    for (base, head, text) in [
+        (Some(json!(["a", "b"])), Some(json!(["b", "c"])), Some("would no longer have `a`")),
+        (Some(json!(["a"])), None, Some("would no longer have `a`")),
+        (None, Some(json!(["a"])), None),
+        (Some(json!(["a"])), Some(json!(["b", "a"])), None),
+        (on.clone(), off.clone(), Some("would be `false`; it is `true`; whether")),
+        (on.clone(), None, Some("would be unset; it is `true`; whether")),
+        (off.clone(), on.clone(), None),
+        (None, on.clone(), None),
+        (off.clone(), None, None),
+        (on.clone(), on, None),
+    ] {
+        let found = listed(&option_that(Milder::Fewer, base), &option_that(Milder::Fewer, head));
+        let expected = text.map(|text| format!("`exclude` of x (web) {text}"));
+        assert!(found.len() == expected.iter().count(), "{found:?} {expected:?}");
+        assert!(expected.is_none_or(|text| found[0].starts_with(&text)), "{found:?}");
+    }
+    for (base, head) in [(Some(json!(["a"])), Some(json!([]))), (None, Some(json!(["a"]))), (None, off)] {
+        let found = listed(&option_that(Milder::Any, base), &option_that(Milder::Any, head));
+        assert!(found.len() == 1 && found[0].ends_with("whether that is milder cannot be told"), "{found:?}");
+    }
 }
 
 #[test]
