@@ -14,6 +14,7 @@ pub(crate) fn tests() -> Vec<(&'static str, fn())> {
         ("a_folder_that_moves_brings_nothing_new", a_folder_that_moves_brings_nothing_new),
         ("a_folder_that_moves_must_keep_a_policy", a_folder_that_moves_must_keep_a_policy),
         ("a_policy_that_moves_alone_needs_somebody", a_policy_that_moves_alone_needs_somebody),
+        ("a_folder_that_became_a_link_is_refused", a_folder_that_became_a_link_is_refused),
         ("a_second_policy_is_judged_by_itself", a_second_policy_is_judged_by_itself),
         ("of_several_that_are_gone_none_is_guessed", of_several_that_are_gone_none_is_guessed),
         ("what_the_base_added_since_is_not_gone", what_the_base_added_since_is_not_gone),
@@ -135,6 +136,30 @@ fn a_policy_that_moves_alone_needs_somebody() {
         format!("{{\"author\": \"kim\", \"approvals\": [{{\"by\": \"jo\", \"commit\": \"{}\"}}]}}", sandbox.head());
     sandbox.write("out/approvals.json", text);
     sandbox.tollgate(&["check", "--approvals", "out/approvals.json"]).exits(0).says(&["approved by jo"]);
+}
+
+#[cfg(unix)]
+fn a_folder_that_became_a_link_is_refused() {
+    use std::os::unix::fs::symlink;
+    let sandbox = shop();
+    sandbox.git(&["mv", "apps/api", "apps/old"]);
+    sandbox.write("evil/tollgate.toml", POLICY.replace("80%", "10%"));
+    symlink("../evil", sandbox.join("apps/api")).expect("a link");
+    check(&sandbox, "apps/api", &[]).exits(2).complains(&["apps/api is a link within the repository"]);
+    // The way may be spelt by the shell too.
+    let there = sandbox.join("apps/api");
+    let outcome = sandbox.tollgate_with(&["check", "--root", there.to_str().expect("a path")], &[]);
+    outcome.exits(2).complains(&["is a link"]);
+    sandbox.git(&["mv", "apps", "apps2"]);
+    symlink("evil", sandbox.join("apps")).expect("a link");
+    sandbox.write("evil/web/tollgate.toml", POLICY);
+    check(&sandbox, "apps/web", &[]).exits(2).complains(&["apps is a link"]);
+}
+
+#[cfg(not(unix))]
+fn a_folder_that_became_a_link_is_refused() {
+    // Links need a right there that tests do not have; what they lead to is not asked for.
+    check(&shop(), "apps/none", &[]).exits(2);
 }
 
 fn a_second_policy_is_judged_by_itself() {

@@ -166,6 +166,22 @@ pub(crate) fn within(top: &Path, named: &Path) -> Option<String> {
     })
 }
 
+/// A link within a repository on the way to the folder that a person `named`, as the shell's `directory` spells the way: the change
+/// may have put it there.
+pub(crate) fn linked(named: &Path, directory: Option<&Path>) -> Option<PathBuf> {
+    let here = std::env::current_dir().ok()?;
+    let spelt = directory.filter(|spelt| spelt.is_absolute() && spelt.canonicalize().is_ok_and(|real| real == here));
+    let way = spelt.unwrap_or(&here).join(named);
+    let mut folder = PathBuf::new();
+    way.components().find_map(|part| {
+        let above = folder.clone();
+        folder.push(part);
+        let is_link = folder.symlink_metadata().is_ok_and(|found| found.is_symlink());
+        let is_inside = || Repository::discover(&above).is_ok_and(|repository| repository.is_some());
+        (is_link && is_inside()).then(|| folder.clone())
+    })
+}
+
 /// The path that `parts` make; none where they lead out, or below `.git`.
 fn inside<'a>(parts: impl Iterator<Item = Component<'a>>) -> Option<String> {
     let mut path: Vec<&str> = Vec::new();

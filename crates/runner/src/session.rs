@@ -1,6 +1,6 @@
 //! What is checked, and what it is compared with: found out once, before any checker runs.
 
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::SystemTime;
 
@@ -70,6 +70,12 @@ impl Session {
     /// Finds everything out.
     pub(crate) fn open(common: &Common) -> anyhow::Result<Self> {
         let root = Root::new(&common.root).map_err(|e| usage(format!("--root: {e}")))?;
+        let directory = std::env::var_os("PWD").map(PathBuf::from);
+        if let Some(link) = former::linked(&common.root, directory.as_deref()) {
+            let shown = link.display();
+            let because = "whose policy holds is known by the folder's own name; name the folder that it leads to";
+            return Err(usage(format!("--root: {shown} is a link within the repository, and {because}")));
+        }
         let repository = Repository::discover(root.path()).map_err(|e| usage(e.to_string()))?;
         let event = Event::detect(common.event.as_deref(), |name| std::env::var(name).ok());
         let base = match &repository {
