@@ -9,6 +9,7 @@ const POLICY: &str =
 
 pub(crate) fn tests() -> Vec<(&'static str, fn())> {
     vec![
+        ("a_folder_that_is_gone_is_asked_for_no_longer", a_folder_that_is_gone_is_asked_for_no_longer),
         ("what_is_said_of_a_folder_follows_it", what_is_said_of_a_folder_follows_it),
         ("a_folder_that_moves_keeps_its_policy", a_folder_that_moves_keeps_its_policy),
         ("a_folder_that_moves_brings_nothing_new", a_folder_that_moves_brings_nothing_new),
@@ -321,4 +322,26 @@ fn what_is_said_of_a_folder_follows_it() {
     sandbox.git(&["mv", "apps/api/gen", "apps/server/gen"]);
     sandbox.write("tollgate.toml", &adapted);
     sandbox.tollgate(&["check"]).says(&["This change relaxes the policy", "apps/server"]);
+}
+
+fn a_folder_that_is_gone_is_asked_for_no_longer() {
+    let policy = "[coverage]\nreports = [\"out/lcov.info\"]\npaths = [\"src/p\", \"src/q\"]\nexpected = [{ path = \"src/q\" }]\n\
+        [gates.Tests]\nconditions = ['coverage.lines{path=\"src\"} >= 80%']\n";
+    let text = "x;\n".repeat(10);
+    let sandbox = Sandbox::repository(&[
+        ("tollgate.toml", policy),
+        ("src/p/a.ts", &text),
+        ("src/q/b.ts", &format!("y;\n{text}")),
+    ]);
+    sandbox.write("out/lcov.info", lcov("src/p/a.ts", &[1; 10]));
+    sandbox.tollgate(&["check"]).exits(3);
+    // As long as a file of it is there it is asked for.
+    sandbox.write("tollgate.toml", policy.replace(", \"src/q\"", "").replace("{ path = \"src/q\" }", ""));
+    sandbox.tollgate(&["check"]).exits(3).says(&["would no longer have `src/q`"]);
+    sandbox.git(&["rm", "-q", "-r", "src/q"]);
+    let outcome = sandbox.tollgate(&["check"]).exits(0);
+    assert!(!outcome.stdout.contains("relaxes"), "{}", outcome.stdout);
+    // So it is where the policy was left as it is.
+    sandbox.git(&["checkout", "-q", "HEAD", "--", "tollgate.toml"]);
+    sandbox.tollgate(&["check"]).exits(0);
 }

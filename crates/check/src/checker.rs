@@ -79,6 +79,11 @@ pub trait Checker: Send + Sync + 'static {
         &[]
     }
 
+    /// Names of those that list folders of the tree: of one that a change takes away nothing is asked any more.
+    fn folders(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Files of the tree, relative to the root, whose lines silence findings.
     fn allow_files(&self) -> &'static [&'static str] {
         &[]

@@ -29,6 +29,8 @@ pub trait Tool: Send + Sync {
     fn reads_stdin(&self, options: Value) -> bool;
     /// Names of its options that decide what counts, each with what would be milder.
     fn silencing(&self) -> &'static [(&'static str, Milder)];
+    /// Names of those that list folders of the tree.
+    fn folders(&self) -> &'static [&'static str];
     /// Files whose lines silence findings.
     fn allow_files(&self) -> &'static [&'static str];
     /// Names of its options that name further such files.
@@ -105,6 +107,10 @@ impl<C: Checker> Tool for C {
 
     fn silencing(&self) -> &'static [(&'static str, Milder)] {
         Checker::silencing(self)
+    }
+
+    fn folders(&self) -> &'static [&'static str] {
+        Checker::folders(self)
     }
 
     fn allow_files(&self) -> &'static [&'static str] {

@@ -86,6 +86,10 @@ impl Checker for Coverage {
         ]
     }
 
+    fn folders(&self) -> &'static [&'static str] {
+        &["expected", "paths"]
+    }
+
     fn needs(&self) -> Needs {
         Needs::Output
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use tollgate_check::ChangedFile;
+use tollgate_check::{ChangeKind, ChangedFile, Tool, Tree};
 use tollgate_config::Config;
 use tollgate_model::Report;
 use tollgate_policy::{Catalog, Clause, Scope, Subject};
@@ -14,26 +14,30 @@ use crate::session::Session;
 /// Old names of folders, with the new ones. No folder is kept in part, and none was there before under its new name, so that
 /// what a policy demands of the one is about the same files in the other.
 #[derive(Debug, Default)]
-pub(crate) struct Moves(BTreeMap<String, String>);
+pub(crate) struct Moves {
+    renamed: BTreeMap<String, String>,
+    /// All files at the base and now, where a file is not where it was.
+    before: BTreeSet<String>,
+    now: BTreeSet<String>,
+}
 
 impl Moves {
     /// What the change moved, as far as git tells.
     pub(crate) fn of(session: &Session) -> Self {
         let Difference::Known(list) = session.difference() else { return Self::default() };
-        let mut moves = Self::candidates(&list.files);
-        if moves.0.is_empty() {
-            return moves;
+        if !list.files.iter().any(|file| file.old_path.is_some() || file.kind == ChangeKind::Deleted) {
+            return Self::default();
         }
-        let now = session.tree().files().map(|files| files.into_iter().map(|file| file.path).collect());
-        let before = session.base_tree().and_then(Result::ok).and_then(|tree| tree.files().ok());
-        let (Ok(now), Some(before)) = (now, before) else { return Self::default() };
-        let before = before.into_iter().map(|file| file.path).collect();
-        moves.0.retain(|old, new| !has(&now, old) && !has(&before, new));
-        moves
+        let names = |tree: Box<dyn Tree>| Some(tree.files().ok()?.into_iter().map(|file| file.path).collect());
+        let before = session.base_tree().and_then(Result::ok).and_then(names);
+        let (Some(before), Some(now)) = (before, names(session.tree())) else { return Self::default() };
+        let mut renamed = Self::candidates(&list.files);
+        renamed.retain(|old, new| !has(&now, old) && !has(&before, new));
+        Self { renamed, before, now }
     }
 
     /// Folders of which every file that was renamed went to the same place in one other folder.
-    fn candidates(files: &[ChangedFile]) -> Self {
+    fn candidates(files: &[ChangedFile]) -> BTreeMap<String, String> {
         let renamed: Vec<(&str, &str)> =
             files.iter().filter_map(|file| Some((file.old_path.as_deref()?, file.path.as_str()))).collect();
         let mut moves: BTreeMap<String, String> = BTreeMap::new();
@@ -44,14 +48,14 @@ impl Moves {
             let below = renamed.iter().filter_map(|(from, to)| Some((inside(from, old)?, *to)));
             below.into_iter().all(|(rest, to)| inside(to, new) == Some(rest))
         });
-        Self(moves)
+        moves
     }
 
     /// What to say of them. `stale` is the change's own policy, where that still uses old names.
     pub(crate) fn notes(&self, stale: Option<&String>) -> Vec<String> {
         let note =
             |(old, new): (&String, &String)| format!("{old} is {new} now; what the policy says of it holds there");
-        let mut notes: Vec<String> = self.0.iter().map(note).collect();
+        let mut notes: Vec<String> = self.renamed.iter().map(note).collect();
         if let (Some(name), false) = (stale, notes.is_empty()) {
             notes.push(format!("{name} still uses an old name, and will find nothing there once this is merged"));
         }
@@ -59,8 +63,19 @@ impl Moves {
     }
 
     /// Lets `config` speak of folders by their new names.
-    pub(crate) fn follow(&self, config: &mut Config, catalog: &Catalog) {
-        if self.0.is_empty() {
+    /// Of folders that are gone, `folders` of a checker ask for nothing.
+    pub(crate) fn follow(&self, config: &mut Config, tools: &[&dyn Tool], catalog: &Catalog) {
+        for tool in tools.iter().filter(|_| !self.before.is_empty()) {
+            let sections = config.sections.get_mut(tool.name()).into_iter().flatten();
+            let lists = sections
+                .flat_map(|section| &mut section.options)
+                .filter(|(key, _)| tool.folders().contains(&key.as_str()));
+            for entries in lists.filter_map(|(_, value)| value.as_array_mut()) {
+                let folder = |entry: &Value| entry.get("path").unwrap_or(entry).as_str().map(str::to_owned);
+                entries.retain(|entry| !folder(entry).is_some_and(|folder| self.is_gone(&folder)));
+            }
+        }
+        if self.renamed.is_empty() {
             return;
         }
         for gate in &mut config.policy.gates {
@@ -81,12 +96,18 @@ impl Moves {
 
     /// Lets `reports`, the base's, speak of folders by their new names.
     pub(crate) fn rename(&self, reports: &mut [Report], catalog: &Catalog) {
-        for report in reports.iter_mut().filter(|_| !self.0.is_empty()) {
+        for report in reports.iter_mut().filter(|_| !self.renamed.is_empty()) {
             let paths = report.metrics.iter_mut().filter(|metric| !is_elsewhere(catalog, &metric.name));
             let paths = paths.filter_map(|metric| metric.labels.get_mut("path"));
             let places = report.findings.iter_mut().filter_map(|finding| finding.location.as_mut());
             paths.chain(places.map(|place| &mut place.path)).for_each(|path| *path = self.path(path));
         }
+    }
+
+    /// Whether the base has this folder, and there is none now that it was moved to.
+    fn is_gone(&self, folder: &str) -> bool {
+        let folder = folder.trim_end_matches('/');
+        has(&self.before, folder) && !has(&self.now, folder) && !has(&self.now, &self.path(folder))
     }
 
     fn clause(&self, clause: &mut Clause, catalog: &Catalog) {
@@ -121,7 +142,7 @@ impl Moves {
     /// A path or a pattern by its new name, which is that of the innermost folder that moved.
     fn path(&self, path: &str) -> String {
         let plain = path.strip_prefix("./").unwrap_or(path);
-        let moved = self.0.iter().rev().find_map(|(old, new)| Some((inside(plain, old)?, new)));
+        let moved = self.renamed.iter().rev().find_map(|(old, new)| Some((inside(plain, old)?, new)));
         match moved {
             Some(("", new)) => new.clone(),
             Some((rest, new)) => format!("{new}/{rest}"),
@@ -156,8 +177,6 @@ fn has(files: &BTreeSet<String>, folder: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use tollgate_check::ChangeKind;
-
     use super::*;
 
     fn renamed(old: &str, new: &str) -> ChangedFile {
@@ -173,7 +192,7 @@ mod tests {
 
     fn candidates(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
         let files: Vec<ChangedFile> = pairs.iter().map(|(old, new)| renamed(old, new)).collect();
-        Moves::candidates(&files).0.into_iter().collect()
+        Moves::candidates(&files).into_iter().collect()
     }
 
     #[test]
@@ -196,7 +215,7 @@ mod tests {
     #[test]
     fn paths_follow_the_innermost_folder() {
         let pairs = [("a", "b"), ("a/x", "y/z")].map(|(old, new)| (old.to_owned(), new.to_owned()));
-        let moves = Moves(BTreeMap::from(pairs));
+        let moves = Moves { renamed: BTreeMap::from(pairs), ..Moves::default() };
         for (path, expected) in [
             ("a", "b"),
             ("a/**", "b/**"),

@@ -87,7 +87,7 @@ pub(crate) fn find(
     let moves = session.moves();
     let base = match configuration::load(&shown, old, session, tools, catalog) {
         Ok(mut base) => {
-            moves.follow(&mut base, catalog);
+            moves.follow(&mut base, tools, catalog);
             base
         }
         Err(error) => {
@@ -100,7 +100,7 @@ pub(crate) fn find(
     };
     let written = format!("{head:?}");
     let mut head = head;
-    moves.follow(&mut head, catalog);
+    moves.follow(&mut head, tools, catalog);
     notes.extend(moves.notes((format!("{head:?}") != written).then_some(&name)));
     let (old, new) = (Own::of(&base, tools, tree.as_ref()), Own::of(&head, tools, session.tree().as_ref()));
     let mut relaxations = relaxations(&old.side(&base), &new.side(&head), session.today);
