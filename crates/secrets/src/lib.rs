@@ -6,6 +6,7 @@
 //! the blobs of a repository and puts equal values together; `report` tells of them without saying them.
 
 mod catalogue;
+mod comments;
 mod compat;
 mod decode;
 mod digest;

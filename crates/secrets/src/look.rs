@@ -7,6 +7,7 @@ use tollgate_input::Digest;
 use tollgate_model::{Cause, Problem, Report, Rule, Status, Word};
 use tollgate_tree::{Repository, Scope};
 
+use crate::comments::Comments;
 use crate::compat::Compat;
 use crate::digest::{self, Key};
 use crate::engine::detector::Detect;
@@ -75,18 +76,21 @@ pub(crate) fn look(ctx: &Context<'_>, options: &Options) -> Result<Report, Check
     let first = repository.filter(|_| gathered.secrets().next().is_some()).and_then(Repository::first_commit);
     let key = Key::new(salt(ctx.tree())?.as_deref(), first.as_deref());
     let unpushed = eyes.unpushed(repository, &gathered, &mode);
+    // What a hook or somebody at a terminal looks at is no change that others decide about yet.
+    let comments = Comments::new(ctx.changes().ok().filter(|_| matches!(mode, Mode::Tree | Mode::Everything)));
     let telling = Telling {
         ctx,
         set: &set,
         key: &key,
         own: &own_rules,
         entries: &entries,
-        excused: &|secret| excused(secret).or_else(|| compat.excuses(&set, secret)),
+        excused: &|secret| comments.excuse(secret).or_else(|| compat.excuses(&set, secret)),
         known: seen.known.as_ref(),
         unpushed: &|secret| unpushed.contains(digest::canonical(&secret.value).as_ref()),
         of_commits: !matches!(mode, Mode::Tree | Mode::Everything | Mode::History),
     };
     telling.tell(&mut report, &gathered);
+    report.notes.extend(comments.note());
     if gathered.texts == 0 && report.problems.is_empty() && !eyes.may_be_empty(&mode) {
         report.status = Status::Empty;
         report.problems.push(Problem::new(Cause::NoEvidence, "there is no file here to look at"));
@@ -109,12 +113,6 @@ fn salt(tree: &dyn Tree) -> Result<Option<Vec<u8>>, CheckError> {
         return Err(CheckError::Problem(Problem::new(Cause::Unreadable, message).at(SALT)));
     }
     Ok(Some(salt))
-}
-
-/// Why a secret does not count, where each of its places says so.
-fn excused(secret: &Secret) -> Option<String> {
-    let allowed = |seen: &Seen| memchr::memmem::find(&seen.line, b"gitleaks:allow").is_some();
-    secret.places.iter().all(allowed).then(|| "`gitleaks:allow` stands on its line".to_owned())
 }
 
 struct Eyes<'a, 'c> {
