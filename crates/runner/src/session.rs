@@ -1,10 +1,11 @@
 //! What is checked, and what it is compared with: found out once, before any checker runs.
 
 use std::path::{Component, Path};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
 use tollgate_check::{ChangedFile, Changes as _, Context, Facts, Tree};
+use tollgate_digest::Digester;
 use tollgate_input::Root;
 use tollgate_model::Date;
 use tollgate_tree::Repository;
@@ -12,6 +13,7 @@ use tollgate_tree::Repository;
 use crate::arguments::Common;
 use crate::change::{ChangeList, Difference};
 use crate::configuration;
+use crate::digests;
 use crate::event::Event;
 use crate::former::{self, Former, Sought};
 use crate::usage::usage;
@@ -28,6 +30,8 @@ pub(crate) struct Session {
     pub(crate) now: i64,
     /// The policy's file from the top of the repository; none where it lies outside.
     pub(crate) policy: Option<String>,
+    /// Names the secrets that others found.
+    pub(crate) digester: Arc<Digester>,
     difference: OnceLock<Difference>,
     /// Where root and policy lay where the change began, and at the tip of the base.
     began: OnceLock<Result<Former, String>>,
@@ -82,8 +86,9 @@ impl Session {
             Some(path) => former::within(repository.top(), path),
             None => Some(former::joined(repository.root_in_repository(), configuration::FILE)),
         });
+        let digester = Arc::new(digests::digester(&root));
         let (difference, began, tip) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        Ok(Self { root, repository, event, base, today, now, policy, difference, began, tip })
+        Ok(Self { root, repository, event, base, today, now, policy, digester, difference, began, tip })
     }
 
     /// What differs from the base; worked out when it is first asked for, since a wrong configuration never asks.

@@ -8,7 +8,6 @@
 mod catalogue;
 mod compat;
 mod decode;
-mod digest;
 mod engine;
 mod fuzz;
 mod gather;
