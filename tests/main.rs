@@ -6,6 +6,7 @@
 mod bad_input;
 mod base;
 mod configuration;
+mod digests;
 mod faults;
 mod faulty;
 mod given;
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
         ("bad_input", bad_input::tests()),
         ("base", base::tests()),
         ("configuration", configuration::tests()),
+        ("digests", digests::tests()),
         ("faults", faults::tests()),
         ("given", given::tests()),
         ("moved", moved::tests()),

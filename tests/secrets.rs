@@ -22,6 +22,7 @@ pub(crate) fn tests() -> Tests {
         ("rules_of_ones_own_are_verified_and_used", rules_of_ones_own),
         ("what_makes_no_sense_is_wrong_usage", what_makes_no_sense_is_wrong_usage),
         ("a_new_one_is_told_from_one_that_was_there", a_new_one_is_told),
+        ("a_comment_of_the_change_excuses_nothing_yet", a_comment_of_the_change_excuses_nothing_yet),
         ("large_and_binary_files_are_read", large_and_binary_files_are_read),
     ]
 }
@@ -306,4 +307,25 @@ fn large_and_binary_files_are_read() {
     sandbox.write("a.bin", binary);
     let report = sandbox.tollgate(&["secrets", "--format", "json"]).exits(1).json();
     assert_eq!(findings(&report).len(), 1, "{:#}", report["findings"]);
+}
+
+fn a_comment_of_the_change_excuses_nothing_yet() {
+    let policy = "[secrets]\n[gates.Security]\nconditions = [\"secrets.findings == 0\"]\n";
+    let sandbox = Sandbox::repository(&[("tollgate.toml", policy), ("a.js", "let a = 1;\n")]);
+    let line = format!("const t = \"{}\"; // gitleaks:allow\n", token());
+    sandbox.write("a.js", &line);
+    sandbox.tollgate(&["check"]).exits(1);
+    sandbox
+        .tollgate(&["check", "-v"])
+        .exits(1)
+        .says(&["`gitleaks:allow` on the line counts once the base has that line"]);
+    // A hook looks at what is no change yet.
+    sandbox.git(&["add", "a.js"]);
+    sandbox.tollgate(&["secrets", "--staged"]).exits(0);
+    sandbox.commit("allowed");
+    sandbox.git(&["update-ref", "refs/remotes/origin/main", "HEAD"]);
+    sandbox.tollgate(&["check"]).exits(0);
+    // A line that only moved is the base's still.
+    sandbox.write("a.js", format!("let b = 2;\n{line}"));
+    sandbox.tollgate(&["check"]).exits(0);
 }

@@ -41,6 +41,7 @@ mod probe;
 #[cfg(test)]
 mod tests;
 
+use tollgate_digest::Digester;
 use tollgate_input::{Digest, InputError, Window};
 use tollgate_model::{Foreign, Level, MetricSpec, Severity};
 
@@ -122,16 +123,31 @@ pub const FORMATS: &[Format] = &[
     dependabot::FORMAT,
 ];
 
-/// Reads the findings in `window`, whatever their format.
+/// Readers that name the values they come upon, by the id of the format: those of scanners for secrets.
+const NAMING: &[(&str, NamingReader)] = &[(gitleaks::FORMAT.id, gitleaks::read_named)];
+
+/// Reads a report to its end, and names the values in it.
+type NamingReader = fn(Window, Option<&Digester>) -> Result<(Foreign, Digest), InputError>;
+
+impl Format {
+    fn read(&self, window: Window, digester: Option<&Digester>) -> Result<(Foreign, Digest), InputError> {
+        match NAMING.iter().find(|(id, _)| *id == self.id) {
+            Some((_, read)) => read(window, digester),
+            None => (self.read)(window),
+        }
+    }
+}
+
+/// Reads the findings in `window`, whatever their format. Values that scanners for secrets quote are named by `digester`.
 ///
 /// # Errors
 /// No known format, with what it looks like; a report that is cut short or damaged; what reading said.
-pub fn read(window: Window) -> Result<(Foreign, &'static Format, Digest), InputError> {
+pub fn read(window: Window, digester: Option<&Digester>) -> Result<(Foreign, &'static Format, Digest), InputError> {
     let sniff = Sniff::new(window.bytes());
     let Some(format) = FORMATS.iter().find(|format| (format.detect)(&sniff)) else {
         return Err(InputError::malformed(window.path(), None, sniff.refusal()));
     };
-    let (foreign, digest) = (format.read)(window)?;
+    let (foreign, digest) = format.read(window, digester)?;
     Ok((foreign, format, digest))
 }
 
@@ -140,7 +156,11 @@ pub fn read(window: Window) -> Result<(Foreign, &'static Format, Digest), InputE
 ///
 /// # Errors
 /// No format of this id; a report of another format; what [`read`] says.
-pub fn read_as(window: Window, id: &str) -> Result<(Foreign, &'static Format, Digest), InputError> {
+pub fn read_as(
+    window: Window,
+    id: &str,
+    digester: Option<&Digester>,
+) -> Result<(Foreign, &'static Format, Digest), InputError> {
     let Some(format) = FORMATS.iter().find(|format| format.id.eq_ignore_ascii_case(id)) else {
         let ids: Vec<&str> = FORMATS.iter().map(|format| format.id).collect();
         let id = crate::text::name(id);
@@ -157,7 +177,7 @@ pub fn read_as(window: Window, id: &str) -> Result<(Foreign, &'static Format, Di
         };
         return Err(InputError::malformed(window.path(), None, message));
     }
-    let (foreign, digest) = (format.read)(window)?;
+    let (foreign, digest) = format.read(window, digester)?;
     Ok((foreign, format, digest))
 }
 

@@ -25,7 +25,9 @@ pub fn fuzz(bytes: &[u8]) {
 #[doc(hidden)]
 pub fn findings(bytes: &[u8]) {
     let source = Source::new("fuzz", Box::new(Cursor::new(bytes.to_vec())), u64::MAX);
-    let Ok((foreign, _, digest)) = Window::new(source, 1 << 20).and_then(findings::read) else { return };
+    let Ok((foreign, _, digest)) = Window::new(source, 1 << 20).and_then(|window| findings::read(window, None)) else {
+        return;
+    };
     assert_eq!(digest, Digest::of(bytes), "the digest is that of the whole");
     let plain = |text: &str| !text.chars().any(|c| c.is_control() && c != '\n' && c != '\t');
     for finding in &foreign.findings {

@@ -61,7 +61,10 @@ impl Archive<'_> {
             .collect();
         let foreign: Vec<ForeignLog<'_>> = parts
             .iter()
-            .map(|(logs, open, mark)| ForeignLog { source: &logs.source, open, mark, upload: logs.upload })
+            .map(|(logs, open, mark)| {
+                let digester = Some(&*logs.digester);
+                ForeignLog { source: &logs.source, open, mark, upload: logs.upload, digester }
+            })
             .collect();
         f(&foreign)
     }

@@ -17,6 +17,7 @@ mod change;
 mod child;
 mod configuration;
 mod decide;
+mod digests;
 mod discreet;
 mod entry;
 mod environment;

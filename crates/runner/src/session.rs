@@ -1,10 +1,11 @@
 //! What is checked, and what it is compared with: found out once, before any checker runs.
 
 use std::path::{Component, Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
 use tollgate_check::{ChangedFile, Changes as _, Context, Facts, Tree};
+use tollgate_digest::Digester;
 use tollgate_input::Root;
 use tollgate_model::Date;
 use tollgate_tree::Repository;
@@ -12,6 +13,7 @@ use tollgate_tree::Repository;
 use crate::arguments::Common;
 use crate::change::{ChangeList, Difference};
 use crate::configuration;
+use crate::digests;
 use crate::event::Event;
 use crate::former::{self, Former, Sought};
 use crate::moves::Moves;
@@ -29,6 +31,8 @@ pub(crate) struct Session {
     pub(crate) now: i64,
     /// The policy's file from the top of the repository; none where it lies outside.
     pub(crate) policy: Option<String>,
+    /// Names the secrets that others found.
+    pub(crate) digester: Arc<Digester>,
     difference: OnceLock<Difference>,
     moves: OnceLock<Moves>,
     /// Where root and policy lay where the change began, and at the tip of the base.
@@ -93,9 +97,10 @@ impl Session {
             Some(path) => former::within(repository.top(), path),
             None => Some(former::joined(repository.root_in_repository(), configuration::FILE)),
         });
+        let digester = Arc::new(digests::digester(&root));
         let (difference, began, tip) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
         let moves = OnceLock::new();
-        Ok(Self { root, repository, event, base, today, now, policy, difference, moves, began, tip })
+        Ok(Self { root, repository, event, base, today, now, policy, digester, difference, moves, began, tip })
     }
 
     /// Folders that the change moved.

@@ -57,8 +57,8 @@ pub(crate) struct OneFile {
 
 impl OneFile {
     /// Reads the file at `path` below `root`; `tool` says whose it is where it does not say so itself.
-    pub(crate) fn read(root: &Root, path: &str, tool: Option<&str>) -> Self {
-        Self { root: root.clone(), path: path.to_owned(), read: file::read(root, path, tool) }
+    pub(crate) fn read(root: &Root, path: &str, tool: Option<&str>, session: &Session) -> Self {
+        Self { root: root.clone(), path: path.to_owned(), read: file::read(root, path, tool, &session.digester) }
     }
 
     /// The tool that wrote it, where that can be told.
@@ -74,7 +74,7 @@ impl OneFile {
 /// A pattern that is none, which the reader of the configuration would have seen.
 pub(crate) fn read(source: &Source, session: &Session) -> anyhow::Result<Said> {
     let found = search(&session.root, "sources.files", &source.files)?;
-    let read = |path: &String| OneFile::read(&session.root, path, source.tool.as_deref());
+    let read = |path: &String| OneFile::read(&session.root, path, source.tool.as_deref(), session);
     let mut said = report(source, session, found.files.iter().map(read).collect());
     said.report.problems.extend(found.problems);
     said.settle();
@@ -84,7 +84,7 @@ pub(crate) fn read(source: &Source, session: &Session) -> anyhow::Result<Said> {
 /// What these `files` say, as the report of `source`.
 pub(crate) fn report(source: &Source, session: &Session, files: Vec<OneFile>) -> Said {
     let mut report = Report::new(&source.name, "", subject(session));
-    let mut logs = Logs::new(&source.name, source.upload);
+    let mut logs = Logs::new(&source.name, source.upload, &session.digester);
     let mut all = Vec::new();
     for OneFile { root, path, read } in files {
         match read {

@@ -51,7 +51,7 @@ fn count(path: &str) -> io::Result<Value> {
     let source = Source::new(path, Box::new(File::open(path)?), u64::MAX);
     let known = Window::new(source, 1 << 24).is_ok_and(|window| knows(window.bytes()));
     let source = Source::new(path, Box::new(File::open(path)?), u64::MAX);
-    Ok(match Window::new(source, 1 << 24).and_then(|window| read(window, &Bounds::default())) {
+    Ok(match Window::new(source, 1 << 24).and_then(|window| read(window, &Bounds::default(), None)) {
         Ok((log, digest)) => {
             let mut levels = BTreeMap::new();
             for run in &log.runs {

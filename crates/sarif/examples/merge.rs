@@ -62,7 +62,7 @@ fn merge(files: &[&str], write: impl FnOnce(&[ForeignLog<'_>]) -> Result<Vec<Str
     let logs: Vec<ForeignLog<'_>> = files
         .iter()
         .zip(&opens)
-        .map(|(source, open)| ForeignLog { source, open, mark: &|_| Mark::default(), upload: true })
+        .map(|(source, open)| ForeignLog { source, open, mark: &|_| Mark::default(), upload: true, digester: None })
         .collect();
     for sentence in write(&logs)? {
         writeln!(io::stdout(), "{sentence}").map_err(|error| error.to_string())?;

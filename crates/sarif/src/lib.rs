@@ -26,6 +26,7 @@ mod rule;
 mod scanners;
 mod text;
 mod uri;
+mod value;
 
 #[cfg(test)]
 mod tests;

@@ -13,7 +13,8 @@
 //! # What does not pass
 //!
 //! - In runs whose tool looks for secrets: `snippet`, `contents` and `insertedContent`, the texts of messages of results,
-//!   and properties called match, secret, raw, rawV2 or snippet. No digest is made of them.
+//!   and properties called match, secret, raw, rawV2 or snippet. Where one of them is known to be the value itself, its
+//!   keyed digest stands in its place ([`Digester`]); what was redacted before stays as it is.
 //! - In all runs: authors' names and addresses in property bags and fingerprints, and fingerprints with an e-mail
 //!   address.
 //!
@@ -32,6 +33,7 @@ mod upload;
 
 use std::io::{self, Write};
 
+use tollgate_digest::Digester;
 use tollgate_input::{InputError, Window};
 use tollgate_model::{Report, State, Suppression};
 
@@ -57,6 +59,8 @@ pub struct ForeignLog<'a> {
     pub mark: &'a dyn Fn(u64) -> Mark<'a>,
     /// Whether its results go to the host.
     pub upload: bool,
+    /// Names the values that are redacted.
+    pub digester: Option<&'a Digester>,
 }
 
 /// Why files were not merged. What was written up to then is no whole file.

@@ -31,6 +31,7 @@ mod tests;
 
 use std::io::Cursor;
 
+use tollgate_digest::Digester;
 use tollgate_input::json_stream::Reader;
 use tollgate_input::{Digest, InputError, Source, Window};
 use tollgate_model::Foreign;
@@ -115,14 +116,15 @@ pub fn knows(head: &[u8]) -> bool {
     window(head).is_ok_and(|window| log::knows(&mut Reader::new(window)))
 }
 
-/// Reads the SARIF in `window`, in UTF-8 or UTF-16, to its end.
+/// Reads the SARIF in `window`, in UTF-8 or UTF-16, to its end. Values that scanners for secrets quote are named by
+/// `digester`.
 ///
 /// # Errors
 /// Another version of SARIF, by name; text that is no JSON or no SARIF; `runs`, or `results` of a run, that occurs
 /// twice; what reading said.
-pub fn read(window: Window, bounds: &Bounds) -> Result<(Log, Digest), InputError> {
+pub fn read(window: Window, bounds: &Bounds, digester: Option<&Digester>) -> Result<(Log, Digest), InputError> {
     let mut reader = Reader::new(window.recoded()?);
-    let log = log::read(&mut reader, bounds)?;
+    let log = log::read(&mut reader, bounds, digester)?;
     Ok((log, reader.digest()))
 }
 
@@ -131,7 +133,7 @@ pub fn read(window: Window, bounds: &Bounds) -> Result<(Log, Digest), InputError
 pub fn fuzz_read(bytes: &[u8]) {
     let source = Source::new("fuzz", Box::new(Cursor::new(bytes.to_vec())), u64::MAX);
     let bounds = Bounds { findings: 1_000, ..Bounds::default() };
-    let Ok((log, digest)) = Window::new(source, 1 << 20).and_then(|window| read(window, &bounds)) else { return };
+    let Ok((log, digest)) = Window::new(source, 1 << 20).and_then(|window| read(window, &bounds, None)) else { return };
     assert!(knows(bytes) || log.runs.is_empty(), "what was read is not known");
     assert_eq!(digest, Digest::of(bytes), "the digest is that of the whole");
     assert_eq!(log.ordinals.len(), log.foreign.findings.len(), "an ordinal for each finding");

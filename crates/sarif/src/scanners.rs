@@ -7,6 +7,7 @@
 const SCANNERS: &[&str] = &[
     "secret",
     "gitleaks",
+    "betterleaks",
     "trufflehog",
     "ggshield",
     "gitguardian",
@@ -31,6 +32,12 @@ pub(crate) fn is_own(tool: &str) -> bool {
 /// Whether the tool of this name looks for secrets, and may quote them.
 pub(crate) fn is_scanner(tool: &str) -> bool {
     !is_own(tool) && holds_one_of(tool, SCANNERS)
+}
+
+/// Whether the tool of this name puts the secret alone where a snippet stands (§3.30.13), as Gitleaks does: its columns are
+/// those of the text around it.
+pub(crate) fn quotes_values(tool: &str) -> bool {
+    tool.eq_ignore_ascii_case("gitleaks") || tool.eq_ignore_ascii_case("betterleaks")
 }
 
 /// Whether the rule of this id or name is about secrets.
@@ -67,6 +74,7 @@ mod tests {
         for (name, secrets) in [("Gitleaks", true), ("detect-secrets 1.5", true), ("ESLint", false), ("", false)] {
             assert_eq!(is_scanner(name), secrets, "{name}");
         }
+        assert!(quotes_values("gitleaks") && !quotes_values("gitleaks-wrapper"));
         assert!(is_rule("generic.secrets.aws") && is_rule("B105-hardcoded_PASSWORD_string") && !is_rule("no-eval"));
         assert!(is_tag("Secret") && !is_tag("security"));
     }

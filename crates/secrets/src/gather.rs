@@ -7,10 +7,10 @@ pub(crate) mod stream;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashSet};
 
+use tollgate_digest::canonical;
 use tollgate_model::{Confidence, Problem, Region};
 use tollgate_tree::CommitFacts;
 
-use crate::digest;
 use crate::engine::detector::{Detector, Look};
 use crate::engine::set::Set;
 use crate::judge::structure::Check;
@@ -86,7 +86,7 @@ pub(crate) struct Gathered {
 impl Gathered {
     /// Adds a value at a place.
     pub(crate) fn add(&mut self, sight: &Sight, seen: Seen) {
-        let key: Box<[u8]> = digest::canonical(&sight.value).as_ref().into();
+        let key: Box<[u8]> = canonical(&sight.value).as_ref().into();
         if !self.secrets.contains_key(&key) && self.secrets.len() >= MOST_VALUES {
             self.left_out += 1;
             return;
@@ -136,11 +136,11 @@ impl Gathered {
     }
 
     pub(crate) fn has(&self, value: &[u8]) -> bool {
-        self.secrets.contains_key(digest::canonical(value).as_ref())
+        self.secrets.contains_key(canonical(value).as_ref())
     }
 
     pub(crate) fn get(&self, value: &[u8]) -> Option<&Secret> {
-        self.secrets.get(digest::canonical(value).as_ref())
+        self.secrets.get(canonical(value).as_ref())
     }
 
     pub(crate) fn secrets(&self) -> impl Iterator<Item = &Secret> {

@@ -9,7 +9,6 @@ mod catalogue;
 mod comments;
 mod compat;
 mod decode;
-mod digest;
 mod engine;
 mod fuzz;
 mod gather;

@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 
 use tollgate_check::{CheckError, Context, FileKind, Globs, Tree, TreeFile};
+use tollgate_digest::{Key, SALT, SHORTEST_SALT, canonical};
 use tollgate_input::Digest;
 use tollgate_model::{Cause, Problem, Report, Rule, Status, Word};
 use tollgate_tree::{Repository, Scope};
 
 use crate::comments::Comments;
 use crate::compat::Compat;
-use crate::digest::{self, Key};
 use crate::engine::detector::Detect;
 use crate::engine::scan::Scanner;
 use crate::engine::set::Set;
@@ -20,8 +20,6 @@ use crate::options::{Mode, Options};
 use crate::report::Telling;
 use crate::{catalogue, own, suppress};
 
-/// Where the key of digests lies.
-pub(crate) const SALT: &str = ".tollgate/salt";
 /// Most changed files whose earlier content is looked at.
 const MOST_CHANGED: usize = 2_000;
 /// What standard input is called.
@@ -86,7 +84,7 @@ pub(crate) fn look(ctx: &Context<'_>, options: &Options) -> Result<Report, Check
         entries: &entries,
         excused: &|secret| comments.excuse(secret).or_else(|| compat.excuses(&set, secret)),
         known: seen.known.as_ref(),
-        unpushed: &|secret| unpushed.contains(digest::canonical(&secret.value).as_ref()),
+        unpushed: &|secret| unpushed.contains(canonical(&secret.value).as_ref()),
         of_commits: !matches!(mode, Mode::Tree | Mode::Everything | Mode::History),
     };
     telling.tell(&mut report, &gathered);
@@ -107,12 +105,13 @@ fn salt(tree: &dyn Tree) -> Result<Option<Vec<u8>>, CheckError> {
         return Ok(None);
     }
     let salt = tree.read(SALT, 4096)?;
-    let salt = salt.trim_ascii().to_vec();
-    if salt.len() < 16 {
-        let message = format!("{SALT}: at least 16 characters are expected; `tollgate secrets salt --anew` writes one");
-        return Err(CheckError::Problem(Problem::new(Cause::Unreadable, message).at(SALT)));
-    }
-    Ok(Some(salt))
+    let too_short = || {
+        let message = format!(
+            "{SALT}: at least {SHORTEST_SALT} characters are expected; `tollgate secrets salt --anew` writes one"
+        );
+        CheckError::Problem(Problem::new(Cause::Unreadable, message).at(SALT))
+    };
+    tollgate_digest::salt(&salt).map(|salt| Some(salt.to_vec())).ok_or_else(too_short)
 }
 
 struct Eyes<'a, 'c> {
@@ -204,7 +203,7 @@ impl<'c> Eyes<'_, 'c> {
     fn known(&self, gathered: &Gathered) -> Result<Values, CheckError> {
         let mut known = HashSet::new();
         let Ok(changes) = self.ctx.changes() else { return Ok(known) };
-        let key = |value: &[u8]| -> Box<[u8]> { digest::canonical(value).as_ref().into() };
+        let key = |value: &[u8]| -> Box<[u8]> { canonical(value).as_ref().into() };
         for secret in gathered.secrets() {
             if secret.places.iter().any(|seen| seen.current && changes.file(&seen.path).is_none()) {
                 known.insert(key(&secret.value));
@@ -302,7 +301,7 @@ impl<'c> Eyes<'_, 'c> {
         candidates
             .into_iter()
             .filter(|secret| complete && !pushed(secret))
-            .map(|secret| digest::canonical(&secret.value).as_ref().into())
+            .map(|secret| canonical(&secret.value).as_ref().into())
             .collect()
     }
 }

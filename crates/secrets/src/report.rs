@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 use tollgate_check::Context;
+use tollgate_digest::{Key, canonical, is_guessable};
 use tollgate_model::{
     Confidence, Finding, Fingerprint, Fingerprinter, Headline, Level, Location, Metric, MetricSpec, Report, Rule,
     Severity, State, Status, Unit,
@@ -11,7 +12,6 @@ use tollgate_model::{
 
 use crate::catalogue::{self, RULES};
 use crate::compat;
-use crate::digest::{self, Key};
 use crate::engine::detector::Look;
 use crate::engine::set::Set;
 use crate::gather::{Gathered, Secret, Seen, Values};
@@ -127,7 +127,7 @@ impl Telling<'_, '_> {
 
     /// The digest of each value, by several threads; none for those beyond the bound.
     fn digests(&self, secrets: &[&Secret]) -> Vec<Option<String>> {
-        let slow = (0..secrets.len()).filter(|at| digest::is_guessable(&secrets[*at].value));
+        let slow = (0..secrets.len()).filter(|at| is_guessable(&secrets[*at].value));
         // A slow digest of every made-up password in a test would cost more than the search.
         let low = self.wants_low();
         let unwanted = |at: &usize| secrets[*at].confidence == Confidence::Low && !low;
@@ -197,7 +197,7 @@ impl Telling<'_, '_> {
             property("date", Value::from(commit.author_date.clone()));
             property("author", Value::from(commit.author_name.clone()));
         }
-        let key = digest::canonical(&secret.value);
+        let key = canonical(&secret.value);
         finding.state =
             self.known.map(|known| if known.contains(key.as_ref()) { State::Unchanged } else { State::New });
         finding.discreet = finding.state != Some(State::New);

@@ -1,9 +1,9 @@
 //! `tollgate secrets salt`: a key of the repository's own for its digests.
 
 use tollgate_check::{CheckError, Context, NewFile, Outcome, Verb};
+use tollgate_digest::SALT;
 use tollgate_model::{Cause, Problem};
 
-use crate::look::SALT;
 use crate::{Options, Secrets};
 
 /// Makes the salt.

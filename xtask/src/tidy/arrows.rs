@@ -17,12 +17,13 @@ enum Reach {
 /// Every room that is no checker, and what it may use.
 const ROOMS: &[(&str, Reach)] = &[
     ("model", Reach::These(&[])),
+    ("digest", Reach::These(&[])),
     ("rules", Reach::These(&["model"])),
     ("input", Reach::These(&["model"])),
     ("check", Reach::These(&["model", "input"])),
-    ("ingest", Reach::These(&["model", "input"])),
+    ("ingest", Reach::These(&["digest", "model", "input"])),
     ("tree", Reach::These(&["model", "check", "input"])),
-    ("sarif", Reach::These(&["input", "model"])),
+    ("sarif", Reach::These(&["digest", "input", "model"])),
     ("policy", Reach::These(&["model"])),
     ("config", Reach::These(&["input", "model", "policy"])),
     ("render", Reach::These(&["model"])),
@@ -83,7 +84,8 @@ pub(super) fn check(workspace: &Workspace, packages: &[Package]) -> Vec<Breach> 
 }
 
 /// The checker that looks at history, and so at more than one tree.
-const OF_HISTORY: &[(&str, Reach)] = &[("secrets", Reach::These(&["check", "input", "model", "rules", "tree"]))];
+const OF_HISTORY: &[(&str, Reach)] =
+    &[("secrets", Reach::These(&["check", "digest", "input", "model", "rules", "tree"]))];
 
 fn reach(room: &str) -> Reach {
     ROOMS.iter().chain(OF_HISTORY).find(|(name, _)| *name == room).map_or(CHECKER, |(_, reach)| *reach)
@@ -137,6 +139,8 @@ mod tests {
             ("tollgate-coverage", "tollgate-check"),
             ("tollgate-coverage", "tollgate-rules"),
             ("tollgate-coverage", "tollgate-ingest"),
+            ("tollgate-ingest", "tollgate-digest"),
+            ("tollgate-secrets", "tollgate-digest"),
             ("tollgate-runner", "tollgate-tree"),
             ("tollgate", "tollgate-coverage"),
             ("tollgate", "tollgate-runner"),
@@ -154,6 +158,8 @@ mod tests {
     fn all_others_are_not() {
         for (user, used) in [
             ("tollgate-model", "tollgate-input"),
+            ("tollgate-digest", "tollgate-model"),
+            ("tollgate-coverage", "tollgate-digest"),
             ("tollgate-policy", "tollgate-input"),
             ("tollgate-render", "tollgate-policy"),
             ("tollgate-sarif", "tollgate-render"),

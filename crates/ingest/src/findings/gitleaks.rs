@@ -1,10 +1,11 @@
 //! The JSON of gitleaks (`gitleaks git --report-format json`), which betterleaks shares.
 //!
 //! A list with an object per secret. What it says of the secret itself (`Secret`, `Match`, `Line`), of people (`Author`,
-//! `Email`) and of the commit's message is not kept: only how long the secret is, unless gitleaks shortened it. Not even a
-//! digest is: that of a secret that can be guessed gives it away.
+//! `Email`) and of the commit's message is not kept: only how long the secret is and its keyed digest, unless gitleaks
+//! shortened it. A plain digest of a secret that can be guessed would give it away.
 
 use serde_json::Value;
+use tollgate_digest::{Digester, is_shortened};
 use tollgate_input::json_stream::{Kind, Reader};
 use tollgate_input::{Digest, InputError, Window};
 use tollgate_model::format::things;
@@ -19,18 +20,19 @@ pub(super) const FORMAT: Format = Format {
     name: "gitleaks",
     writers: "`gitleaks git --report-format json`, `gitleaks dir --report-format json`",
     about: "A finding is a secret in a commit or file; gitleaks knows no severity, so that each is an error without one. The \
-            secret and who committed it are never kept. An empty list is read where the source names gitleaks; it does not \
+            secret and who committed it are never kept; `digest` names it as `tollgate secrets` does. An empty list is read where the source names gitleaks; it does not \
             say how much was looked at.",
     grades: &[],
     metrics: &[],
     detect: |sniff| sniff.is_list(&["RuleID", "StartLine"]) || sniff.is_list(&["RuleID", "File"]),
-    read,
+    read: |window| read_named(window, None),
 };
 
-fn read(window: Window) -> Result<(Foreign, Digest), InputError> {
+/// Reads a report, and names the secrets in it.
+pub(super) fn read_named(window: Window, digester: Option<&Digester>) -> Result<(Foreign, Digest), InputError> {
     let mut reader = Reader::new(window);
     let mut audit = Audit::new("gitleaks", "secrets", &[]);
-    reader.array(|reader| one(reader, &mut audit))?;
+    reader.array(|reader| one(reader, digester, &mut audit))?;
     reader.end()?;
     let found = audit.foreign.findings.len() as u64;
     if found > 0 {
@@ -40,10 +42,10 @@ fn read(window: Window) -> Result<(Foreign, Digest), InputError> {
     Ok((audit.finish(), reader.digest()))
 }
 
-fn one(reader: &mut Reader, audit: &mut Audit) -> Result<(), InputError> {
+fn one(reader: &mut Reader, digester: Option<&Digester>, audit: &mut Audit) -> Result<(), InputError> {
     let (mut rule, mut title, mut file, mut commit, mut day) =
         (String::new(), String::new(), String::new(), String::new(), None);
-    let (mut start, mut end, mut fingerprint, mut length) = (None, None, String::new(), None);
+    let (mut start, mut end, mut fingerprint, mut told) = (None, None, String::new(), Told::default());
     reader.object(|reader, key| {
         match key {
             "RuleID" => rule = word(reader)?.unwrap_or_default(),
@@ -54,7 +56,7 @@ fn one(reader: &mut Reader, audit: &mut Audit) -> Result<(), InputError> {
             "StartLine" => start = ordinal(count(reader)?),
             "EndLine" => end = ordinal(count(reader)?),
             "Fingerprint" => fingerprint = word(reader)?.unwrap_or_default(),
-            "Secret" => length = length_of(reader)?,
+            "Secret" => told = Told::read(reader, digester)?,
             _ => {}
         }
         Ok(())
@@ -65,7 +67,8 @@ fn one(reader: &mut Reader, audit: &mut Audit) -> Result<(), InputError> {
         properties.push(("commit", Value::from(commit.clone())));
     }
     properties.extend(day.map(|day| ("committed", Value::from(day.to_string()))));
-    properties.extend(length.map(|length| ("length", Value::from(length))));
+    properties.extend(told.length.map(|length| ("length", Value::from(length))));
+    properties.extend(told.digest.map(|digest| ("digest", Value::from(digest))));
     let hit = Hit {
         title: non_empty(&title, "a secret"),
         rule,
@@ -81,13 +84,25 @@ fn one(reader: &mut Reader, audit: &mut Audit) -> Result<(), InputError> {
     Ok(())
 }
 
-/// How many characters the secret that comes next has; none where gitleaks put something in its place.
-fn length_of(reader: &mut Reader) -> Result<Option<usize>, InputError> {
-    if reader.kind()? != Kind::String {
-        return Ok(None);
+/// What is told of a secret; nothing where gitleaks put something in its place (`--redact`, `--redact=20`).
+#[derive(Default)]
+struct Told {
+    /// In characters.
+    length: Option<usize>,
+    digest: Option<String>,
+}
+
+impl Told {
+    /// Of the secret that comes next.
+    fn read(reader: &mut Reader, digester: Option<&Digester>) -> Result<Self, InputError> {
+        if reader.kind()? != Kind::String {
+            return Ok(Self::default());
+        }
+        let secret = reader.string()?;
+        if is_shortened(secret.as_bytes()) {
+            return Ok(Self::default());
+        }
+        let digest = digester.and_then(|digester| digester.name(secret.as_bytes()));
+        Ok(Self { length: Some(secret.chars().count()), digest })
     }
-    let secret = reader.string()?;
-    // `--redact`, `--redact=20`, and what people put there before they share a report.
-    let shortened = secret == "REDACTED" || secret.ends_with("...") || secret.chars().all(|c| c == '*');
-    Ok((!shortened).then(|| secret.chars().count()))
 }

@@ -62,7 +62,7 @@ pub(super) fn notices_a_cut(sample: &str) {
             let mut bytes = whole.as_bytes().to_vec();
             bytes[at] = byte;
             let source = Source::new("report", Box::new(Cursor::new(bytes)), 1 << 30);
-            let _said = Window::new(source, 1 << 20).and_then(read);
+            let _said = Window::new(source, 1 << 20).and_then(|window| read(window, None));
         }
     }
 }

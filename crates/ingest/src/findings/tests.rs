@@ -14,6 +14,7 @@ mod yarn;
 use std::collections::BTreeSet;
 use std::io::Cursor;
 
+use tollgate_digest::Digester;
 use tollgate_input::{InputError, Source, Window};
 use tollgate_model::{Finding, Foreign, Level};
 
@@ -21,15 +22,20 @@ use super::{FORMATS, Grade, read, read_as};
 
 /// Reads `text` and gives what it says with the name of its format.
 pub(super) fn said(text: &str) -> Result<(Foreign, &'static str), InputError> {
+    named(text, None)
+}
+
+/// The same, with its values named by `digester`.
+pub(super) fn named(text: &str, digester: Option<&Digester>) -> Result<(Foreign, &'static str), InputError> {
     let source = Source::new("report.json", Box::new(Cursor::new(text.to_owned())), 1 << 30);
-    let (foreign, format, _) = read(Window::new(source, 1 << 20)?)?;
+    let (foreign, format, _) = read(Window::new(source, 1 << 20)?, digester)?;
     Ok((foreign, format.name))
 }
 
 /// Reads `text` as the format whose id is `id`.
 pub(super) fn said_by(id: &str, text: &str) -> Result<Foreign, InputError> {
     let source = Source::new("report.json", Box::new(Cursor::new(text.to_owned())), 1 << 30);
-    Ok(read_as(Window::new(source, 1 << 20)?, id)?.0)
+    Ok(read_as(Window::new(source, 1 << 20)?, id, None)?.0)
 }
 
 /// What is said of each finding: `rule | level severity | message`, with ` | suppressed` behind it.

@@ -84,7 +84,7 @@ pub(crate) fn gather(
     } else {
         let mut by_tool: BTreeMap<String, Vec<OneFile>> = BTreeMap::new();
         for named in unnamed {
-            let file = OneFile::read(&named.root, &named.path, None);
+            let file = OneFile::read(&named.root, &named.path, None, session);
             let own = || {
                 Path::new(&named.path).file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned())
             };
@@ -104,7 +104,7 @@ pub(crate) fn gather(
     }
     for (at, files) in of_source {
         let Some(source) = sources.get(at) else { continue };
-        let read = |named: Named| OneFile::read(&named.root, &named.path, source.tool.as_deref());
+        let read = |named: Named| OneFile::read(&named.root, &named.path, source.tool.as_deref(), session);
         measured.add(sources::report(source, session, files.into_iter().map(read).collect()));
     }
     Ok(Gathered { measured, sources, passed_over })

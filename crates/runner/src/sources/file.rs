@@ -1,5 +1,8 @@
 //! One report of a source, whatever its format.
 
+use std::sync::Arc;
+
+use tollgate_digest::Digester;
 use tollgate_ingest::{findings, results};
 use tollgate_input::{Digest, InputError, Root, Window};
 use tollgate_model::{Cause, Evidence, Foreign, Problem};
@@ -26,6 +29,8 @@ pub(crate) struct Logs {
     pub(crate) source: String,
     pub(crate) upload: bool,
     pub(crate) files: Vec<Log>,
+    /// Names the secrets in them.
+    pub(crate) digester: Arc<Digester>,
     /// How many findings the reports before had.
     before: usize,
 }
@@ -41,8 +46,8 @@ pub(crate) struct Log {
 }
 
 impl Logs {
-    pub(crate) fn new(source: &str, upload: bool) -> Self {
-        Self { source: source.to_owned(), upload, files: Vec::new(), before: 0 }
+    pub(crate) fn new(source: &str, upload: bool, digester: &Arc<Digester>) -> Self {
+        Self { source: source.to_owned(), upload, files: Vec::new(), digester: Arc::clone(digester), before: 0 }
     }
 
     /// Adds a report with so many findings; `ordinals` where it is SARIF.
@@ -55,15 +60,16 @@ impl Logs {
     }
 }
 
-/// Reads the report at `path` below `root`; `tool` says whose it is where it does not say so itself.
-pub(crate) fn read(root: &Root, path: &str, tool: Option<&str>) -> Result<Read, Problem> {
+/// Reads the report at `path` below `root`; `tool` says whose it is where it does not say so itself. Secrets in
+/// it are named by `digester`.
+pub(crate) fn read(root: &Root, path: &str, tool: Option<&str>, digester: &Digester) -> Result<Read, Problem> {
     let problem = |error: InputError| error.problem();
     let window = root.window(path, LARGEST, LONGEST).map_err(problem)?;
     if window.bytes().trim_ascii().is_empty() {
         let message = format!("{path}: is empty; see why the tool wrote nothing, and have it write its report again");
         return Err(Problem::new(Cause::NoEvidence, message).at(path));
     }
-    let Any { mut foreign, log, format, digest } = any(window, tool).map_err(problem)?;
+    let Any { mut foreign, log, format, digest } = any(window, tool, digester).map_err(problem)?;
     let items = foreign.inputs.as_ref().map(|inputs| inputs.count);
     let evidence =
         Evidence { kind: "file".to_owned(), path: path.to_owned(), blake3: digest.blake3, bytes: digest.bytes, items };
@@ -86,9 +92,9 @@ struct Any {
 }
 
 /// What the report in `window` says.
-fn any(window: Window, tool: Option<&str>) -> Result<Any, InputError> {
+fn any(window: Window, tool: Option<&str>, digester: &Digester) -> Result<Any, InputError> {
     if tollgate_sarif::knows(window.bytes()) {
-        let (log, digest) = tollgate_sarif::read(window, &Bounds::default())?;
+        let (log, digest) = tollgate_sarif::read(window, &Bounds::default(), Some(digester))?;
         return Ok(Any { foreign: log.foreign, log: Some(log.ordinals), format: None, digest });
     }
     if results::knows(window.bytes()) {
@@ -98,8 +104,8 @@ fn any(window: Window, tool: Option<&str>) -> Result<Any, InputError> {
     // An empty list says nothing of who wrote it: there, what the source says counts.
     let named = tool.and_then(|tool| findings::FORMATS.iter().find(|format| is_called(format.id, tool)));
     let (mut foreign, format, digest) = match named.filter(|_| is_empty_list(window.bytes())) {
-        Some(format) => findings::read_as(window, format.id)?,
-        None => findings::read(window)?,
+        Some(format) => findings::read_as(window, format.id, Some(digester))?,
+        None => findings::read(window, Some(digester))?,
     };
     // What a format counts is part of what its numbers mean.
     foreign.definition = match foreign.definition.is_empty() {

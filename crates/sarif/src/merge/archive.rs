@@ -33,11 +33,11 @@ pub(super) fn write(
     Ok(said)
 }
 
-fn all(
+fn all<'a>(
     reports: &[&Report],
-    logs: &[ForeignLog<'_>],
+    logs: &[ForeignLog<'a>],
     looks: &[Log],
-    pass: &mut Pass<'_>,
+    pass: &mut Pass<'_, 'a>,
     said: &mut Vec<String>,
 ) -> Result<(), InputError> {
     let mut names = Names::default();
@@ -72,7 +72,7 @@ fn all(
         pass.out.put(b",\"inlineExternalProperties\":[")?;
         let mut first = true;
         for (log, look) in logs.iter().zip(looks).filter(|(_, look)| look.inline) {
-            pass.secret = look.secret();
+            (pass.secret, pass.quotes, pass.digester) = (look.secret(), false, log.digester);
             inline(log, pass, &mut first)?;
             counted(log.source, pass, said);
         }
@@ -82,7 +82,7 @@ fn all(
 }
 
 /// Says what did not pass of `source` since this was asked last.
-fn counted(source: &str, pass: &mut Pass<'_>, said: &mut Vec<String>) {
+fn counted(source: &str, pass: &mut Pass<'_, '_>, said: &mut Vec<String>) {
     let (redacted, people) = (std::mem::take(&mut pass.redacted), std::mem::take(&mut pass.people));
     for (what, count) in
         [("texts that may show a secret, redacted", redacted), ("values that name people, left out", people)]
@@ -93,11 +93,11 @@ fn counted(source: &str, pass: &mut Pass<'_>, said: &mut Vec<String>) {
     }
 }
 
-fn runs(
-    log: &ForeignLog<'_>,
+fn runs<'a>(
+    log: &ForeignLog<'a>,
     look: &Log,
     called: &[Name],
-    pass: &mut Pass<'_>,
+    pass: &mut Pass<'_, 'a>,
     first: &mut bool,
 ) -> Result<(), InputError> {
     let (mut reader, mut place, mut ordinal) = (log::open(log)?, 0, 0);
@@ -110,7 +110,7 @@ fn runs(
                 let (Some(run), Some(name)) = (look.runs.get(place), called.get(place)) else {
                     return Err(reader.malformed("the file changed while it was read; have it written before"));
                 };
-                pass.secret = run.secret();
+                (pass.secret, pass.quotes, pass.digester) = (run.secret(), run.quotes(), log.digester);
                 pass.out.comma(first)?;
                 let beside = look.beside && place == 0;
                 place += 1;
@@ -132,7 +132,7 @@ struct Run<'r, 'a> {
 }
 
 impl Run<'_, '_> {
-    fn write(mut self, reader: &mut Reader, pass: &mut Pass<'_>) -> Result<(), InputError> {
+    fn write(mut self, reader: &mut Reader, pass: &mut Pass<'_, '_>) -> Result<(), InputError> {
         let (mut first, mut named) = (true, false);
         pass.out.put(b"{")?;
         reader.object(|reader, key| match key {
@@ -172,7 +172,7 @@ impl Run<'_, '_> {
         pass.out.put(b"}")
     }
 
-    fn details(&self, reader: &mut Reader, pass: &mut Pass<'_>) -> Result<(), InputError> {
+    fn details(&self, reader: &mut Reader, pass: &mut Pass<'_, '_>) -> Result<(), InputError> {
         let (mut first, mut named) = (true, false);
         pass.out.put(b"{")?;
         log::members(reader, |reader, key| {
@@ -190,7 +190,7 @@ impl Run<'_, '_> {
         pass.out.put(b"}")
     }
 
-    fn results(&mut self, reader: &mut Reader, pass: &mut Pass<'_>) -> Result<(), InputError> {
+    fn results(&mut self, reader: &mut Reader, pass: &mut Pass<'_, '_>) -> Result<(), InputError> {
         let mut first = true;
         pass.out.put(b"[")?;
         reader.array(|reader| {
@@ -206,7 +206,7 @@ impl Run<'_, '_> {
     }
 }
 
-fn result(reader: &mut Reader, mark: Mark<'_>, pass: &mut Pass<'_>) -> Result<(), InputError> {
+fn result(reader: &mut Reader, mark: Mark<'_>, pass: &mut Pass<'_, '_>) -> Result<(), InputError> {
     let (mut first, mut state, mut silence) = (true, mark.state, mark.suppressed);
     pass.out.put(b"{")?;
     reader.object(|reader, key| match (key, mark) {
@@ -244,7 +244,7 @@ fn result(reader: &mut Reader, mark: Mark<'_>, pass: &mut Pass<'_>) -> Result<()
 }
 
 /// What stands beside the runs of `log`, as members of a property bag.
-fn beside(log: &ForeignLog<'_>, pass: &mut Pass<'_>, first: &mut bool) -> Result<(), InputError> {
+fn beside(log: &ForeignLog<'_>, pass: &mut Pass<'_, '_>, first: &mut bool) -> Result<(), InputError> {
     let mut reader = log::open(log)?;
     reader.object(|reader, key| {
         if key != "properties" {
@@ -270,7 +270,7 @@ fn beside(log: &ForeignLog<'_>, pass: &mut Pass<'_>, first: &mut bool) -> Result
 }
 
 /// The external properties that `log` holds itself (§3.13.5).
-fn inline(log: &ForeignLog<'_>, pass: &mut Pass<'_>, first: &mut bool) -> Result<(), InputError> {
+fn inline(log: &ForeignLog<'_>, pass: &mut Pass<'_, '_>, first: &mut bool) -> Result<(), InputError> {
     let mut reader = log::open(log)?;
     reader.object(|reader, key| {
         if key != "inlineExternalProperties" || reader.kind()? != Kind::Array {

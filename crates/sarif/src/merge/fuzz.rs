@@ -39,11 +39,11 @@ pub fn fuzz_merge(bytes: &[u8]) {
         state: (place % 3 == 1).then_some(State::Unchanged),
         suppressed: (place % 3 == 2).then_some(&suppression),
     };
-    let logs = ["a", "b"].map(|source| ForeignLog { source, open, mark: &mark, upload: true });
+    let logs = ["a", "b"].map(|source| ForeignLog { source, open, mark: &mark, upload: true, digester: None });
     let mut first = Vec::new();
     if archive(&[], &logs, &mut first).is_ok() {
         let open: &dyn Fn() -> Result<Window, InputError> = &|| open_as(&first);
-        let log = ForeignLog { source: "c", open, mark: &|_| Mark::default(), upload: false };
+        let log = ForeignLog { source: "c", open, mark: &|_| Mark::default(), upload: false, digester: None };
         let mut second = Vec::new();
         let again = archive(&[], &[log], &mut second);
         // Brackets may be one deeper than they were.

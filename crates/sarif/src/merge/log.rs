@@ -5,7 +5,7 @@ use tollgate_input::json_stream::{Kind, Reader};
 
 use super::ForeignLog;
 use crate::model::VERSION;
-use crate::scanners::is_scanner;
+use crate::scanners::{is_scanner, quotes_values};
 use crate::text::bounded;
 
 /// Most runs of one file; the names of all are held.
@@ -47,6 +47,11 @@ impl RunName {
     /// Whether the tool looks for secrets.
     pub(super) fn secret(&self) -> bool {
         is_scanner(&self.tool)
+    }
+
+    /// Whether its snippets are the values.
+    pub(super) fn quotes(&self) -> bool {
+        quotes_values(&self.tool)
     }
 }
 

@@ -1,10 +1,14 @@
 //! Foreign values on their way into the archive: everything passes, but for what must not be shown.
 
+use std::borrow::Cow;
+
+use tollgate_digest::Digester;
 use tollgate_input::InputError;
 use tollgate_input::json_stream::{Kind, Reader};
 
 use super::out::Out;
 use super::sensitive::{has_mail, is_person, is_secret};
+use crate::value::{self, Span};
 
 /// Where in a log a value stands.
 #[derive(Clone, Copy, Debug, Default)]
@@ -37,18 +41,22 @@ impl Place {
 }
 
 /// A way from readers to the archive.
-pub(super) struct Pass<'a> {
-    pub(super) out: Out<'a>,
+pub(super) struct Pass<'o, 'a> {
+    pub(super) out: Out<'o>,
     /// The run's tool looks for secrets.
     pub(super) secret: bool,
+    /// Its snippets are the values.
+    pub(super) quotes: bool,
+    /// Names the values of the log.
+    pub(super) digester: Option<&'a Digester>,
     /// How many texts were redacted, and how many names and addresses left out, since the counts were asked for.
     pub(super) redacted: u64,
     pub(super) people: u64,
 }
 
-impl<'a> Pass<'a> {
-    pub(super) fn new(out: Out<'a>) -> Self {
-        Self { out, secret: false, redacted: 0, people: 0 }
+impl<'o> Pass<'o, '_> {
+    pub(super) fn new(out: Out<'o>) -> Self {
+        Self { out, secret: false, quotes: false, digester: None, redacted: 0, people: 0 }
     }
 
     /// Hands on the member `key`, whose value is next, and which is the `first` that is written.
@@ -71,9 +79,10 @@ impl<'a> Pass<'a> {
         self.out.key(key, first)?;
         if self.secret {
             match key {
-                "snippet" | "contents" | "insertedContent" if !at.bag => return self.artifact_content(reader),
+                "snippet" | "contents" | "insertedContent" if !at.bag => return self.artifact_content(reader, None),
+                "region" if !at.bag => return self.region(reader, at),
                 "message" if at.result && !at.bag => return self.message(reader),
-                _ if at.bag && is_secret(key) => return self.redact(reader),
+                _ if at.bag && is_secret(key) => return self.redact(reader, value::is_named(key)),
                 _ => {}
             }
         }
@@ -112,35 +121,82 @@ impl<'a> Pass<'a> {
         self.out.text(&text)
     }
 
-    /// An artifact's content (§3.3), whatever it is.
-    fn artifact_content(&mut self, reader: &mut Reader) -> Result<(), InputError> {
-        if reader.kind()? == Kind::Null {
-            return reader.copy(&mut self.out);
+    /// A region (§3.30). Of its snippet the value is known where its columns are, and stand before it.
+    fn region(&mut self, reader: &mut Reader, at: Place) -> Result<(), InputError> {
+        if reader.kind()? != Kind::Object {
+            return self.value(reader, at);
         }
-        reader.skip()?;
+        let (mut first, mut span) = (true, Span::default());
+        self.out.put(b"{")?;
+        reader.object(|reader, key| {
+            let number = match key {
+                "startLine" => &mut span.start_line,
+                "endLine" => &mut span.end_line,
+                "startColumn" => &mut span.start_column,
+                "endColumn" => &mut span.end_column,
+                "snippet" => {
+                    self.out.key(key, &mut first)?;
+                    return self.artifact_content(reader, Some(&span));
+                }
+                _ => return self.member(reader, key, at, &mut first),
+            };
+            if reader.kind()? != Kind::Number {
+                return self.member(reader, key, at, &mut first);
+            }
+            self.out.key(key, &mut first)?;
+            let mut digits = Vec::new();
+            reader.copy(&mut digits)?;
+            *number = std::str::from_utf8(&digits).ok().and_then(|digits| digits.parse().ok());
+            self.out.put(&digits)
+        })?;
+        self.out.put(b"}")
+    }
+
+    /// An artifact's content (§3.3), whatever it is; the snippet of a region with a `span`.
+    fn artifact_content(&mut self, reader: &mut Reader, span: Option<&Span>) -> Result<(), InputError> {
+        let mut shown = None;
+        match reader.kind()? {
+            Kind::Null => return reader.copy(&mut self.out),
+            Kind::Object => reader.object(|reader, key| {
+                if key == "text" && reader.kind()? == Kind::String {
+                    let (text, longer) = reader.string_prefix(value::LONGEST)?;
+                    let value = span.filter(|_| !longer).and_then(|span| span.value(&text, self.quotes));
+                    shown = Some(self.stand_in(&text, value).into_owned());
+                }
+                Ok(())
+            })?,
+            _ => reader.skip()?,
+        }
         self.redacted += 1;
-        self.out.put(br#"{"text":"redacted"}"#)
+        self.out.put(br#"{"text":"#)?;
+        self.out.text(&shown.unwrap_or_else(|| value::redacted("", None).into_owned()))?;
+        self.out.put(b"}")
+    }
+
+    /// What stands for `text`, in which `value` is all that is secret, where that is known.
+    fn stand_in<'t>(&self, text: &'t str, value: Option<&str>) -> Cow<'t, str> {
+        value::redacted(text, value.and_then(|value| self.digester?.name(value.as_bytes())))
     }
 
     /// A message (§3.11): its texts, and what is put into them.
     fn message(&mut self, reader: &mut Reader) -> Result<(), InputError> {
         if reader.kind()? != Kind::Object {
-            return self.redact(reader);
+            return self.redact(reader, false);
         }
         let mut first = true;
         self.out.put(b"{")?;
         reader.object(|reader, key| match key {
             "text" | "markdown" | "arguments" => {
                 self.out.key(key, &mut first)?;
-                self.redact(reader)
+                self.redact(reader, false)
             }
             _ => self.member(reader, key, Place::RESULT, &mut first),
         })?;
         self.out.put(b"}")
     }
 
-    /// A text, which is counted; arrays item by item.
-    fn redact(&mut self, reader: &mut Reader) -> Result<(), InputError> {
+    /// A text, which is counted, and which is the value where it is so `named`; arrays item by item.
+    fn redact(&mut self, reader: &mut Reader, named: bool) -> Result<(), InputError> {
         match reader.kind()? {
             Kind::Null => reader.copy(&mut self.out),
             Kind::Array => {
@@ -148,14 +204,20 @@ impl<'a> Pass<'a> {
                 self.out.put(b"[")?;
                 reader.array(|reader| {
                     self.out.comma(&mut first)?;
-                    self.redact(reader)
+                    self.redact(reader, named)
                 })?;
                 self.out.put(b"]")
+            }
+            Kind::String => {
+                let (text, longer) = reader.string_prefix(value::LONGEST)?;
+                self.redacted += 1;
+                let shown = self.stand_in(&text, (named && !longer).then_some(&*text));
+                self.out.text(&shown)
             }
             _ => {
                 reader.skip()?;
                 self.redacted += 1;
-                self.out.put(b"\"redacted\"")
+                self.out.text(&value::redacted("", None))
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Merging by hand-made files and by random ones, with `serde_json` as the second opinion.
 
 mod archive;
+mod digests;
 mod random;
 mod upload;
 
@@ -42,7 +43,11 @@ fn logs<'s>(
     opens: &'s [impl Fn() -> Result<Window, InputError>],
     mark: &'s dyn Fn(u64) -> Mark<'s>,
 ) -> Vec<ForeignLog<'s>> {
-    files.iter().zip(opens).map(|((source, _), open)| ForeignLog { source, open, mark, upload: true }).collect()
+    files
+        .iter()
+        .zip(opens)
+        .map(|((source, _), open)| ForeignLog { source, open, mark, upload: true, digester: None })
+        .collect()
 }
 
 fn none<'a>(_: u64) -> Mark<'a> {

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use tollgate_digest::Digester;
 use tollgate_model::{Cause, Finding, Fingerprinter, Foreign, Problem, ToolInfo};
 
 use super::finish::Context;
@@ -19,6 +20,7 @@ const ROUNDS: usize = 8;
 /// The log as far as it was read.
 pub(super) struct Building<'a> {
     pub(super) bounds: &'a Bounds,
+    pub(super) digester: Option<&'a Digester>,
     pub(super) log: Log,
     pub(super) tally: Tally,
     pub(super) names: Fingerprinter,
@@ -32,10 +34,11 @@ pub(super) struct Building<'a> {
 }
 
 impl<'a> Building<'a> {
-    pub(super) fn new(bounds: &'a Bounds) -> Self {
+    pub(super) fn new(bounds: &'a Bounds, digester: Option<&'a Digester>) -> Self {
         let log = Log { foreign: Foreign::default(), ordinals: Vec::new(), results: 0, runs: Vec::new() };
         Self {
             bounds,
+            digester,
             log,
             tally: Tally::default(),
             names: Fingerprinter::default(),

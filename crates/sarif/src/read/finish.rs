@@ -1,6 +1,6 @@
 //! A run that was read to its end, as findings.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use tollgate_model::{Confidence, Finding, Fingerprint, Fingerprinter, Level, Location};
 
@@ -23,6 +23,8 @@ pub(super) struct Context<'a> {
     overrides: Vec<Overrides<'a>>,
     /// Whether the tool looks for secrets.
     scanner: bool,
+    /// Whether its snippets are values.
+    quotes: bool,
     /// Whether the file is our own: it holds no secret, and its fingerprints are ours.
     own: bool,
     /// What findings of no rule are called.
@@ -56,6 +58,7 @@ impl<'a> Context<'a> {
             resolver: run.files.resolver(run.top),
             overrides: overrides.collect(),
             scanner: scanners::is_scanner(run.tool.name()),
+            quotes: scanners::quotes_values(run.tool.name()),
             own,
             nameless: name.to_ascii_lowercase().replace(' ', "-"),
         }
@@ -104,6 +107,8 @@ impl<'a> Context<'a> {
         } else {
             self.message(&mut result, descriptor, building.bounds)
         };
+        let value = result.value.as_ref().filter(|_| secret).and_then(|shown| shown.value(self.quotes));
+        let digest = value.and_then(|value| building.digester?.name(value.as_bytes()));
         let fingerprint = self.fingerprint(&result, (id, &message, secret), location.as_ref(), &mut building.names);
         Finding {
             rule: id.to_owned(),
@@ -123,7 +128,7 @@ impl<'a> Context<'a> {
             state: result.state,
             first_seen: None,
             suppressed: result.suppressed,
-            properties: BTreeMap::new(),
+            properties: digest.map(|digest| ("digest".to_owned(), digest.into())).into_iter().collect(),
         }
     }
 

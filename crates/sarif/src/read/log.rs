@@ -1,5 +1,6 @@
 //! The file as a whole (§3.13).
 
+use tollgate_digest::Digester;
 use tollgate_input::InputError;
 use tollgate_input::json_stream::{Kind, Reader};
 use tollgate_model::Cause;
@@ -24,8 +25,8 @@ struct Version {
 }
 
 /// Reads the log to the end of the file.
-pub(super) fn read(reader: &mut Reader, bounds: &Bounds) -> Result<Log, InputError> {
-    let mut building = Building::new(bounds);
+pub(super) fn read(reader: &mut Reader, bounds: &Bounds, digester: Option<&Digester>) -> Result<Log, InputError> {
+    let mut building = Building::new(bounds, digester);
     let mut version = Version::default();
     let (mut seen, mut inline) = (false, false);
     if reader.kind()? != Kind::Object {

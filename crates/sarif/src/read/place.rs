@@ -9,12 +9,13 @@ use tollgate_model::{Location, Region};
 use super::address::{self, Address};
 use super::intern::Interner;
 use super::json::{index, object, ordinal, raw};
+use crate::value::{self, Span};
 
 /// Longest address, bytes. A longer one names no place.
 const ADDRESS: usize = 4_096;
 /// How many bases may be defined by each other.
 const CHAIN: usize = 16;
-/// Longest snippet that a fingerprint is made of, bytes.
+/// How much of a snippet a fingerprint is made of, bytes.
 const SNIPPET: usize = 1_000;
 
 /// An address as it is written (§3.4).
@@ -57,6 +58,31 @@ impl Written {
     }
 }
 
+/// The text that a location shows.
+#[derive(Debug, Default)]
+pub(super) struct Snippet {
+    whole: String,
+    longer: bool,
+    span: Span,
+}
+
+impl Snippet {
+    /// Forgets it; its room is used again.
+    pub(super) fn clear(&mut self) {
+        self.whole.clear();
+    }
+
+    /// As much of it as a fingerprint is made of.
+    pub(super) fn beginning(&self) -> &str {
+        &self.whole[..self.whole.floor_char_boundary(SNIPPET)]
+    }
+
+    /// All of it, with its region; none where it is longer than a value.
+    pub(super) fn whole(&self) -> Option<(&str, Span)> {
+        (!self.longer && !self.whole.is_empty()).then_some((&self.whole, self.span))
+    }
+}
+
 /// A location as it is written.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Place {
@@ -77,7 +103,7 @@ impl Place {
     pub(super) fn read(
         reader: &mut Reader,
         bases: &mut Interner,
-        mut snippet: Option<&mut String>,
+        mut snippet: Option<&mut Snippet>,
     ) -> Result<Self, InputError> {
         let mut place = Self::default();
         object(reader, |reader, key| {
@@ -116,9 +142,9 @@ fn is_stand_in(reader: &mut Reader) -> Result<bool, InputError> {
 
 /// The lines and columns of the region that comes next; none where it counts characters or bytes instead (§3.30.5): the
 /// whole file.
-fn region(reader: &mut Reader, snippet: Option<&mut String>) -> Result<Option<Region>, InputError> {
+fn region(reader: &mut Reader, snippet: Option<&mut Snippet>) -> Result<Option<Region>, InputError> {
     let (mut start, mut end, mut first, mut last) = (None, None, None, None);
-    let mut snippet = snippet;
+    let (mut snippet, mut shown) = (snippet, false);
     object(reader, |reader, key| {
         match key {
             "startLine" => start = ordinal(reader)?,
@@ -127,10 +153,12 @@ fn region(reader: &mut Reader, snippet: Option<&mut String>) -> Result<Option<Re
             "endColumn" => last = ordinal(reader)?,
             "snippet" => object(reader, |reader, key| {
                 if let ("text", Some(snippet)) = (key, snippet.as_deref_mut())
-                    && let Some((text, _)) = raw(reader, SNIPPET)?
+                    && let Some((text, longer)) = raw(reader, value::LONGEST)?
                 {
                     snippet.clear();
-                    snippet.push_str(&text);
+                    snippet.whole.push_str(&text);
+                    snippet.longer = longer;
+                    shown = true;
                 }
                 Ok(())
             })?,
@@ -138,6 +166,9 @@ fn region(reader: &mut Reader, snippet: Option<&mut String>) -> Result<Option<Re
         }
         Ok(())
     })?;
+    if let Some(snippet) = snippet.filter(|_| shown) {
+        snippet.span = Span { start_line: start, end_line: end, start_column: first, end_column: last };
+    }
     Ok(start.map(|start_line| {
         let end_line = end.unwrap_or(start_line).max(start_line);
         let backwards = end_line == start_line && last.is_some_and(|last| last < first.unwrap_or(1));

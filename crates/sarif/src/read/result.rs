@@ -8,10 +8,11 @@ use tollgate_model::{Confidence, Severity, State, Suppression};
 use super::intern::Interner;
 use super::json::{index, line, list, object, raw, text};
 use super::level::{self, Said};
-use super::place::{Place, Written};
+use super::place::{Place, Snippet, Written};
 use super::rules::Reference;
 use super::{Bounds, suppression};
 use crate::scanners;
+use crate::value::{self, Span};
 
 /// Longest fingerprint that is kept, bytes. A longer one is no name.
 const PRINT: usize = 256;
@@ -47,6 +48,27 @@ pub(super) struct Pending {
     pub(super) suppressed: Option<Suppression>,
     pub(super) severity: Option<Severity>,
     pub(super) confidence: Option<Confidence>,
+    /// What would be the value, were it of a scanner for secrets.
+    pub(super) value: Option<Shown>,
+}
+
+/// Where a result may show a value; whether it does is known with its tool and rule.
+#[derive(Debug)]
+pub(super) enum Shown {
+    /// In a property, alone.
+    Alone(Box<str>),
+    /// In its snippet.
+    Snippet(Box<str>, Span),
+}
+
+impl Shown {
+    /// The value, where that is known; `quotes` as in [`Span::value`].
+    pub(super) fn value(&self, quotes: bool) -> Option<&str> {
+        match self {
+            Self::Alone(value) => Some(value),
+            Self::Snippet(snippet, span) => span.value(snippet, quotes),
+        }
+    }
 }
 
 /// What kind of result it is (§3.27.9).
@@ -85,7 +107,9 @@ pub(super) struct Shared<'a> {
     pub(super) rules: &'a mut Interner,
     pub(super) bases: &'a mut Interner,
     /// Room for a snippet, reused.
-    pub(super) snippet: &'a mut String,
+    pub(super) snippet: &'a mut Snippet,
+    /// How many bytes of values may still be kept.
+    pub(super) values: &'a mut usize,
 }
 
 /// Candidates for the name of a result.
@@ -166,9 +190,19 @@ impl Shared<'_> {
         }
         match print.rank {
             Some(_) => result.print = Some(print.value),
-            None => result.snippet = self.snippet.clone(),
+            None => result.snippet = self.snippet.beginning().to_owned(),
         }
+        let of_snippet = || self.snippet.whole().map(|(text, span)| Shown::Snippet(text.into(), span));
+        result.value = result.value.take().or_else(of_snippet).filter(|shown| self.has_room(shown));
         Ok((result, aside))
+    }
+
+    /// Takes the room that a value needs; false where there is none.
+    fn has_room(&mut self, shown: &Shown) -> bool {
+        let (Shown::Alone(text) | Shown::Snippet(text, _)) = shown;
+        let left = self.values.checked_sub(text.len());
+        *self.values = left.unwrap_or(*self.values);
+        left.is_some()
     }
 
     /// What `ruleId` and `ruleIndex` say counts before what `rule` says; what it adds is kept.
@@ -273,6 +307,11 @@ fn properties(reader: &mut Reader, result: &mut Pending) -> Result<(), InputErro
             }
             "confidence" | "issue_confidence" | "zizmor/confidence" => {
                 result.confidence = level::confidence(reader)?.or(result.confidence)
+            }
+            key if value::is_named(key) => {
+                if let Some((text, false)) = raw(reader, value::LONGEST)? {
+                    result.value = Some(Shown::Alone(text.into()));
+                }
             }
             _ => {}
         }

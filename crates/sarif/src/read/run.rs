@@ -7,7 +7,7 @@ use super::Bounds;
 use super::intern::Interner;
 use super::invocation::Invocation;
 use super::json::{list, object, word};
-use super::place::{Files, Written};
+use super::place::{Files, Snippet, Written};
 use super::result::{Pending, ResultKind, Shared};
 use super::rules::Tool;
 use super::tally::Tally;
@@ -17,6 +17,8 @@ const BASES: usize = 1_000;
 const INVOCATIONS: usize = 1_000;
 const OVERRIDES: usize = 10_000;
 const ELSEWHERE: usize = 10;
+/// How many bytes of values that results may show are kept until it is known whose they are.
+const VALUES: usize = 16 << 20;
 
 /// What a run's `results` is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -116,7 +118,7 @@ impl Run {
             Kind::String => Given::Strange("a string"),
             Kind::Number | Kind::Bool => Given::Strange("a number or a truth value"),
         };
-        let mut snippet = String::new();
+        let (mut snippet, mut values) = (Snippet::default(), VALUES);
         list(reader, |reader| {
             let ordinal = before + self.results;
             self.results += 1;
@@ -124,8 +126,13 @@ impl Run {
                 self.no_objects += 1;
                 return Ok(());
             }
-            let mut shared =
-                Shared { bounds, rules: &mut self.rules, bases: &mut self.files.names, snippet: &mut snippet };
+            let mut shared = Shared {
+                bounds,
+                rules: &mut self.rules,
+                bases: &mut self.files.names,
+                snippet: &mut snippet,
+                values: &mut values,
+            };
             let (mut result, aside) = shared.result(reader)?;
             if let Some(word) = aside.strange_level {
                 tally.strange_level(word);

@@ -1,6 +1,7 @@
 //! Small documents, one for each thing that is met in the wild.
 
 mod damage;
+mod digests;
 mod findings;
 mod places;
 mod property;
@@ -11,16 +12,21 @@ mod runs;
 use std::io::Cursor;
 
 use serde_json::{Value, json};
+use tollgate_digest::Digester;
 use tollgate_input::{Digest, InputError, Source, Window};
 use tollgate_model::{Cause, Finding, Problem};
 
 use super::{Bounds, Log, knows, read};
 
-fn read_within(bytes: &[u8], bounds: &Bounds) -> Result<Log, InputError> {
+fn read_named(bytes: &[u8], bounds: &Bounds, digester: Option<&Digester>) -> Result<Log, InputError> {
     let source = Source::new("r.sarif", Box::new(Cursor::new(bytes.to_vec())), u64::MAX);
-    let (log, digest) = read(Window::new(source, 1 << 20)?, bounds)?;
+    let (log, digest) = read(Window::new(source, 1 << 20)?, bounds, digester)?;
     assert_eq!(digest, Digest::of(bytes));
     Ok(log)
+}
+
+fn read_within(bytes: &[u8], bounds: &Bounds) -> Result<Log, InputError> {
+    read_named(bytes, bounds, None)
 }
 
 fn read_bytes(bytes: &[u8]) -> Result<Log, InputError> {

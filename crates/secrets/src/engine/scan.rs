@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use tollgate_digest::entropy;
 use tollgate_model::Confidence;
 use tollgate_tree::Copied;
 
@@ -259,7 +260,7 @@ impl<'s> Scanner<'s> {
         let outside = detector.boundary && !is_bounded(text, &hit.span, matches!(detector.look, Look::Any));
         let extent = whole.start.min(hit.span.start)..whole.end.max(hit.span.end);
         let in_data = detector.strict && detector.check != Some(Check::Pem) && is_in_data(text, &extent);
-        if outside || in_data || random::entropy(value) < detector.entropy || self.is_shown(detector, value) {
+        if outside || in_data || entropy(value) < detector.entropy || self.is_shown(detector, value) {
             return None;
         }
         hit.seen = around(&extent, text.len(), MARGIN);
@@ -311,7 +312,7 @@ fn is_in_data(text: &[u8], span: &Range<usize>) -> bool {
     let before = text[..span.start].iter().rev().take(MARGIN - 8).take_while(digit).count();
     let after = text[span.end..].iter().take(MARGIN - 8).take_while(digit).count();
     let rest = [&text[span.start - before..span.start], &text[span.end..span.end + after]];
-    rest.iter().any(|part| part.len() >= MORE && random::entropy(part) >= 4.3 && !random::is_wordy(part))
+    rest.iter().any(|part| part.len() >= MORE && entropy(part) >= 4.3 && !random::is_wordy(part))
 }
 
 fn around(range: &Range<usize>, length: usize, margin: usize) -> Range<usize> {

@@ -4,10 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::io::{self, Read};
 
 use tollgate_check::{Context, FileKind, TreeError};
+use tollgate_digest::canonical;
 use tollgate_model::{Cause, Problem};
 use tollgate_tree::{CommitFacts, Edit, Id, Place, Repository, Scope, Visit, Visited, Walked};
 
-use crate::digest;
 use crate::engine::scan::{Kept, Scanner};
 use crate::engine::set::Set;
 use crate::gather::{self, Gathered, Seen, Values, stream};
@@ -83,7 +83,7 @@ impl Seeing {
 
     /// The values that stand in any of them.
     fn values(&self) -> Values {
-        self.found.values().flatten().map(|sight| digest::canonical(&sight.value).as_ref().into()).collect()
+        self.found.values().flatten().map(|sight| canonical(&sight.value).as_ref().into()).collect()
     }
 }
 

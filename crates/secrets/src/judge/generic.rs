@@ -1,5 +1,6 @@
 //! Values without a form of their own, judged by the name they are given to and by how random they are.
 
+use tollgate_digest::strength;
 use tollgate_model::Confidence;
 
 use crate::engine::assign::{self, Assigned};
@@ -186,7 +187,7 @@ pub(crate) fn secret(subject: &Subject<'_>) -> Option<Checked> {
     if digits == value.len() || letters == 0 || alphanumeric * 4 < value.len() * 3 || random::is_wordy(value) {
         return None;
     }
-    let entropy = random::entropy(value);
+    let entropy = tollgate_digest::entropy(value);
     let hex = value.iter().all(u8::is_ascii_hexdigit);
     let least = if hex { 3.0 } else { 3.3 };
     // Letters alone, however mixed, are mostly names; drawn ones of this length hold a digit.
@@ -226,7 +227,7 @@ pub(crate) fn password(subject: &Subject<'_>) -> Option<Checked> {
     if random::is_wordy(value) && !digit || kinds == 0 {
         return None;
     }
-    let strong = value.len() >= 8 && kinds >= 2 && assigned.quote.is_some() && random::strength(value) >= 40.0;
+    let strong = value.len() >= 8 && kinds >= 2 && assigned.quote.is_some() && strength(value) >= 40.0;
     Some(Checked {
         span: assigned.value..end,
         confidence: if strong { Confidence::Medium } else { Confidence::Low },

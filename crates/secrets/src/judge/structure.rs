@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
+use tollgate_digest::entropy;
 use tollgate_model::Confidence;
 
 use crate::decode::base64;
@@ -148,7 +149,7 @@ fn armour(subject: &Subject<'_>) -> Option<Checked> {
     let shown = memchr::memmem::find(body, b"...").is_some()
         || memchr::memmem::find(body, b"\xE2\x80\xA6").is_some()
         || memchr::memmem::find(body, b"${").is_some();
-    if payload.len() < 40 || shown || random::entropy(&payload) < 3.8 || end.is_none() && payload.len() < 120 {
+    if payload.len() < 40 || shown || entropy(&payload) < 3.8 || end.is_none() && payload.len() < 120 {
         return None;
     }
     let footer = end.map_or(0, |at| {

@@ -1,8 +1,9 @@
 //! gitleaks.
 
 use serde_json::json;
+use tollgate_digest::{Digester, Key};
 
-use super::{lines, property, said, said_by};
+use super::{lines, named, property, said, said_by};
 
 /// A secret that is none.
 const SECRET: &str = concat!("ghp", "_", "0123456789abcdefghijABCDEFGHIJ012345");
@@ -39,6 +40,20 @@ fn secrets_are_found_and_not_kept() {
         ["2 findings: the text of the secret and the names and addresses of authors were dropped."]
     );
     assert_eq!(said_by("gitleaks", &report()).unwrap(), foreign);
+}
+
+#[test]
+fn secrets_are_named_by_their_digest() {
+    let key = || Key::new(Some(b"a salt of the repository"), None);
+    let digester = Digester::new(move || Some(key()));
+    let (foreign, _) = named(&report(), Some(&digester)).unwrap();
+    let digest = key().digest(SECRET.as_bytes());
+    assert_eq!(property(&foreign.findings[0], "digest"), format!("\"{digest}\""));
+    assert_eq!(property(&foreign.findings[1], "digest"), "", "gitleaks put a word in its place");
+    assert!(!format!("{foreign:?}").contains(SECRET));
+    let (nameless, _) = said(&report()).unwrap();
+    assert_eq!(property(&nameless.findings[0], "digest"), "", "nobody to name it");
+    assert_eq!(nameless.findings[0].fingerprint, foreign.findings[0].fingerprint);
 }
 
 #[test]

@@ -170,7 +170,7 @@ fn read_bytes(bytes: Vec<u8>) {
     crate::fuzz::findings(&bytes);
     for format in FORMATS {
         let source = Source::new("r", Box::new(Cursor::new(bytes.clone())), 1 << 30);
-        let _read = Window::new(source, 1 << 16).and_then(|window| crate::findings::read_as(window, format.id));
+        let _read = Window::new(source, 1 << 16).and_then(|window| crate::findings::read_as(window, format.id, None));
     }
 }
 

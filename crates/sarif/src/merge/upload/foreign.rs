@@ -31,6 +31,8 @@ pub(super) struct Run<'a> {
     pub(super) tool: &'a str,
     /// Its tool looks for secrets.
     pub(super) secret: bool,
+    /// Its snippets are the values.
+    pub(super) quotes: bool,
     /// The place of its first result in the file.
     pub(super) first: u64,
     /// The worst first.
@@ -122,7 +124,8 @@ fn runs<'a>(
         };
         let results = facts.results.unwrap_or_default();
         let (kept, left) = (Vec::new(), Left::default());
-        runs.push(Run { facts, name, tool: &run.tool, secret: run.secret(), first, kept, left, who });
+        let (secret, quotes) = (run.secret(), run.quotes());
+        runs.push(Run { facts, name, tool: &run.tool, secret, quotes, first, kept, left, who });
         first += results;
         Ok(())
     })?;

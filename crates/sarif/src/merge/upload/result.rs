@@ -11,6 +11,7 @@ use super::place::{Address, whole};
 use super::rules::{ID, MESSAGE};
 use super::shape::Region;
 use crate::merge::log::{items, members, text};
+use crate::value::{self, Span};
 
 /// Most fingerprints and arguments that are looked at.
 const FEW: usize = 100;
@@ -156,6 +157,8 @@ pub(super) struct Found {
     pub(super) message: Message,
     pub(super) locations: Vec<Spot>,
     pub(super) related: Vec<Spot>,
+    /// What a property shows as the value.
+    pub(super) value: Option<String>,
     pub(super) flows: Vec<Vec<Spot>>,
     /// By name.
     pub(super) fingerprints: BTreeMap<String, String>,
@@ -164,6 +167,22 @@ pub(super) struct Found {
 }
 
 impl Found {
+    /// The value that it shows, where that is known exactly; `quotes` as in [`Span::value`].
+    pub(super) fn value(&self, quotes: bool) -> Option<&str> {
+        let of_snippet = || {
+            let spot = self.locations.first()?;
+            let small = |number: u64| u32::try_from(number).ok();
+            let span = spot.region.as_ref().map_or_else(Span::default, |region| Span {
+                start_line: small(region.start_line),
+                end_line: region.end_line.and_then(small),
+                start_column: region.start_column.and_then(small),
+                end_column: region.end_column.and_then(small),
+            });
+            span.value(spot.snippet.as_deref()?, quotes)
+        };
+        self.value.as_deref().or_else(of_snippet)
+    }
+
     /// Takes a result; without its texts and places unless `whole_`.
     ///
     /// # Errors
@@ -189,6 +208,12 @@ impl Found {
                 "message" if whole_ => found.message = Message::read(reader)?,
                 "locations" if whole_ => found.over.0 += spots(reader, &mut found.locations, limits.locations)?,
                 "relatedLocations" if whole_ => found.over.0 += spots(reader, &mut found.related, limits.locations)?,
+                "properties" if whole_ => members(reader, |reader, key| {
+                    if value::is_named(key) {
+                        found.value = text(reader, value::LONGEST)?.or(found.value.take());
+                    }
+                    Ok(())
+                })?,
                 "codeFlows" if whole_ => found.code_flows(reader, limits.steps)?,
                 "fingerprints" | "partialFingerprints" if whole_ => members(reader, |reader, key| {
                     let key = key.to_owned();

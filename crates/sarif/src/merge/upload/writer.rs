@@ -21,6 +21,7 @@ use crate::merge::ForeignLog;
 use crate::merge::out::Out;
 use crate::merge::sensitive::has_mail;
 use crate::text::{bounded, filled};
+use crate::value;
 
 /// The file that stands for what has no place in the repository.
 const STAND_IN: &str = "tollgate.toml";
@@ -142,7 +143,10 @@ impl<'r, 'l> Writer<'r, 'l> {
     fn text(&mut self, rule: &str, listed: Option<usize>, found: &Found) -> String {
         if self.run.secret {
             self.left.redacted += 1;
-            return format!("A match of the rule {rule}. What the tool says of it is redacted.");
+            let value = found.value(self.run.quotes);
+            let digest = value.and_then(|value| self.log.digester?.name(value.as_bytes()));
+            let shown = value::redacted("", digest);
+            return format!("A match of the rule {rule}. What the tool says of it is {shown}.");
         }
         let message = &found.message;
         let pattern = message.text.as_deref().or_else(|| {
@@ -186,7 +190,7 @@ impl<'r, 'l> Writer<'r, 'l> {
     }
 
     /// The tool's fingerprint; else one of the others that it gives, of the text that it shows or of what it says. Of a
-    /// secret no digest is made: there the rule and the path must do.
+    /// secret none is made: there the rule and the path must do.
     fn fingerprint(&mut self, rule: &str, found: &Found, locations: &[Location<'_>], text: &str) -> String {
         let given: BTreeMap<&str, &str> = found
             .fingerprints

@@ -1,16 +1,15 @@
-//! Names for secrets that give nothing away.
-//!
-//! A digest is made with the repository's own key: the file `.tollgate/salt`, else the id of its first commit, so that a list
-//! of digests of common passwords is of no use elsewhere. Of a value that could be guessed, one digest takes some 50 ms and
-//! 32 MiB (Argon2id, RFC 9106); of one with 100 bits or more to guess no number of tries is enough, and a plain keyed hash
-//! (BLAKE3) will do.
+//! The key of a repository, and the digests that it gives.
 
 use std::borrow::Cow;
 
 use argon2::{Algorithm, Argon2, Params, Version};
 
-use crate::judge::random;
+use crate::random;
 
+/// Where the committed key lies, from the checked folder.
+pub const SALT: &str = ".tollgate/salt";
+/// How many characters it must have at least.
+pub const SHORTEST_SALT: usize = 16;
 /// How many bits a value must have so that nobody can guess it.
 const UNGUESSABLE: f64 = 100.0;
 /// Memory of one slow digest in KiB, and how often it is gone over.
@@ -18,16 +17,15 @@ const MEMORY: u32 = 32 * 1024;
 const PASSES: u32 = 2;
 
 /// The repository's own key, and what it was made from.
-#[derive(Clone)]
-pub(crate) struct Key {
+pub struct Key {
     key: [u8; 32],
-    /// In words, where it is not the salt.
-    pub(crate) remark: Option<&'static str>,
+    /// What the key is made from, in words, where it is not the salt.
+    pub remark: Option<&'static str>,
 }
 
 impl Key {
     /// From the committed salt, else from the first commit, else from nothing.
-    pub(crate) fn new(salt: Option<&[u8]>, first_commit: Option<&str>) -> Self {
+    pub fn new(salt: Option<&[u8]>, first_commit: Option<&str>) -> Self {
         const CONTEXT: &str = "tollgate 2026-11-26 digests of secrets";
         let (material, remark): (Cow<'_, [u8]>, _) = match (salt, first_commit) {
             (Some(salt), _) => (Cow::Borrowed(salt), None),
@@ -46,11 +44,16 @@ impl Key {
     }
 
     /// The digest of `value`: `s1:` and 32 hexadecimal digits.
-    pub(crate) fn digest(&self, value: &[u8]) -> String {
+    pub fn digest(&self, value: &[u8]) -> String {
         let value = canonical(value);
         let digest =
             if is_guessable(&value) { self.slow(&value).into() } else { blake3::keyed_hash(&self.key, &value) };
         format!("s1:{}", &digest.to_hex()[..32])
+    }
+
+    /// What stands for `value` where it is only looked up.
+    pub(crate) fn mark(&self, value: &[u8]) -> [u8; 32] {
+        blake3::keyed_hash(&self.key, &canonical(value)).into()
     }
 
     fn slow(&self, value: &[u8]) -> [u8; 32] {
@@ -63,13 +66,18 @@ impl Key {
     }
 }
 
+/// The salt that a file with this `text` holds; none where it is too short to keep anything secret.
+pub fn salt(text: &[u8]) -> Option<&[u8]> {
+    Some(text.trim_ascii()).filter(|salt| salt.len() >= SHORTEST_SALT)
+}
+
 /// Whether somebody could find `value` by trying.
-pub(crate) fn is_guessable(value: &[u8]) -> bool {
+pub fn is_guessable(value: &[u8]) -> bool {
     random::strength(value) < UNGUESSABLE
 }
 
 /// A value as it is compared: a key in armour without the line ends that it happens to have.
-pub(crate) fn canonical(value: &[u8]) -> Cow<'_, [u8]> {
+pub fn canonical(value: &[u8]) -> Cow<'_, [u8]> {
     if !value.starts_with(b"----") {
         return Cow::Borrowed(value);
     }
@@ -106,6 +114,26 @@ mod tests {
         assert_ne!(one.digest(b"hunter22"), one.digest(b"hunter23"));
         assert!(is_guessable(b"hunter22") && !is_guessable(long.as_bytes()));
         assert!(one.remark.is_none() && Key::new(None, Some("abc")).remark.is_some());
+    }
+
+    #[test]
+    fn a_digest_stays_what_it_was() {
+        let key = Key::new(Some(b"a salt of the repository"), None);
+        let long = "q8W2nT5xLk9ZbV3mRc7Pq8W2nT5xLk9ZbV3mRc7P";
+        assert_eq!(key.digest(b"hunter22"), "s1:0bdc3b976ca759f63b15e92bc486ecef");
+        assert_eq!(key.digest(long.as_bytes()), "s1:b5cf2ec7fa5c904e6b6a91fed7251a0a");
+    }
+
+    #[test]
+    fn a_salt_is_long_enough() {
+        for (text, expected) in [
+            ("0123456789abcdef\n", Some("0123456789abcdef")),
+            (" 0123456789abcdef0 ", Some("0123456789abcdef0")),
+            ("0123456789abcde\n", None),
+            ("", None),
+        ] {
+            assert_eq!(salt(text.as_bytes()), expected.map(str::as_bytes), "{text:?}");
+        }
     }
 
     #[test]
