@@ -25,6 +25,7 @@ pub(crate) fn tests() -> Vec<(&'static str, fn())> {
         ("a_source_with_a_problem_is_never_a_pass", a_source_with_a_problem_is_never_a_pass),
         ("what_must_be_there", what_must_be_there),
         ("decide_runs_nothing", decide_runs_nothing),
+        ("a_page_that_was_not_examined_is_no_clean_page", a_page_that_was_not_examined_is_no_clean_page),
         ("decide_without_a_policy_makes_a_gate_of_each_tool", decide_without_a_policy_makes_a_gate_of_each_tool),
         ("states_of_foreign_findings", states_of_foreign_findings),
         ("the_archive_keeps_what_came", the_archive_keeps_what_came),
@@ -260,4 +261,24 @@ fn reports_of_ours_are_judged_again() {
     run["reports"][0]["metrics"][0]["value"] = json!(1e300);
     sandbox.write("out/run.json", run.to_string());
     sandbox.tollgate(&["decide", "out/run.json"]).exits(2).complains(&["makes no sense"]);
+}
+
+fn a_page_that_was_not_examined_is_no_clean_page() {
+    let policy = "[[sources]]\nname = \"axe\"\nfiles = \"out/axe.json\"\ntool = \"axe\"\n\
+        [gates.Quality]\nconditions = [\"axe.findings == 0\"]\n";
+    let sandbox = Sandbox::repository(&[("tollgate.toml", policy)]);
+    let page = |url: &str| {
+        json!([{"url": url, "testEngine": {"name": "axe-core", "version": "4.10.0"}, "violations": [],
+            "incomplete": [], "inapplicable": [], "passes": [{"id": "x", "nodes": []}]}])
+        .to_string()
+    };
+    for (text, code, word) in [
+        (page("http://localhost:3000/"), 0, "pass"),
+        ("[]".to_owned(), 3, "no page was examined"),
+        (page("chrome-error://chromewebdata/"), 3, "did not load"),
+        (page("about:blank"), 3, "did not load"),
+    ] {
+        sandbox.write("out/axe.json", text);
+        sandbox.tollgate(&["check"]).exits(code).says(&[word]);
+    }
 }

@@ -46,6 +46,9 @@ pub(super) const FORMAT: Format = Format {
     read,
 };
 
+/// What addresses begin with that a browser shows where a page did not load.
+const NOWHERE: [&str; 2] = ["chrome-error:", "about:"];
+
 /// How many versions of axe are named.
 const MOST_TOOLS: usize = 10;
 
@@ -90,6 +93,10 @@ fn read(window: Window) -> Result<(Foreign, Digest), InputError> {
         state.result(&mut reader)?;
     }
     reader.end()?;
+    if state.pages == 0 && state.foreign.problems.is_empty() {
+        let what = "no page was examined; see which addresses axe was given";
+        state.foreign.problems.push(Problem::new(Cause::NoEvidence, what));
+    }
     let State { mut foreign, doubts, .. } = state;
     foreign.rules = state.rules.into_values().collect();
     foreign.inputs = Some(Inputs::new(state.pages, "page"));
@@ -149,7 +156,10 @@ impl State {
         }
         let violated = violated.unwrap_or_default();
         let examined = violated.len() as u64 + [passes, incomplete, inapplicable].into_iter().flatten().sum::<u64>();
-        if examined == 0 {
+        if NOWHERE.iter().any(|nowhere| url.starts_with(nowhere)) {
+            let what = format!("{} is no page: the one that was meant did not load", shown(&url));
+            self.foreign.problems.push(Problem::new(Cause::NoEvidence, what));
+        } else if examined == 0 {
             let what = format!("no rule was examined on {}; see why axe did not run there", shown(&url));
             self.foreign.problems.push(Problem::new(Cause::NoEvidence, what));
             return Ok(());

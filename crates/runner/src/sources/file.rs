@@ -120,14 +120,44 @@ fn is_empty_list(head: &[u8]) -> bool {
     text == b"[]"
 }
 
-/// Whether a tool or format that calls itself `name` is the one that is `wanted`: blanks, signs and case do not matter.
+/// Whether a tool or format that calls itself `name` is the one that is `wanted`: the words of the one stand together among those of
+/// the other. What is between words, and case, do not matter.
 pub(crate) fn is_called(name: &str, wanted: &str) -> bool {
-    let plain = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-    let (name, wanted) = (plain(name), plain(wanted));
-    !wanted.is_empty() && (name.contains(&wanted) || wanted.contains(&name) && !name.is_empty())
+    let words = |text: &str| -> Vec<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.map(str::to_lowercase).collect()
+    };
+    let (name, wanted) = (words(name), words(wanted));
+    !wanted.is_empty() && (name.windows(wanted.len()).any(|some| some == wanted) || name.concat() == wanted.concat())
 }
 
 /// Whether what begins with `head` is a report of any tool.
 pub(crate) fn knows(head: &[u8]) -> bool {
     tollgate_sarif::knows(head) || results::knows(head) || findings::knows(head)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tool_is_known_by_whole_words() {
+        for (name, wanted, is) in [
+            ("ESLint", "eslint", true),
+            ("CodeQL command-line toolchain", "CodeQL", true),
+            ("OWASP ZAP", "zap", true),
+            ("axe-core", "axe", true),
+            ("npm-audit", "npm audit", true),
+            ("osv-scanner", "OSVScanner", true),
+            ("npm-audit", "pnpm-audit", false),
+            ("pnpm-audit", "npm-audit", false),
+            ("C", "CodeQL", false),
+            ("n", "npm-audit", false),
+            ("ESLint", "e", false),
+            ("ESLint", "", false),
+            ("", "ESLint", false),
+        ] {
+            assert_eq!(is_called(name, wanted), is, "{name} {wanted}");
+        }
+    }
 }

@@ -36,7 +36,8 @@ impl Invocation {
         let mut invocation = Self::default();
         object(reader, |reader, key| {
             match key {
-                "executionSuccessful" => invocation.failed = !is_success(reader)?,
+                // Where it is said twice, the worse counts.
+                "executionSuccessful" => invocation.failed |= !is_success(reader)?,
                 "exitCode" => invocation.exit_code = number_or_word(reader)?.filter(|code| code != "0"),
                 "exitSignalName" => {
                     if let Some(signal) = word(reader)? {
@@ -99,11 +100,10 @@ impl Invocation {
     }
 }
 
-/// Whether `executionSuccessful` says so. Only what says nothing is taken for success besides.
+/// Whether `executionSuccessful` says so.
 fn is_success(reader: &mut Reader) -> Result<bool, InputError> {
     Ok(match reader.kind()? {
         Kind::Bool => reader.bool()?,
-        Kind::Null => true,
         Kind::String => raw(reader, 8)?.is_some_and(|(word, _)| word.eq_ignore_ascii_case("true")),
         _ => false,
     })

@@ -143,6 +143,7 @@ fn runs_that_did_not_end_well_are_unfinished() {
         ),
         (json!({"executionSuccessful": "no"}), vec!["did not end well"]),
         (json!({"executionSuccessful": 0}), vec!["did not end well"]),
+        (json!({"executionSuccessful": null}), vec!["did not end well"]),
         (
             json!({"toolExecutionNotifications": [error("a\u{7}\nb"), {"level": "warning"}, {}]}),
             vec!["T reported an error: a b"],
