@@ -156,10 +156,13 @@ impl State {
         }
         let violated = violated.unwrap_or_default();
         let examined = violated.len() as u64 + [passes, incomplete, inapplicable].into_iter().flatten().sum::<u64>();
-        if NOWHERE.iter().any(|nowhere| url.starts_with(nowhere)) {
-            let what = format!("{} is no page: the one that was meant did not load", shown(&url));
+        if is_nowhere(&url) {
+            // What was found there is about the browser's own page.
+            let what = format!("`{}` is no page: the one that was meant did not load", page::address(&url));
             self.foreign.problems.push(Problem::new(Cause::NoEvidence, what));
-        } else if examined == 0 {
+            return Ok(());
+        }
+        if examined == 0 {
             let what = format!("no rule was examined on {}; see why axe did not run there", shown(&url));
             self.foreign.problems.push(Problem::new(Cause::NoEvidence, what));
             return Ok(());
@@ -192,6 +195,12 @@ impl State {
             self.rules.insert(rule.id, known);
         }
     }
+}
+
+/// Whether a browser shows `url` where a page did not load. Case does not matter in what an address begins with.
+fn is_nowhere(url: &str) -> bool {
+    let url = url.trim_start().to_ascii_lowercase();
+    NOWHERE.iter().any(|nowhere| url.starts_with(nowhere))
 }
 
 /// A page, as messages name it.
@@ -286,7 +295,7 @@ mod tests {
     use tollgate_model::{Cause, Level, Severity};
 
     use crate::findings::probe::{notices_a_cut, notices_wrong_kinds};
-    use crate::findings::tests::said;
+    use crate::findings::tests::{said, said_by};
 
     const SAMPLE: &str = r##"{"testEngine": {"name": "axe-core", "version": "4.11.0"}, "testRunner": {"name": "axe"},
         "timestamp": "2026-11-21T10:00:00.000Z", "url": "http://localhost:4173/shop?page=2",
@@ -352,6 +361,32 @@ mod tests {
 
         let (foreign, _) = said(&clean.replace("\"incomplete\": [],", "")).unwrap();
         assert_eq!(number(&foreign, "incomplete"), None, "it is not known");
+    }
+
+    #[test]
+    fn no_page_is_not_a_clean_page() {
+        let foreign = said_by("axe", "[]").unwrap();
+        assert_eq!((foreign.problems.len(), foreign.problems[0].cause), (1, Cause::NoEvidence));
+        assert!(foreign.problems[0].message.contains("no page was examined"), "{:?}", foreign.problems);
+        assert_eq!(foreign.inputs.unwrap().count, 0);
+        for (url, loaded) in [
+            ("chrome-error://chromewebdata/", false),
+            ("Chrome-Error://chromewebdata/", false),
+            ("about:blank", false),
+            (" about:blank#a", false),
+            ("http://localhost/about:blank", true),
+            ("/about", true),
+        ] {
+            let gone = SAMPLE.replace("http://localhost:4173/shop?page=2", url);
+            for (text, pages) in [(gone.clone(), 0), (format!("[{SAMPLE}, {gone}]"), 1)] {
+                let (foreign, _) = said(&text).unwrap();
+                let said: Vec<_> = foreign.problems.iter().map(|problem| problem.message.as_str()).collect();
+                assert!(said.iter().all(|said| said.contains("did not load")), "{url}: {said:?}");
+                assert_eq!(said.len(), usize::from(!loaded), "{url}: {said:?}");
+                assert_eq!(foreign.inputs.unwrap().count, pages + u64::from(loaded), "{url}");
+                assert_eq!(foreign.findings.len() as u64, 3 * (pages + u64::from(loaded)), "{url}");
+            }
+        }
     }
 
     #[test]

@@ -102,7 +102,9 @@ fn any(window: Window, tool: Option<&str>, digester: &Digester) -> Result<Any, I
         return Ok(Any { foreign: findings::of_results(&results, format.name), log: None, format: None, digest });
     }
     // An empty list says nothing of who wrote it: there, what the source says counts.
-    let named = tool.and_then(|tool| findings::FORMATS.iter().find(|format| is_called(format.id, tool)));
+    let named = tool.and_then(|tool| {
+        findings::FORMATS.iter().find(|format| [format.id, format.name].iter().any(|name| is_called(name, tool)))
+    });
     let (mut foreign, format, digest) = match named.filter(|_| is_empty_list(window.bytes())) {
         Some(format) => findings::read_as(window, format.id, Some(digester))?,
         None => findings::read(window, Some(digester))?,
@@ -120,15 +122,15 @@ fn is_empty_list(head: &[u8]) -> bool {
     text == b"[]"
 }
 
-/// Whether a tool or format that calls itself `name` is the one that is `wanted`: the words of the one stand together among those of
-/// the other. What is between words, and case, do not matter.
+/// Whether a tool or format that calls itself `name` is the one that is `wanted`: it has this name, or one that begins
+/// with it and goes on with another word. Case does not matter, nor whether words are parted by blanks, `-` or `_`.
 pub(crate) fn is_called(name: &str, wanted: &str) -> bool {
     let words = |text: &str| -> Vec<String> {
-        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        words.map(str::to_lowercase).collect()
+        let words = text.split(|c: char| c.is_whitespace() || matches!(c, '-' | '_'));
+        words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
     };
-    let (name, wanted) = (words(name), words(wanted));
-    !wanted.is_empty() && (name.windows(wanted.len()).any(|some| some == wanted) || name.concat() == wanted.concat())
+    let wanted = words(wanted);
+    !wanted.is_empty() && words(name).starts_with(&wanted)
 }
 
 /// Whether what begins with `head` is a report of any tool.
@@ -138,26 +140,61 @@ pub(crate) fn knows(head: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
+    use tollgate_input::Source;
+
     use super::*;
 
     #[test]
-    fn a_tool_is_known_by_whole_words() {
+    fn a_tool_is_known_by_its_name_or_the_words_it_begins_with() {
         for (name, wanted, is) in [
             ("ESLint", "eslint", true),
+            ("Trivy", "trivy", true),
             ("CodeQL command-line toolchain", "CodeQL", true),
-            ("OWASP ZAP", "zap", true),
             ("axe-core", "axe", true),
             ("npm-audit", "npm audit", true),
-            ("osv-scanner", "OSVScanner", true),
+            ("cargo audit", "Cargo_Audit", true),
+            ("osv-scanner", "OSV  Scanner", true),
             ("npm-audit", "pnpm-audit", false),
             ("pnpm-audit", "npm-audit", false),
+            ("npm 6 or pnpm", "pnpm", false),
+            ("yarn-npm-audit", "npm-audit", false),
+            ("npm-audit", "audit", false),
+            ("npm", "npm-audit", false),
+            ("CodeQL command-line toolchain", "toolchain", false),
+            ("CodeQL", "Code", false),
             ("C", "CodeQL", false),
-            ("n", "npm-audit", false),
+            ("C++", "C", false),
+            ("C", "C#", false),
             ("ESLint", "e", false),
             ("ESLint", "", false),
+            ("ESLint", " -_", false),
             ("", "ESLint", false),
         ] {
             assert_eq!(is_called(name, wanted), is, "{name} {wanted}");
+        }
+    }
+
+    #[test]
+    fn an_empty_list_is_of_the_tool_that_is_named_and_of_no_other() {
+        let format = |tool: &str| {
+            let source = Source::new("report.json", Box::new(Cursor::new("[]")), LARGEST);
+            let window = Window::new(source, LONGEST).unwrap();
+            any(window, Some(tool), &Digester::new(|| None)).map(|any| any.format).ok().flatten()
+        };
+        for (tool, is) in [
+            ("eslint", Some("eslint")),
+            ("ESLint", Some("eslint")),
+            ("axe-core", Some("axe")),
+            ("pa11y", Some("pa11y")),
+            // Its reports are objects: an empty list is none of them.
+            ("pa11y-ci", None),
+            ("e", None),
+            ("lint", None),
+            ("eslint-plugin", None),
+        ] {
+            assert_eq!(format(tool), is, "{tool}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use tollgate_input::InputError;
 use tollgate_input::json_stream::{Kind, Reader};
 
-use super::json::{list, message, number_or_word, object, raw, word};
+use super::json::{list, message, number_or_word, object, word};
 use super::level::Said;
 use super::rules::Reference;
 use super::time;
@@ -100,13 +100,9 @@ impl Invocation {
     }
 }
 
-/// Whether `executionSuccessful` says so.
+/// Whether `executionSuccessful` says so: what is no truth value (§3.20.14) tells of no success.
 fn is_success(reader: &mut Reader) -> Result<bool, InputError> {
-    Ok(match reader.kind()? {
-        Kind::Bool => reader.bool()?,
-        Kind::String => raw(reader, 8)?.is_some_and(|(word, _)| word.eq_ignore_ascii_case("true")),
-        _ => false,
-    })
+    Ok(reader.kind()? == Kind::Bool && reader.bool()?)
 }
 
 /// The message of an exception: a text (§3.59.3), or, as older writers have it, a message.

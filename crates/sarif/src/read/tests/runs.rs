@@ -136,7 +136,8 @@ fn runs_that_did_not_end_well_are_unfinished() {
     for (invocation, messages) in [
         (json!({"executionSuccessful": true}), vec![]),
         (json!({}), vec![]),
-        (json!({"executionSuccessful": "true"}), vec![]),
+        (json!({"executionSuccessful": "true"}), vec!["did not end well"]),
+        (json!({"executionSuccessful": [true]}), vec!["did not end well"]),
         (
             json!({"executionSuccessful": false, "exitCode": 2}),
             vec!["did not end well (`executionSuccessful`, exit code 2)"],
@@ -170,6 +171,26 @@ fn runs_that_did_not_end_well_are_unfinished() {
     let log = run(json!({"results": [], "invocations": [{"toolExecutionNotifications": many}]}));
     assert_eq!(problems(&log).len(), 21);
     assert_eq!(problems(&log)[20].1, "T reported 30 more errors");
+}
+
+#[test]
+fn of_a_success_said_twice_the_worse_counts() {
+    for (first, then, ended) in
+        [("true", "true", true), ("false", "true", false), ("true", "false", false), ("null", "true", false)]
+    {
+        let said = format!(r#"{{"executionSuccessful": {first}, "executionSuccessful": {then}}}"#);
+        let once = |word| format!(r#"[{{"executionSuccessful": {word}}}]"#);
+        let twice = format!(r#"{}, "invocations": {}"#, once(first), once(then));
+        for invocations in [format!("[{said}]"), twice] {
+            let text = format!(
+                r#"{{"version": "2.1.0", "runs": [{{"tool": {{"driver": {{"name": "T"}}}}, "results": [],
+                    "invocations": {invocations}}}]}}"#
+            );
+            let log = read_text(&text);
+            assert_eq!(log.runs[0].successful, ended, "{invocations}");
+            assert_eq!(problems(&log).len(), usize::from(!ended), "{invocations}");
+        }
+    }
 }
 
 #[test]
