@@ -1,22 +1,22 @@
 //! One condition against the evidence.
 
+mod compare;
 mod overdue;
 
 use tollgate_model::{
     Finding, Labels, Metric, Op, Reason, Report, State, Status, Target, Verdict, Word, format, series,
 };
 
+use self::compare::compared;
 use crate::adoption::{self, WOULD_BLOCK};
 use crate::base::BaseReports;
 use crate::catalog::TARGET;
 use crate::condition::{Condition, Limit, Selector, Subject};
 use crate::decide::{Input, UNKNOWN};
-use crate::number::Number;
-use crate::policy::{Clause, Gate, TooClose};
-use crate::quantity::Quantity;
+use crate::policy::{Clause, Gate};
 use crate::scope::{Change, Scope};
 use crate::select;
-use crate::words::{self, Bound};
+use crate::words::Bound;
 
 /// Most places that a reason names.
 const MOST_PLACES: usize = 5;
@@ -337,55 +337,6 @@ impl Evidence<'_> {
     }
 }
 
-/// One number against its bound.
-fn compared(gate: &Gate, metric: &Metric, op: Op, bound: &Bound, noun: Option<&str>) -> Outcome {
-    let value = Number::of(metric);
-    let (low, high) = match metric.interval {
-        Some([low, high]) => (Number::from_f64(low), Number::from_f64(high)),
-        None => (value, value),
-    };
-    let said = format!("{} is {}", metric.series(), words::value(metric));
-    let (verdict, text) = match (certain(op, low, high, bound), metric.interval) {
-        (Some(true), _) => holds(gate, &said, op, value, bound),
-        (Some(false), None) => (Verdict::Fail, format!("{said}: {}", words::distance(metric, op, bound, noun))),
-        (Some(false), Some(interval)) => {
-            let best = words::best(op, interval, metric.unit);
-            (Verdict::Fail, format!("{said}, {best}: not {}", words::demand(op, bound)))
-        }
-        (None, interval) => {
-            let range = words::range(interval.unwrap_or([metric.value; 2]), metric.unit);
-            let demand = words::demand(op, bound);
-            let text = format!("{said}, but lies anywhere from {range}, so {demand} is not certain");
-            match gate.too_close {
-                TooClose::Warn => (Verdict::Warn, format!("{text}; not proven")),
-                TooClose::Unknown => (Verdict::Unknown, text),
-            }
-        }
-    };
-    let mut outcome = Outcome::new(verdict, text);
-    outcome.labels = metric.labels.clone();
-    let over = value.plus(bound.number.negative()).as_f64();
-    outcome.excess = match op {
-        Op::Ge | Op::Gt => -over,
-        Op::Le | Op::Lt => over,
-        Op::Eq | Op::Ne => over.abs(),
-    };
-    if verdict != Verdict::Pass {
-        outcome.places = metric.places.clone();
-    }
-    outcome
-}
-
-/// A value that satisfies its bound: a pass, unless it is near enough to warn.
-fn holds(gate: &Gate, said: &str, op: Op, value: Number, bound: &Bound) -> (Verdict, String) {
-    let upper = matches!(op, Op::Le | Op::Lt) && bound.number.is_positive();
-    let reached = |at: &&Quantity| upper && value >= bound.number.by(at.number).times(1, 100);
-    match gate.warn_at.as_ref().filter(reached) {
-        Some(at) => (Verdict::Warn, format!("{said}: above {} of its limit, {}", at.words(), bound.words)),
-        None => (Verdict::Pass, format!("{said}: {}", words::demand(op, bound))),
-    }
-}
-
 /// The checker's own sequential test of exactly this target, if it made one.
 fn judged(report: &Report, condition: &Condition, metric: &Metric) -> Option<Outcome> {
     let wanted: Target = condition.target(metric.unit)?;
@@ -395,16 +346,4 @@ fn judged(report: &Report, condition: &Condition, metric: &Metric) -> Option<Out
     outcome.labels = metric.labels.clone();
     outcome.places = metric.places.clone();
     Some(outcome)
-}
-
-/// Whether every value from `low` to `high` satisfies the bound, or none does; none where some do.
-fn certain(op: Op, low: Number, high: Number, bound: &Bound) -> Option<bool> {
-    let at = |number: Number| op.holds(number.cmp(&bound.number));
-    let inside = low <= bound.number && bound.number <= high;
-    match op {
-        // Equality with a point inside a wider range holds for that point only.
-        Op::Eq | Op::Ne if inside && low != high => None,
-        _ if at(low) == at(high) => Some(at(low)),
-        _ => None,
-    }
 }

@@ -1,9 +1,10 @@
 //! Names for the values that scanners for secrets quote: the same that the checker of secrets gives them.
 
-use tollgate_check::Tree;
 use tollgate_digest::{Digester, Key, SALT, salt};
 use tollgate_input::Root;
 use tollgate_tree::Repository;
+
+use crate::session::working_tree;
 
 /// Longest salt that is read, in bytes.
 const LONGEST: u64 = 4096;
@@ -17,10 +18,7 @@ pub(crate) fn digester(root: &Root) -> Digester {
 /// The key of the repository. None where it has one that cannot be used, which the checker of secrets says.
 fn key(root: &Root) -> Option<Key> {
     let repository = Repository::discover(root.path()).ok()?;
-    let tree: Box<dyn Tree> = match &repository {
-        Some(repository) => repository.working_copy(),
-        None => tollgate_tree::folder(root),
-    };
+    let tree = working_tree(repository.as_ref(), root);
     let text = if tree.contains(SALT).ok()? { Some(tree.read(SALT, LONGEST).ok()?) } else { None };
     let salt = match &text {
         Some(text) => Some(salt(text)?),

@@ -136,7 +136,7 @@ fn gone(files: &[ChangedFile]) -> BTreeSet<&str> {
 }
 
 /// `path` as it is called in `folder`; none where it does not lie in there.
-fn relative<'a>(path: &'a str, folder: &str) -> Option<&'a str> {
+pub(crate) fn relative<'a>(path: &'a str, folder: &str) -> Option<&'a str> {
     if folder == "." { Some(path) } else { path.strip_prefix(folder)?.strip_prefix('/') }
 }
 

@@ -9,6 +9,7 @@ use tollgate_model::Report;
 use tollgate_policy::{Catalog, Clause, Scope, Subject};
 
 use crate::change::Difference;
+use crate::former::relative;
 use crate::session::Session;
 
 /// Old names of folders, with the new ones. No folder is kept in part, and none was there before under its new name, so that
@@ -62,8 +63,7 @@ impl Moves {
         notes
     }
 
-    /// Lets `config` speak of folders by their new names.
-    /// Of folders that are gone, `folders` of a checker ask for nothing.
+    /// Lets `config` speak of folders by their new names. Of those that are gone, what lists folders asks for nothing.
     pub(crate) fn follow(&self, config: &mut Config, tools: &[&dyn Tool], catalog: &Catalog) {
         for tool in tools.iter().filter(|_| !self.before.is_empty()) {
             let sections = config.sections.get_mut(tool.name()).into_iter().flatten();
@@ -158,8 +158,7 @@ fn is_elsewhere(catalog: &Catalog, metric: &str) -> bool {
 
 /// The part of `path` below `folder`; empty for the folder itself.
 fn inside<'a>(path: &'a str, folder: &str) -> Option<&'a str> {
-    let rest = path.strip_prefix(folder)?;
-    if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
+    if path == folder { Some("") } else { relative(path, folder) }
 }
 
 /// Two paths without what both end with; none where that is not even the name of the file, or all of one.

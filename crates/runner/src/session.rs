@@ -37,7 +37,7 @@ pub(crate) struct Session {
     moves: OnceLock<Moves>,
     /// Where root and policy lay where the change began, and at the tip of the base.
     began: OnceLock<Result<Former, String>>,
-    tip: OnceLock<Result<Former, String>>,
+    tip: OnceLock<Option<Result<(String, Former), String>>>,
 }
 
 /// Branches that a change is usually merged into, where nothing says which.
@@ -59,14 +59,14 @@ pub(crate) enum Base {
 /// The tip of the base branch, whose policy holds.
 pub(crate) struct Tip<'a> {
     repository: &'a Repository,
-    commit: String,
+    commit: &'a str,
     pub(crate) former: &'a Former,
 }
 
 impl Tip<'_> {
     /// Its files below the folder `root`; `.` for all.
     pub(crate) fn tree(&self, root: &str) -> Result<Box<dyn Tree>, String> {
-        self.repository.commit_tree_at(&self.commit, root).map_err(|e| e.to_string())
+        self.repository.commit_tree_at(self.commit, root).map_err(|e| e.to_string())
     }
 }
 
@@ -147,10 +147,7 @@ impl Session {
 
     /// The files as they are.
     pub(crate) fn tree(&self) -> Box<dyn Tree> {
-        match &self.repository {
-            Some(repository) => repository.working_copy(),
-            None => tollgate_tree::folder(&self.root),
-        }
+        working_tree(self.repository.as_ref(), &self.root)
     }
 
     /// The files as the base has them.
@@ -180,16 +177,19 @@ impl Session {
     /// The tip of the base branch; none where there is none, and for a push to the default branch.
     pub(crate) fn tip(&self) -> Option<Result<Tip<'_>, String>> {
         let repository = self.repository.as_ref()?;
-        let commit = match self.tip_commit(repository)? {
-            Ok(commit) => commit,
-            Err(because) => return Some(Err(because)),
-        };
-        let began = match &self.base {
-            Base::At { commit, .. } => commit,
-            Base::NotYet(_) | Base::Unknown(_) => &commit,
-        };
-        let former = self.tip.get_or_init(|| self.former(repository, &commit, began));
-        Some(former.as_ref().map_err(String::clone).map(|former| Tip { repository, commit, former }))
+        let tip = self.tip.get_or_init(|| {
+            let found = self.tip_commit(repository)?.and_then(|commit| {
+                let began = match &self.base {
+                    Base::At { commit, .. } => commit,
+                    Base::NotYet(_) | Base::Unknown(_) => &commit,
+                };
+                let former = self.former(repository, &commit, began)?;
+                Ok((commit, former))
+            });
+            Some(found)
+        });
+        let tip = tip.as_ref()?.as_ref();
+        Some(tip.map(|(commit, former)| Tip { repository, commit, former }).map_err(String::clone))
     }
 
     /// The commit whose policy holds, whether or not the change has anything in common with it.
@@ -307,6 +307,11 @@ fn base(repository: &Repository, flag: Option<&str>, event: &Event) -> anyhow::R
     } else {
         Base::NotYet("the repository has no remote and no other branch".to_owned())
     })
+}
+
+/// The files below `root` as they are.
+pub(crate) fn working_tree(repository: Option<&Repository>, root: &Root) -> Box<dyn Tree> {
+    repository.map_or_else(|| tollgate_tree::folder(root), Repository::working_copy)
 }
 
 /// Where `head` and `other` parted.

@@ -2,7 +2,8 @@
 
 use tollgate_model::{Date, Finding, Metric, Report, State, Verdict, format};
 
-use super::{MOST_PLACES, Outcome, compared, no_base, no_base_yet, only_complete_reports_pass};
+use super::compare::compared;
+use super::{MOST_PLACES, Outcome, no_base, no_base_yet, only_complete_reports_pass};
 use crate::base::BaseReports;
 use crate::catalog::CHECKER;
 use crate::condition::{Condition, Selector};
