@@ -18,7 +18,10 @@ fn at_least(head: &str, base: &str) -> bool {
 
 /// As the judge has it, written once more: over the base's number and a number.
 fn rank(condition: &Condition, at: Option<&Quantity>, base: &Metric, value: Number) -> Rank {
-    let bound = Bound::new(&condition.limit, Some(base)).unwrap().number;
+    rank_at(condition, at, Bound::new(&condition.limit, Some(base)).unwrap().number, value)
+}
+
+fn rank_at(condition: &Condition, at: Option<&Quantity>, bound: Number, value: Number) -> Rank {
     if !condition.op.holds(value.cmp(&bound)) {
         return Rank::Fail;
     }
@@ -34,10 +37,15 @@ fn quarters(range: std::ops::Range<i128>) -> impl Iterator<Item = Number> {
 }
 
 /// Whether no number of the grid is ranked better by `head`.
+///
+/// The farthest that two lines of [`any_limit`], each with a warning of [`any_warning`], meet is a base of 24 (`base + 50%`
+/// from 75 % on, and `base + 3 B`); at 34 they lie more than a step of the grid apart, whichever they are.
 fn on_a_grid(head: (&Condition, Option<&Quantity>), base: (&Condition, Option<&Quantity>), metric: Metric) -> bool {
-    quarters(0..60).all(|b| {
+    quarters(0..64).chain(quarters(16..35).map(|quarter| quarter.times(4, 1))).all(|b| {
         let before = Metric { value: b.as_f64(), ..metric.clone() };
-        quarters(-80..140).all(|v| rank(head.0, head.1, &before, v) >= rank(base.0, base.1, &before, v))
+        let bound = |condition: &Condition| Bound::new(&condition.limit, Some(&before)).unwrap().number;
+        let (head_bound, base_bound) = (bound(head.0), bound(base.0));
+        quarters(-80..420).all(|v| rank_at(head.0, head.1, head_bound, v) >= rank_at(base.0, base.1, base_bound, v))
     })
 }
 
