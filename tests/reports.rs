@@ -102,7 +102,7 @@ fn what_is_added_is_no_part_of_the_change() {
     sandbox.write("src/a.ts", "let a = 1;\n".repeat(10));
     sandbox.commit("ten lines, of which no test runs one");
     // A file that is in no commit, with ninety covered lines, would lift the share to 90 %.
-    let secret = format!("let key = \"ghp_{}\";\n", "0123456789abcdefghijklmnopqrstuvwxyz");
+    let secret = format!("let key = \"{}\";\n", crate::secrets::token());
     let extra = format!("{secret}{}", "let b = 1;\n".repeat(89));
     let records = format!("{}{}", lcov("src/a.ts", &[0; 10]), lcov("src/b.ts", &[1; 90]));
     let reports = uploaded(&[("out/lcov.info", &records), ("src/b.ts", &extra)]);
@@ -110,7 +110,8 @@ fn what_is_added_is_no_part_of_the_change() {
     assert_eq!(run["subject"]["changed_files"], 1);
     assert_eq!(gate(&run, "Tests")["verdict"], "fail");
     assert_eq!(gate(&run, "Security")["verdict"], "pass", "what the artifact brings is not pushed by anybody");
-    // Without --reports the working copy is what is checked.
+    // Without --reports the working copy is what is checked: the same file, lying there, is seen.
+    sandbox.write("src/b.ts", &extra);
     let run = sandbox.tollgate(&["check", "--format", "json"]).json();
     assert_eq!((&run["subject"]["changed_files"], &gate(&run, "Security")["verdict"]), (&2.into(), &"fail".into()));
 }
