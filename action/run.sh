@@ -79,9 +79,12 @@ judge() {
     if [ "${#reports[@]}" -gt 1 ]; then
         fail 2 "input reports names ${#reports[@]} folders; expected one with command: $INPUT_COMMAND"
     elif [ "${#reports[@]}" -eq 1 ]; then
+        # They lie as in the workspace; of these, what belongs below the checked folder is taken.
+        local folder=${reports[0]}
+        case $INPUT_ROOT in '' | /* | [A-Za-z]:*) ;; *) folder=$folder/$INPUT_ROOT ;; esac
         # A download that matched nothing makes no folder. What is missing in it is for the gates to say.
-        mkdir -p -- "${reports[0]}"
-        arguments+=(--reports="${reports[0]}")
+        mkdir -p -- "$folder"
+        arguments+=(--reports="$folder")
     fi
     quietly "$BINARY" check "${arguments[@]}" -- ${gates[@]+"${gates[@]}"}
 }
