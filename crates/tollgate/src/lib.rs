@@ -17,7 +17,7 @@ pub const TOOLS: &[&dyn Tool] = &[
 pub const EXTRAS: &[&dyn Extra] = &[];
 
 /// All of `tollgate`.
-pub const UMBRELLA: Umbrella<'_> = Umbrella { tools: TOOLS, extras: EXTRAS, reviews: None };
+pub const UMBRELLA: Umbrella<'_> = Umbrella { tools: TOOLS, extras: EXTRAS, host: None };
 
 #[cfg(test)]
 mod tests {
