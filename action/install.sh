@@ -95,7 +95,7 @@ choose() {
     if [ -z "$versions" ]; then
         fail 2 "there is no release of tollgate yet: set build-from-source: true"
     elif [ -z "$newest" ]; then
-        fail 2 "there is no release ${wanted:-but pre-releases}; there are:$versions. Or set build-from-source: true"
+        fail 2 "tollgate ${wanted:-(no pre-release)} is not listed in action/releases.txt; there are:$versions. Or set build-from-source: true"
     elif [ -z "$found_url" ]; then
         fail 2 "release $newest has no build for ${target:-$(platform) on ${RUNNER_ARCH:-$(uname -m)}}: set build-from-source: true"
     fi

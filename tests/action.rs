@@ -15,9 +15,7 @@ mod workflows;
 use crate::support::Tests;
 
 pub(crate) fn tests() -> Tests {
-    let expressions = vec![(
-        "expressions_mean_what_the_host_means",
-        expression::expressions_mean_what_the_host_means as fn(),
-    )];
+    let expressions =
+        vec![("expressions_mean_what_the_host_means", expression::expressions_mean_what_the_host_means as fn())];
     [expressions, events::tests(), fixed::tests(), inputs::tests(), install::tests(), workflows::tests()].concat()
 }

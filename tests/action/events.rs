@@ -75,7 +75,8 @@ pub(super) struct Event {
 
 impl Event {
     fn new(sandbox: &Sandbox, name: &'static str, git_ref: &str, more: Value) -> Self {
-        let mut payload = json!({"repository": {"id": 1, "full_name": "o/r", "default_branch": "main", "private": false}});
+        let mut payload =
+            json!({"repository": {"id": 1, "full_name": "o/r", "default_branch": "main", "private": false}});
         payload.as_object_mut().expect("a payload").extend(more.as_object().expect("more").clone());
         let revision = if git_ref == "refs/heads/gh-readonly-queue/main/pr-7" { "refs/pull/7/merge" } else { git_ref };
         let (git_ref, sha) = (git_ref.to_owned(), sandbox.git(&["rev-parse", revision]));
@@ -187,7 +188,8 @@ pub(super) fn report(host: &Host, path: &str, text: &str) -> String {
     folder.to_str().expect("UTF-8").to_owned()
 }
 
-const SUCCESS: &str = r#"{"measure":{"result":"success","outputs":{}}}"#;
+/// How a measuring job that is well ended.
+pub(super) const SUCCESS: &str = r#"{"measure":{"result":"success","outputs":{}}}"#;
 
 fn every_event_is_judged() {
     let sandbox = project();
@@ -313,7 +315,8 @@ fn reports_are_judged_alone() {
     fs::write(place.join("coverage/lcov.info"), lcov([1, 1])).expect("a report");
     let own = std::process::Command::new(env!("CARGO_BIN_EXE_tollgate"));
     let json = place.join("coverage.json");
-    let status = crate::support::scrubbed(own).current_dir(&place).args(["coverage", "-q", "--json"]).arg(&json).status();
+    let status =
+        crate::support::scrubbed(own).current_dir(&place).args(["coverage", "-q", "--json"]).arg(&json).status();
     assert!(status.expect("tollgate").success());
     let given = json.to_str().expect("UTF-8");
     let with = [("command", "decide"), ("gate", "Performance"), ("reports", given)];
@@ -327,7 +330,8 @@ fn reports_are_judged_alone() {
 }
 
 fn the_checked_folder_takes_its_own_reports() {
-    let policy = "[coverage]\nreports = [\"coverage/lcov.info\"]\n[gates.Tests]\nconditions = [\"coverage.lines >= 80%\"]\n";
+    let policy =
+        "[coverage]\nreports = [\"coverage/lcov.info\"]\n[gates.Tests]\nconditions = [\"coverage.lines >= 80%\"]\n";
     let sandbox = Sandbox::repository(&[("apps/api/src/a.ts", "a;\nb;\n"), ("apps/api/tollgate.toml", policy)]);
     let event = Event::of_default_branch(&sandbox, "workflow_dispatch");
     let host = &mut Host::new();

@@ -94,7 +94,8 @@ fn permissions_are_the_least() {
         assert_eq!(workflow["permissions"], serde_json::json!({}), "{path}: nothing is granted to all jobs");
         for (id, job) in workflow["jobs"].as_object().expect("jobs") {
             let granted = job["permissions"].as_object().unwrap_or_else(|| panic!("{path}: {id} says what it may"));
-            let writes: Vec<&String> = granted.iter().filter(|(_, access)| *access != "read").map(|(scope, _)| scope).collect();
+            let writes: Vec<&String> =
+                granted.iter().filter(|(_, access)| *access != "read").map(|(scope, _)| scope).collect();
             let script = job["steps"].as_array().into_iter().flatten().any(|step| step["run"].is_string());
             let runs_the_change = script && id != "publish";
             assert!(!runs_the_change || writes.is_empty(), "{path}: {id} runs scripts and may write {writes:?}");
@@ -110,7 +111,10 @@ fn inputs_reach_their_scripts() {
     let env = action["runs"]["steps"].to_string();
     for (name, input) in action["inputs"].as_object().expect("inputs") {
         assert!(name.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{name}");
-        assert!(input["description"].as_str().is_some_and(|text| text.len() > 20) && input["default"].is_string(), "{name}");
+        assert!(
+            input["description"].as_str().is_some_and(|text| text.len() > 20) && input["default"].is_string(),
+            "{name}"
+        );
         assert!(env.contains(&format!("${{{{ inputs.{name} }}}}")), "{name} is used");
         let variable = format!("INPUT_{}", name.replace('-', "_").to_uppercase());
         let variable = if name == "token" { "GITHUB_TOKEN".to_owned() } else { variable };
@@ -119,10 +123,13 @@ fn inputs_reach_their_scripts() {
     }
     // Every setting of the reusable workflow that the action knows reaches it.
     let gate = files::read(GATE);
-    let given: Vec<&Value> = ["judge", "comment"].iter().map(|job| {
-        let steps = gate["jobs"][job]["steps"].as_array().expect("steps");
-        &steps.iter().find(|step| step["uses"] == OURS).expect("our action")["with"]
-    }).collect();
+    let given: Vec<&Value> = ["judge", "comment"]
+        .iter()
+        .map(|job| {
+            let steps = gate["jobs"][job]["steps"].as_array().expect("steps");
+            &steps.iter().find(|step| step["uses"] == OURS).expect("our action")["with"]
+        })
+        .collect();
     for name in ["config", "root", "version", "build-from-source"] {
         assert!(given.iter().all(|with| with[name] == format!("${{{{ inputs.{name} }}}}")), "{name}");
     }
@@ -159,17 +166,37 @@ fn judges_run_nothing_of_the_change() {
             assert!(steps.iter().all(|step| step["uses"].is_string()), "{path}: {id} runs a script beside the judge");
             assert!(path.ends_with("fork-comment.yml") || job["needs"] == "measure", "{path}: {id}");
             let whenever = job["if"].as_str().is_some_and(|text| text.starts_with("always()"));
-            assert!(path.ends_with("fork-comment.yml") || whenever, "{path}: {id} would be skipped, which counts as passed");
+            assert!(
+                path.ends_with("fork-comment.yml") || whenever,
+                "{path}: {id} would be skipped, which counts as passed"
+            );
         }
     }
 }
 
 fn scripts_run_on_old_shells() {
     // What bash 3.2 does not know: case changes, associative arrays, mapfile, negative indices, `|&`, `&>>`, namerefs.
-    let newer = ["mapfile", "readarray", "declare -A", "local -A", "local -n", "declare -n", "^^}", ",,}", "|&", "&>>", "[-1]", "coproc", "${EPOCH", "@Q}"];
+    let newer = [
+        "mapfile",
+        "readarray",
+        "declare -A",
+        "local -A",
+        "local -n",
+        "declare -n",
+        "^^}",
+        ",,}",
+        "|&",
+        "&>>",
+        "[-1]",
+        "coproc",
+        "${EPOCH",
+        "@Q}",
+    ];
     for script in ["common", "install", "run"] {
         let path = format!("action/{script}.sh");
         let text = files::text(&path);
+        let code = |line: &&str| !line.trim_start().starts_with('#');
+        let text = text.lines().filter(code).collect::<Vec<_>>().join("\n");
         for word in newer {
             assert!(!text.contains(word), "{path}: {word}");
         }

@@ -22,10 +22,15 @@ impl Artifacts {
     /// As actions/upload-artifact does: the artifact begins where the paths that were searched meet; of one file alone, in
     /// the folder of that file. Paths below another one that is searched do not count.
     pub(super) fn upload(&self, workspace: &Path, name: &str, paths: &str) {
-        let searched: Vec<PathBuf> = paths.lines().map(str::trim).filter(|line| !line.is_empty()).map(|line| {
-            assert!(!line.contains(['*', '?', '[', '!']), "patterns are not known here: {line}");
-            workspace.join(line)
-        }).collect();
+        let searched: Vec<PathBuf> = paths
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .map(|line| {
+                assert!(!line.contains(['*', '?', '[', '!']), "patterns are not known here: {line}");
+                workspace.join(line)
+            })
+            .collect();
         let mut found = Vec::new();
         for path in &searched {
             if path.is_dir() {
@@ -34,8 +39,10 @@ impl Artifacts {
                 found.push(path.clone());
             }
         }
-        let tops: Vec<&PathBuf> =
-            searched.iter().filter(|path| !searched.iter().any(|other| *path != other && path.starts_with(other))).collect();
+        let tops: Vec<&PathBuf> = searched
+            .iter()
+            .filter(|path| !searched.iter().any(|other| *path != other && path.starts_with(other)))
+            .collect();
         let root = match tops.as_slice() {
             [one] if found.len() == 1 && *one == &found[0] => one.parent().expect("a folder").to_owned(),
             [one] => (*one).clone(),
@@ -105,8 +112,17 @@ impl<'a> Flow<'a> {
             inputs = with_defaults(&workflow["on"]["workflow_call"]["inputs"], &job["with"]);
             granted(&workflow, &job["permissions"]);
         }
-        let npm = "mkdir -p coverage dist; printf 'SF:src/a.ts\\nDA:1,1\\nDA:2,1\\nend_of_record\\n' > coverage/lcov.info";
-        Self { repository, event, workflow, inputs, npm: npm.to_owned(), cancelled: None, artifacts: Artifacts::default() }
+        let npm =
+            "mkdir -p coverage dist; printf 'SF:src/a.ts\\nDA:1,1\\nDA:2,1\\nend_of_record\\n' > coverage/lcov.info";
+        Self {
+            repository,
+            event,
+            workflow,
+            inputs,
+            npm: npm.to_owned(),
+            cancelled: None,
+            artifacts: Artifacts::default(),
+        }
     }
 
     /// Gives an input of the reusable workflow another value.
@@ -163,9 +179,7 @@ impl<'a> Flow<'a> {
         host.env.extend(self.event.variables(&host));
         let workspace = host.join("workspace");
         fs::create_dir(&workspace).expect("a folder");
-        let text = |text: &str| {
-            expression::interpolate(text, &Scope { contexts: &contexts, status: Status::Success })
-        };
+        let text = |text: &str| expression::interpolate(text, &Scope { contexts: &contexts, status: Status::Success });
         let name = text(job["name"].as_str().expect("every job has a name"));
         let env = texts(&job["env"], text);
         if self.cancelled == Some(id) {
@@ -177,8 +191,7 @@ impl<'a> Flow<'a> {
             self.event.allows(with);
             clone(self.repository, revision, &workspace);
         };
-        let place =
-            Place { host: &host, workspace: &workspace, check_out: &check_out, artifacts: &self.artifacts };
+        let place = Place { host: &host, workspace: &workspace, check_out: &check_out, artifacts: &self.artifacts };
         let (left, _) = steps::run(&job["steps"], &place, &contexts, &env);
         let result = if left.code == 0 { "success" } else { "failure" };
         Job { name, result, left, host, token: job["permissions"].clone() }
@@ -187,11 +200,12 @@ impl<'a> Flow<'a> {
 
 /// A clone with one commit checked out, as actions/checkout makes it with all history.
 pub(super) fn clone(repository: &Sandbox, revision: &str, to: &Path) {
+    let revision = repository.git(&["rev-parse", revision]);
     let from = repository.path().to_str().expect("UTF-8");
     let to = to.to_str().expect("UTF-8");
     repository.git(&["clone", "-q", "--no-checkout", from, to]);
     repository.git(&["-C", to, "fetch", "-q", "origin", "+refs/pull/*:refs/remotes/pull/*"]);
-    repository.git(&["-C", to, "checkout", "-q", "--detach", revision]);
+    repository.git(&["-C", to, "checkout", "-q", "--detach", &revision]);
 }
 
 /// The inputs of a reusable workflow.
@@ -203,10 +217,13 @@ fn with_defaults(declared: &Value, with: &Value) -> Value {
         let given = with.get(name).cloned();
         let required = input["required"] == true;
         assert!(required != input.get("default").is_some(), "{name} is required, or has a default");
-        (name.clone(), given.unwrap_or_else(|| {
-            assert!(!required, "the input {name} is required");
-            input["default"].clone()
-        }))
+        (
+            name.clone(),
+            given.unwrap_or_else(|| {
+                assert!(!required, "the input {name} is required");
+                input["default"].clone()
+            }),
+        )
     };
     declared.iter().map(value).collect::<Map<_, _>>().into()
 }

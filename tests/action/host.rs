@@ -118,7 +118,13 @@ impl Host {
     }
 
     /// Runs a script as a runner does, in `place`, with these variables.
-    pub(super) fn script(&self, script: &str, shell: Option<&str>, env: &BTreeMap<String, String>, place: &Path) -> Left {
+    pub(super) fn script(
+        &self,
+        script: &str,
+        shell: Option<&str>,
+        env: &BTreeMap<String, String>,
+        place: &Path,
+    ) -> Left {
         let files = TempDir::new_in(self.dir.path()).expect("a folder");
         let file = |name: &str| files.path().join(name);
         let given = ["GITHUB_OUTPUT", "GITHUB_ENV", "GITHUB_PATH", "GITHUB_STEP_SUMMARY"];

@@ -5,7 +5,7 @@ use std::fs;
 use super::events::{Event, act, lcov, project, report};
 use super::files;
 use super::host::{Host, commands};
-use crate::support::Tests;
+use crate::support::{Sandbox, Tests};
 
 pub(super) fn tests() -> Tests {
     vec![
@@ -17,14 +17,10 @@ pub(super) fn tests() -> Tests {
 }
 
 /// Would make a file named `PWNED` if a shell saw it as a script, and an output, a command or markup elsewhere.
-const HOSTILE: [&str; 7] = [
-    "$(touch PWNED)",
-    "`touch PWNED`",
-    "'; touch PWNED; '",
-    "\"; touch PWNED; \"",
+const HOSTILE: [&str; 3] = [
+    "$(touch PWNED)`touch PWNED`'; touch PWNED; '\"; touch PWNED; \"</pre><img src=x>\u{1b}[2J\u{202e}%0A::error::x",
     "x\nverdict=pass\n::error::forged\ntouch PWNED",
     "--version; touch PWNED",
-    "</pre><img src=x>\u{1b}[2J\u{202e}%0A::error::x",
 ];
 
 fn no_input_is_executed() {
@@ -33,29 +29,35 @@ fn no_input_is_executed() {
     let action = files::read(files::ACTION);
     let inputs: Vec<&String> = action["inputs"].as_object().expect("inputs").keys().collect();
     assert_eq!(inputs.len(), 15);
-    // One runner for all: what one of them leaves behind, the next finds.
-    let mut host = Host::new();
-    for command in ["check", "decide", "post"] {
-        for name in &inputs {
-            for value in HOSTILE {
-                let mut with = vec![("command", command), (name.as_str(), value)];
-                with.dedup_by_key(|(name, _)| *name);
-                let left = act(&mut host, &sandbox, &event, &event.sha, &with);
-                let what = format!("{name} = {value:?}: {}", left.log);
-                assert!(!["token"].contains(&name.as_str()) || !left.log.contains(value), "{what}");
-                assert!(matches!(left.code, 0..=3), "{what}");
-                assert!(left.code != 0 || left.outputs["verdict"] != "pass", "{what}");
-                assert!(left.outputs.values().all(|value| !value.contains("PWNED")), "{what}");
-                let shown: String = left.summary.replace("<pre>", "").replacen("</pre>", "", 3);
-                assert!(!shown.contains("<img") && !shown.contains('\u{1b}'), "{what}");
-                let obeyed = commands(&left.log);
-                assert!(obeyed.iter().all(|line| !line.starts_with("::error::")), "{what}: {obeyed:?}");
-            }
+    for name in &inputs {
+        for value in HOSTILE {
+            is_a_value(&sandbox, &event, "post", name, value);
         }
     }
+    for (command, name) in [("check", "gate"), ("check", "reports"), ("decide", "gate"), ("decide", "reports")] {
+        is_a_value(&sandbox, &event, command, name, HOSTILE[0]);
+    }
+}
+
+fn is_a_value(sandbox: &Sandbox, event: &Event, command: &str, name: &str, value: &str) {
+    let mut host = Host::new();
+    let mut with = vec![("command", command), (name, value)];
+    if name == "command" {
+        with.remove(0);
+    }
+    let left = act(&mut host, sandbox, event, &event.sha, &with);
+    let what = format!("{name} = {value:?}: {}", left.log);
+    assert!(name != "token" || !left.log.contains(value), "{what}");
+    assert!(matches!(left.code, 0..=3), "{what}");
+    assert!(left.outputs["verdict"] != "pass", "{what}");
+    assert!(left.outputs.iter().all(|(_, value)| name == "out" || !value.contains("PWNED")), "{what}");
+    let shown = left.summary.replace("<pre>", "").replace("\n</pre>\n", "");
+    assert!(!shown.contains("<img") && !shown.contains("</pre>") && !shown.contains('\u{1b}'), "{what}");
+    let obeyed = commands(&left.log);
+    assert!(obeyed.iter().all(|line| !line.starts_with("::error::")), "{what}: {obeyed:?}");
     for place in [host.join("workspace"), host.join("temp"), host.join("action")] {
         let made = files::walk(&place).into_iter().find(|path| path.ends_with("PWNED"));
-        assert_eq!(made, None, "something was executed in {}", place.display());
+        assert_eq!(made, None, "{what}: executed in {}", place.display());
     }
 }
 
@@ -106,7 +108,10 @@ fn the_environment_is_cleaned() {
 fn texts_of_the_change_command_nothing() {
     let sandbox = project();
     let name = "::error::forged ##[error]forged";
-    sandbox.write("tollgate.toml", format!("[gates.\"{name}\"]\nconditions = [\"workflows.ineffective == 0\"]\n[workflows]\n"));
+    sandbox.write(
+        "tollgate.toml",
+        format!("[gates.\"{name}\"]\nconditions = [\"workflows.ineffective == 0\"]\n[workflows]\n"),
+    );
     sandbox.write(".github/workflows/a.yml", "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: eslint . || true\n        name: \"::error::forged\"\n");
     sandbox.commit("hostile names");
     super::events::merged(&sandbox);

@@ -26,7 +26,8 @@ cp "$ARCHIVE" "$2""#;
 
 /// What the action left behind, on a runner that has been made ready.
 fn installed(host: &mut Host, with: &[(&str, &str)]) -> Left {
-    let sandbox = Sandbox::repository(&[("tollgate.toml", "[secrets]\n[gates.G]\nconditions = [\"secrets.findings == 0\"]\n")]);
+    let sandbox =
+        Sandbox::repository(&[("tollgate.toml", "[secrets]\n[gates.G]\nconditions = [\"secrets.findings == 0\"]\n")]);
     let event = Event::of_default_branch(&sandbox, "workflow_dispatch");
     act(host, &sandbox, &event, "main", with)
 }
@@ -122,9 +123,9 @@ fn a_tampered_cache_is_noticed() {
 }
 
 fn sums_are_taken_by_what_is_there() {
-    const NEEDED: [&str; 20] = [
-        "awk", "bash", "cat", "chmod", "cp", "cut", "dirname", "git", "gzip", "mkdir", "mktemp", "mv", "od", "rm", "sed",
-        "sh", "tail", "tar", "touch", "tr",
+    const NEEDED: [&str; 21] = [
+        "awk", "bash", "cat", "chmod", "cp", "cut", "dirname", "git", "gzip", "head", "mkdir", "mktemp", "mv", "od",
+        "rm", "sed", "sh", "tail", "tar", "touch", "tr",
     ];
     for tool in ["sha256sum", "shasum", "openssl"] {
         let mut host = online();
@@ -196,15 +197,21 @@ fn versions_are_chosen_and_named() {
     refused(&installed(&mut host, &[]), 2, "there is no release of tollgate yet: set build-from-source: true");
     let mut host = online();
     let sum = "0".repeat(64);
-    release::list(&host, &[
-        format!("0.3.0 aarch64-apple-darwin {sum} {URL}"),
-        format!("1.0.0-rc.1 {TARGET} {sum} {URL}"),
-    ]);
-    refused(&installed(&mut host, &[("version", "9.9.9")]), 2, "there is no release 9.9.9; there are: 0.1.0 0.3.0 1.0.0-rc.1.");
+    release::list(
+        &host,
+        &[format!("0.3.0 aarch64-apple-darwin {sum} {URL}"), format!("1.0.0-rc.1 {TARGET} {sum} {URL}")],
+    );
+    refused(
+        &installed(&mut host, &[("version", "9.9.9")]),
+        2,
+        "tollgate 9.9.9 is not listed in action/releases.txt; there are: 0.1.0 0.3.0 1.0.0-rc.1.",
+    );
     refused(&installed(&mut host, &[]), 2, "release 0.3.0 has no build for x86_64-unknown-linux-musl");
     assert_eq!(installed(&mut host, &[("version", VERSION)]).code, 0);
     refused(&installed(&mut host, &[("version", "1.0.0-rc.1")]), 3, "It was not used");
-    for broken in [format!("0.4.0 {TARGET} {sum} http://x.y/z"), format!("0.4.0 {TARGET} abc {URL}"), "0.4.0".to_owned()] {
+    for broken in
+        [format!("0.4.0 {TARGET} {sum} http://x.y/z"), format!("0.4.0 {TARGET} abc {URL}"), "0.4.0".to_owned()]
+    {
         let mut host = Host::bare();
         release::list(&host, &[broken]);
         refused(&installed(&mut host, &[]), 3, "expected VERSION TARGET SHA256 URL");

@@ -23,7 +23,12 @@ pub(super) fn archive(host: &Host, name: &str) -> String {
 /// A script that is the tollgate under test.
 pub(super) fn runs() -> String {
     // Until the tollgate under test posts: what the action needs of it.
-    let post = "if [ \"$1\" = post ]; then for last; do :; done; sed -n '/\"decision\"/,$s/.*\"verdict\": \"\\(.*\\)\".*/verdict=\\1/p' \"$last/run.json\" | head -n 1 >> \"$GITHUB_OUTPUT\"; exit 0; fi";
+    let post = r#"if [ "$1" = post ]; then
+    for last; do :; done
+    sed -n '/"decision"/,$s/.*"verdict": "\(.*\)".*/verdict=\1/p' "$last/run.json" | head -n 1 >> "$GITHUB_OUTPUT"
+    printf 'report-file=%s\n' "$last/run.json" >> "$GITHUB_OUTPUT"
+    exit 0
+fi"#;
     format!("{post}\nexec '{}' \"$@\"", env!("CARGO_BIN_EXE_tollgate"))
 }
 

@@ -29,6 +29,8 @@ pub(super) fn run(list: &Value, place: &Place<'_>, contexts: &Value, env: &BTree
     let mut whole = Left::default();
     let mut status = Status::Success;
     for step in list {
+        let so_far = if status == Status::Success { "success" } else { "failure" };
+        contexts["job"] = json!({"status": so_far});
         let scope = Scope { contexts: &contexts, status };
         if !expression::condition(step["if"].as_str(), &scope) {
             continue;
