@@ -26,7 +26,7 @@ pub(super) fn runs() -> String {
     let post = r#"if [ "$1" = post ]; then
     for last; do :; done
     sed -n '/"decision"/,$s/.*"verdict": "\(.*\)".*/verdict=\1/p' "$last/run.json" | head -n 1 >> "$GITHUB_OUTPUT"
-    printf 'report-file=%s\n' "$last/run.json" >> "$GITHUB_OUTPUT"
+    printf 'report-file<<E0F\n%s\nE0F\n' "$last/run.json" >> "$GITHUB_OUTPUT"
     exit 0
 fi"#;
     format!("{post}\nexec '{}' \"$@\"", env!("CARGO_BIN_EXE_tollgate"))
