@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::answer::Answer;
 use crate::call::Call;
@@ -47,7 +47,8 @@ pub(crate) struct Ledger {
     pub(crate) skipped: Duration,
     /// Until when a rate limit asks for silence, as time since 1970.
     silence: Option<Duration>,
-    made: BTreeMap<(String, Vec<u8>), Made>,
+    /// By path and body.
+    made: BTreeMap<(String, String), Made>,
     /// The number of the last request that looked something up.
     looked: usize,
 }
@@ -231,7 +232,8 @@ impl Ledger {
         }
         let Some(id) = answer.made.clone() else { return };
         let made = Made { id, at: number, lost };
-        let Some(former) = self.made.insert((path.to_owned(), message.body.clone()), made) else { return };
+        let body: Value = serde_json::from_slice(&message.body).unwrap_or_default();
+        let Some(former) = self.made.insert((path.to_owned(), body.to_string()), made) else { return };
         // To set a status again, or to upload a file again, changes nothing; comments and issues are looked for first.
         let harmless = path.contains("/statuses/") || path.ends_with("/sarifs");
         if !former.lost {

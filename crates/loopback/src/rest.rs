@@ -12,6 +12,8 @@ use crate::answer::Answer;
 use crate::call::{Call, Outcome};
 use crate::target;
 
+pub(crate) use bodies::node_id;
+
 /// The repository's number, by which links name it.
 const REPOSITORY_ID: u64 = 1_296_269;
 
