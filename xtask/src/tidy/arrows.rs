@@ -27,6 +27,7 @@ const ROOMS: &[(&str, Reach)] = &[
     ("policy", Reach::These(&["model"])),
     ("config", Reach::These(&["input", "model", "policy"])),
     ("render", Reach::These(&["model"])),
+    ("loopback", Reach::These(&[])),
     ("runner", Reach::Rooms),
     ("tollgate", Reach::Everything),
     ("xtask", Reach::Everything),
