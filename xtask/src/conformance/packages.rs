@@ -136,7 +136,14 @@ impl Package {
         }
         fs::create_dir_all(&place)?;
         let archive = folder.join(self.archive());
-        workspace::run(Command::new("tar").arg("-xzf").arg(&archive).args(["--strip-components=1", "-C"]).arg(&place).args(self.kept))?;
+        workspace::run(
+            Command::new("tar")
+                .arg("-xzf")
+                .arg(&archive)
+                .args(["--strip-components=1", "-C"])
+                .arg(&place)
+                .args(self.kept),
+        )?;
         fs::remove_file(&archive)?;
         fs::write(&stamp, self.integrity)?;
         Ok(place)

@@ -57,7 +57,8 @@ impl Description {
                 Some("integer") => json!(value.parse::<i64>().with_context(|| format!("{name}={value}"))?),
                 _ => json!(value.replace("%2C", ",").replace("%3A", ":")),
             };
-            judge(&validator(&self.inlined(schema, &mut Vec::new()))?, &value).with_context(|| format!("query {name}"))?;
+            judge(&validator(&self.inlined(schema, &mut Vec::new()))?, &value)
+                .with_context(|| format!("query {name}"))?;
         }
         Ok(())
     }
@@ -109,7 +110,8 @@ impl Description {
                     above.pop();
                     return inlined;
                 }
-                let kept = fields.iter().filter(|(key, _)| !matches!(key.as_str(), "example" | "examples" | "nullable"));
+                let kept =
+                    fields.iter().filter(|(key, _)| !matches!(key.as_str(), "example" | "examples" | "nullable"));
                 let object: Map<String, Value> =
                     kept.map(|(key, value)| (key.clone(), self.inlined(value, above))).collect();
                 match fields.get("nullable") {
@@ -138,7 +140,8 @@ mod tests {
     use super::*;
 
     fn description() -> Description {
-        let body = json!({"type": "object", "properties": {"n": {"type": "integer", "nullable": true}}, "required": ["n"]});
+        let body =
+            json!({"type": "object", "properties": {"n": {"type": "integer", "nullable": true}}, "required": ["n"]});
         let tree = json!({"type": "object", "properties": {"child": {"$ref": "#/components/schemas/tree"}}});
         let operation = json!({
             "parameters": [{"in": "query", "name": "page", "schema": {"type": "integer"}}],

@@ -112,12 +112,17 @@ impl Change {
         let pull = json!({"number": NUMBER, "draft": false, "user": {"login": "kim"},
             "head": {"sha": self.head, "ref": "milder", "repo": {"full_name": "octo/shop", "fork": false}},
             "base": {"sha": self.base, "ref": "main", "repo": {"full_name": "octo/shop"}}});
-        self.event("pull_request", "refs/pull/7/merge", json!({"action": "synchronize", "number": NUMBER, "pull_request": pull}))
+        self.event(
+            "pull_request",
+            "refs/pull/7/merge",
+            json!({"action": "synchronize", "number": NUMBER, "pull_request": pull}),
+        )
     }
 
     fn merge_group(&self) -> Event {
         let head_ref = format!("refs/heads/gh-readonly-queue/main/pr-{NUMBER}-{}", self.base);
-        let group = json!({"head_sha": self.head, "head_ref": head_ref, "base_sha": self.base, "base_ref": "refs/heads/main"});
+        let group =
+            json!({"head_sha": self.head, "head_ref": head_ref, "base_sha": self.base, "base_ref": "refs/heads/main"});
         self.event("merge_group", "refs/heads/gh-readonly-queue/main/pr-7", json!({"merge_group": group}))
     }
 
