@@ -5,6 +5,7 @@ mod comments;
 mod issues;
 mod page;
 mod pulls;
+mod repository;
 mod scanning;
 mod statuses;
 
@@ -80,7 +81,7 @@ fn route(call: &mut Call<'_>) -> Outcome {
     }
     let method = call.message.method.as_str();
     match (method, path.as_slice()) {
-        ("GET", []) => Ok(Answer::json(200, &bodies::repository(call))),
+        ("GET", []) => Ok(Answer::json(200, &repository::own(call))),
         ("GET", ["pulls", number]) => pulls::get(call, number),
         ("GET", ["issues"]) => issues::list(call),
         ("POST", ["issues"]) => issues::create(call),
