@@ -75,8 +75,9 @@ pub enum What {
     Slow(Duration),
     /// The request takes effect; the answer breaks off in the middle of its body.
     Truncate,
-    /// The request is refused for a rate limit. Requests that come before the wait is over are complaints, and are
-    /// refused too.
+    /// The request is refused for a rate limit. Requests that come before the wait is over are complaints, whoever sends
+    /// them, and are refused too. A client that does not really wait puts the server's clock forward by
+    /// [`advance`](crate::GitHub::advance).
     RateLimited {
         /// 403 or 429: GitHub answers either.
         code: u16,

@@ -110,7 +110,8 @@ impl Hub {
             }
             Sent::Half(answer) => {
                 let mut bytes = http::answer(answer.status, &answer.headers, &answer.body, true);
-                bytes.truncate(bytes.len() - answer.body.len().div_ceil(2));
+                let missing = if answer.body.is_empty() { bytes.len() / 2 } else { answer.body.len().div_ceil(2) };
+                bytes.truncate(bytes.len() - missing);
                 Reply { bytes, last: true }
             }
             Sent::Nothing => Reply { bytes: Vec::new(), last: true },
@@ -136,12 +137,17 @@ impl Hub {
         let mut guard = self.ledger();
         let ledger = &mut *guard;
         let now = clock::now() + ledger.skipped;
-        let truth = fault.is_none_or(What::takes_effect).then(|| {
-            let answer = self.handle(ledger, message, now.as_secs());
+        let truth = if fault.is_none_or(What::takes_effect) {
+            let answer = self.handle(&mut ledger.state, &mut ledger.complaints, message, now.as_secs());
             ledger.remember(message, number, &answer, fault.is_some_and(What::loses_the_answer));
-            answer
-        });
-        let usual = |answer: Answer| self.usual_headers(answer, ledger.calls, now.as_secs());
+            Some(answer)
+        } else {
+            // What has no effect is looked at all the same.
+            self.handle(&mut ledger.state.clone(), &mut ledger.complaints, message, now.as_secs());
+            None
+        };
+        let graphql = self.is_graphql(&message.target);
+        let usual = |answer: Answer| self.usual_headers(answer, ledger.calls, graphql, now.as_secs());
         let sent = match (fault, truth) {
             (None | Some(What::Slow(_)), Some(truth)) => Sent::Whole(usual(truth)),
             (Some(What::Truncate), Some(truth)) => Sent::Half(usual(truth)),
@@ -155,7 +161,6 @@ impl Hub {
                 Sent::Whole(usual(answer))
             }
             (Some(What::RateLimited { code, secondary, retry_after, reset }), _) => {
-                let graphql = self.is_graphql(&message.target);
                 Sent::Whole(usual(limited(*code, *secondary, *retry_after, *reset, graphql, now)))
             }
             _ => Sent::Nothing,
@@ -190,7 +195,8 @@ impl Hub {
         target.split('?').next() == Some(self.setup.graphql_path())
     }
 
-    fn handle(&self, ledger: &mut Ledger, message: &Message, now: u64) -> Answer {
+    /// The true answer to a request, which changes `state`.
+    fn handle(&self, state: &mut State, complaints: &mut Vec<String>, message: &Message, now: u64) -> Answer {
         let graphql = self.is_graphql(&message.target);
         let below = message.target.strip_prefix(self.setup.api_path()).filter(|rest| rest.starts_with('/'));
         let mut call = Call {
@@ -199,8 +205,8 @@ impl Hub {
             now,
             message,
             target: below.and_then(Target::parse).unwrap_or_default(),
-            state: &mut ledger.state,
-            complaints: &mut ledger.complaints,
+            state,
+            complaints,
         };
         match (graphql, message.target.strip_prefix(rest::STORE)) {
             (true, _) => graphql::answer(&mut call),
@@ -209,7 +215,7 @@ impl Hub {
         }
     }
 
-    fn usual_headers(&self, answer: Answer, calls: usize, now: u64) -> Answer {
+    fn usual_headers(&self, answer: Answer, calls: usize, graphql: bool, now: u64) -> Answer {
         let mut answer = answer
             .with("server", "github.com")
             .with("content-type", "application/json; charset=utf-8")
@@ -222,7 +228,7 @@ impl Hub {
                 .with("x-ratelimit-remaining", RATE.saturating_sub(calls).max(1))
                 .with("x-ratelimit-used", calls.min(RATE - 1))
                 .with("x-ratelimit-reset", now + 3_600)
-                .with("x-ratelimit-resource", "core");
+                .with("x-ratelimit-resource", resource(graphql));
         }
         answer
     }
@@ -280,7 +286,12 @@ fn limited(
             .with("x-ratelimit-remaining", 0)
             .with("x-ratelimit-used", RATE)
             .with("x-ratelimit-reset", (now + time).as_secs_f64().ceil())
-            .with("x-ratelimit-resource", if graphql { "graphql" } else { "core" });
+            .with("x-ratelimit-resource", resource(graphql));
     }
     answer
+}
+
+/// What a rate limit is counted for.
+fn resource(graphql: bool) -> &'static str {
+    if graphql { "graphql" } else { "core" }
 }

@@ -6,6 +6,7 @@ mod comments;
 mod issues;
 mod page;
 mod pulls;
+mod repository;
 mod scanning;
 mod statuses;
 
@@ -82,7 +83,7 @@ fn route(call: &mut Call<'_>) -> Outcome {
     }
     let method = call.message.method.as_str();
     match (method, path.as_slice()) {
-        ("GET", []) => Ok(Answer::json(200, &bodies::repository(call))),
+        ("GET", []) => Ok(Answer::json(200, &repository::own(call))),
         ("GET", ["actions", "artifacts"]) => artifacts::list(call),
         ("GET", ["actions", "artifacts", id, "zip"]) => artifacts::zip(call, id),
         ("GET", ["pulls", number]) => pulls::get(call, number),

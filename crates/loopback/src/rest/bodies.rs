@@ -2,17 +2,17 @@
 
 use serde_json::{Value, json};
 
-use super::REPOSITORY_ID;
+use super::repository;
 use crate::call::Call;
 use crate::clock;
 use crate::state::{Comment, Issue, Pull, Status};
 
-/// The id that GitHub's actor of workflows has; others get one from their name.
-fn user_id(login: &str) -> u64 {
-    match login {
+/// The id that GitHub's actor of workflows has; other accounts and repositories get one from their name.
+pub(super) fn id_of(name: &str) -> u64 {
+    match name {
         "github-actions[bot]" => 41_898_282,
         "ghost" => 10_137,
-        _ => 1_000_000 + login.bytes().fold(7_u64, |sum, byte| (sum * 31 + u64::from(byte)) % 90_000_000),
+        _ => 1_000_000 + name.bytes().fold(7_u64, |sum, byte| (sum * 31 + u64::from(byte)) % 90_000_000),
     }
 }
 
@@ -28,8 +28,8 @@ pub(super) fn user(call: &Call<'_>, login: &str) -> Value {
     };
     let url = format!("{}/users/{}", call.api(), crate::target::encode(login));
     json!({
-        "login": login, "id": user_id(login), "node_id": node_id("U", user_id(login)),
-        "avatar_url": format!("{}/avatars/{}", call.server, user_id(login)), "gravatar_id": "",
+        "login": login, "id": id_of(login), "node_id": node_id("U", id_of(login)),
+        "avatar_url": format!("{}/avatars/{}", call.server, id_of(login)), "gravatar_id": "",
         "url": url, "html_url": format!("{}/{page}", call.server),
         "followers_url": format!("{url}/followers"), "following_url": format!("{url}/following{{/other_user}}"),
         "gists_url": format!("{url}/gists{{/gist_id}}"), "starred_url": format!("{url}/starred{{/owner}}{{/repo}}"),
@@ -37,33 +37,6 @@ pub(super) fn user(call: &Call<'_>, login: &str) -> Value {
         "repos_url": format!("{url}/repos"), "events_url": format!("{url}/events{{/privacy}}"),
         "received_events_url": format!("{url}/received_events"), "type": kind, "site_admin": false,
     })
-}
-
-/// The repository, as much of it as other things embed.
-pub(super) fn minimal_repository(call: &Call<'_>) -> Value {
-    let setup = call.setup;
-    json!({
-        "id": REPOSITORY_ID, "node_id": node_id("R", REPOSITORY_ID), "name": setup.name,
-        "full_name": setup.full_name(), "owner": user(call, &setup.owner), "private": false,
-        "html_url": call.html_repository(), "description": null, "fork": false, "url": call.api_repository(),
-        "default_branch": setup.default_branch,
-    })
-}
-
-pub(super) fn repository(call: &Call<'_>) -> Value {
-    let open = call.state.issues.iter().filter(|issue| issue.open).count()
-        + call.state.pulls.values().filter(|pull| pull.open).count();
-    let mut body = minimal_repository(call);
-    let more = json!({
-        "archived": false, "disabled": false, "visibility": "public", "has_issues": true, "has_projects": false,
-        "has_wiki": false, "has_pages": false, "has_discussions": false, "forks": 0, "forks_count": 0,
-        "homepage": null, "language": null, "license": null, "open_issues": open, "open_issues_count": open,
-        "size": 1, "stargazers_count": 0, "watchers": 0, "watchers_count": 0, "network_count": 0,
-        "subscribers_count": 0, "pushed_at": clock::written(0), "created_at": clock::written(0),
-        "updated_at": clock::written(0), "clone_url": format!("{}.git", call.html_repository()),
-    });
-    merge(&mut body, more);
-    body
 }
 
 pub(super) fn comment(call: &Call<'_>, number: u64, comment: &Comment) -> Value {
@@ -101,7 +74,9 @@ pub(super) fn pull_as_issue(call: &Call<'_>, number: u64, pull: &Pull) -> Value 
         "created_at": clock::written(0), "updated_at": clock::written(0),
         "closed_at": (!pull.open).then(|| clock::written(0)),
         "pull_request": { "url": format!("{}/pulls/{number}", call.api_repository()),
-            "html_url": format!("{}/pull/{number}", call.html_repository()), "merged_at": null },
+            "html_url": format!("{}/pull/{number}", call.html_repository()), "merged_at": null,
+            "diff_url": format!("{}/pull/{number}.diff", call.html_repository()),
+            "patch_url": format!("{}/pull/{number}.patch", call.html_repository()) },
     });
     merge(&mut body, more);
     body
@@ -133,21 +108,27 @@ pub(super) fn pull(call: &Call<'_>, number: u64, pull: &Pull) -> Value {
     let side = |label: &str, name: &str, sha: &str, repo: Value| json!({ "label": format!("{label}:{name}"), "ref": name, "sha": sha, "repo": repo, "user": user(call, label) });
     let from = pull.head_repository.as_deref();
     let owner = from.and_then(|name| name.split_once('/')).map_or("ghost", |(owner, _)| owner);
-    let head = side(owner, &pull.head_ref, &pull.head, from.map_or(Value::Null, |name| head_repository(call, name)));
-    let base = side(&call.setup.owner, &pull.base_ref, &pull.base_sha, minimal_repository(call));
+    let head = side(owner, &pull.head_ref, &pull.head, from.map_or(Value::Null, |name| repository::of(call, name)));
+    let base = side(&call.setup.owner, &pull.base_ref, &pull.base_sha, repository::own(call));
     let mut body = pull_as_issue(call, number, pull);
     if let Some(body) = body.as_object_mut() {
         body.retain(|key, _| !matches!(key.as_str(), "pull_request" | "repository_url" | "labels_url" | "events_url"));
     }
+    let html = format!("{}/pull/{number}", call.html_repository());
+    let issue = format!("{}/issues/{number}", call.api_repository());
+    let comment = format!("{}/pulls/comments{{/number}}", call.api_repository());
+    let statuses = format!("{}/statuses/{}", call.api_repository(), pull.head);
     let merged_at = pull.merged.then(|| clock::written(0));
     let more = json!({
-        "url": url, "diff_url": format!("{}/pull/{number}.diff", call.html_repository()),
-        "patch_url": format!("{}/pull/{number}.patch", call.html_repository()),
-        "issue_url": format!("{}/issues/{number}", call.api_repository()), "commits_url": format!("{url}/commits"),
-        "review_comments_url": format!("{url}/comments"),
-        "review_comment_url": format!("{}/pulls/comments{{/number}}", call.api_repository()),
-        "statuses_url": format!("{}/statuses/{}", call.api_repository(), pull.head),
-        "_links": { "self": { "href": url }, "statuses": { "href": format!("{}/statuses/{}", call.api_repository(), pull.head) } },
+        "url": url, "diff_url": format!("{html}.diff"), "patch_url": format!("{html}.patch"), "issue_url": issue,
+        "commits_url": format!("{url}/commits"), "review_comments_url": format!("{url}/comments"),
+        "review_comment_url": comment, "statuses_url": statuses,
+        "_links": {
+            "self": { "href": url }, "html": { "href": html }, "issue": { "href": issue },
+            "comments": { "href": format!("{issue}/comments") }, "commits": { "href": format!("{url}/commits") },
+            "review_comments": { "href": format!("{url}/comments") }, "review_comment": { "href": comment },
+            "statuses": { "href": statuses },
+        },
         "head": head, "base": base, "merged": pull.merged, "merged_at": merged_at, "merged_by": null,
         "merge_commit_sha": pull.merge_sha, "mergeable": pull.open.then_some(true),
         "mergeable_state": if pull.open { "clean" } else { "unknown" }, "auto_merge": null, "rebaseable": null,
@@ -158,30 +139,18 @@ pub(super) fn pull(call: &Call<'_>, number: u64, pull: &Pull) -> Value {
     body
 }
 
-fn head_repository(call: &Call<'_>, full_name: &str) -> Value {
-    if full_name.eq_ignore_ascii_case(&call.setup.full_name()) {
-        return minimal_repository(call);
-    }
-    let (owner, name) = full_name.split_once('/').unwrap_or(("ghost", full_name));
-    let id = user_id(full_name);
-    json!({
-        "id": id, "node_id": node_id("R", id), "name": name, "full_name": full_name, "owner": user(call, owner),
-        "private": false, "html_url": format!("{}/{full_name}", call.server), "description": null, "fork": true,
-        "url": format!("{}/repos/{full_name}", call.api()), "default_branch": "main",
-    })
-}
-
 pub(super) fn status(call: &Call<'_>, sha: &str, status: &Status) -> Value {
     json!({
         "url": format!("{}/statuses/{sha}", call.api_repository()), "id": status.id,
-        "node_id": node_id("SC", status.id), "avatar_url": format!("{}/avatars/{}", call.server, user_id(&status.author)),
+        "node_id": node_id("SC", status.id), "avatar_url": format!("{}/avatars/{}", call.server, id_of(&status.author)),
         "state": status.state, "description": status.description, "target_url": status.target_url,
         "context": status.context, "created_at": clock::written(status.created),
         "updated_at": clock::written(status.created),
     })
 }
 
-fn merge(body: &mut Value, more: Value) {
+/// Adds the fields of one object to another.
+pub(super) fn merge(body: &mut Value, more: Value) {
     if let (Value::Object(body), Value::Object(more)) = (body, more) {
         body.extend(more);
     }

@@ -16,7 +16,7 @@ use crate::state::Upload;
 /// Most bytes of a compressed file.
 const COMPRESSED: usize = 10 << 20;
 /// Most bytes of a file; ours, against what inflates without end.
-const INFLATED: u64 = 512 << 20;
+const INFLATED: u64 = 256 << 20;
 
 const FIELDS: &[Field] = &[
     ("commit_sha", Kind::Text, true),
@@ -115,7 +115,7 @@ fn decoded(call: &mut Call<'_>, text: &str) -> Result<(Value, usize), Answer> {
     let mut bytes = Vec::new();
     match MultiGzDecoder::new(gzip.as_slice()).take(INFLATED + 1).read_to_end(&mut bytes) {
         Ok(size) if size as u64 <= INFLATED => {}
-        Ok(_) => return call.refuse("the file inflates to more than 512 MiB", bad()),
+        Ok(_) => return call.refuse("the file inflates to more than 256 MiB", bad()),
         Err(_) => return call.refuse("`sarif` is no gzip", bad()),
     }
     match serde_json::from_slice::<Value>(&bytes) {

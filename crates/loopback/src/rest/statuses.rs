@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{bodies, page::Page};
+use super::{bodies, page::Page, repository};
 use crate::answer::Answer;
 use crate::call::{Call, Kind, Outcome, text};
 use crate::limits;
@@ -82,7 +82,7 @@ pub(super) fn combined(call: &mut Call<'_>, sha: &str) -> Outcome {
     let url = format!("{}/commits/{sha}", call.api_repository());
     let body = json!({
         "state": state, "statuses": shown, "sha": sha, "total_count": total,
-        "repository": bodies::minimal_repository(call), "commit_url": url, "url": format!("{url}/status"),
+        "repository": repository::own(call), "commit_url": url, "url": format!("{url}/status"),
     });
     Ok(page.answer(call, &format!("commits/{sha}/status"), total, &body))
 }

@@ -56,6 +56,20 @@ fn an_answer_that_breaks_off() {
     let (answer, count, github, _) = comment_under(What::Truncate);
     assert!(answer.is_err());
     assert_eq!((count, github.requests()[0].status), (1, Some(201)));
+    let (github, mut client) = usual();
+    let id = github.state(|state| state.add_comment(7, "someone", "x"));
+    github.inject(Fault { on: Matcher::to("DELETE", ""), what: What::Truncate });
+    let path = format!("/repos/octo/shop/issues/comments/{id}");
+    assert!(client.request("DELETE", &path, b"").is_err(), "an answer without a body breaks off too");
+    assert_eq!(comments(&github), 0);
+}
+
+#[test]
+fn a_request_without_effect_is_looked_at_all_the_same() {
+    let (github, mut client) = usual();
+    github.inject(Fault { on: Matcher::any(), what: What::status(500, "x") });
+    assert_eq!(client.request("POST", COMMENTS, b"{\"body\": \"\"}").unwrap().status, 500);
+    assert!(github.complaints()[0].contains("the body is blank"), "{:?}", github.complaints());
 }
 
 #[test]
@@ -136,6 +150,7 @@ fn the_primary_limit_is_an_error_of_graphql() {
     let refused = client.query("{ viewer { login } }", json!({}));
     assert_eq!((refused.status, &refused.json["errors"][0]["type"]), (200, &json!("RATE_LIMITED")));
     assert_eq!(refused.header("x-ratelimit-remaining"), Some("0"));
+    assert_eq!(refused.header("x-ratelimit-resource"), Some("graphql"));
     github.advance(Duration::from_secs(10));
     github.inject(Fault { on: Matcher::any(), what });
     let refused = client.get("/pulls/7");
