@@ -8,7 +8,7 @@ use http::Method;
 use serde_json::Value;
 
 use crate::address::{self, Repository};
-use crate::answer::Answer;
+use crate::answer::{Answer, End};
 use crate::clock::{Clock, SystemClock};
 use crate::send::{Effect, Next, Tries, limited};
 use crate::token::Token;
@@ -136,6 +136,33 @@ impl Client {
         let message = Message { method: Method::POST, url: &self.graphql, body: Some(&body) };
         let answer = self.repeat(what, &message, Effect::Looks)?;
         graphql::data(what, answer.json())
+    }
+
+    /// Downloads what `path` below the repository redirects to, at most `largest` bytes.
+    pub(crate) fn download(&self, what: &str, path: &str, largest: usize) -> Result<Vec<u8>, ForgeError> {
+        let answer = self.rest(what, Method::GET, path, None, Effect::Looks)?;
+        let Some(to) = answer.header("location").map(str::to_owned) else {
+            return Err(ForgeError::answer(what, "it names no place to download from"));
+        };
+        let mut tries = Tries::default();
+        let answer = loop {
+            let left = self.total.saturating_sub(self.spent());
+            if left.is_zero() {
+                return Err(self.out_of_time(what));
+            }
+            self.calls.set(self.calls.get() + 1);
+            let outcome = self.wire.fetch(&to, left, largest);
+            match tries.judge(what, Effect::Looks, outcome, self.clock.unix()) {
+                Next::Take(answer) => break answer,
+                Next::Fail(error) => return Err(error),
+                Next::Again(wait, _) => self.pause(what, wait)?,
+            }
+        };
+        match answer.end {
+            End::Whole => Ok(answer.body),
+            End::Broken => Err(ForgeError::answer(what, "it broke off")),
+            End::TooLarge => Err(ForgeError::answer(what, &format!("it is larger than {largest} bytes"))),
+        }
     }
 
     /// Waits, where there is time for it.
