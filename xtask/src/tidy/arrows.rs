@@ -28,6 +28,8 @@ const ROOMS: &[(&str, Reach)] = &[
     ("config", Reach::These(&["input", "model", "policy"])),
     ("render", Reach::These(&["model"])),
     ("loopback", Reach::These(&[])),
+    ("forge", Reach::These(&["input", "loopback", "model"])),
+    ("post", Reach::These(&["forge", "input", "loopback", "model", "render"])),
     ("runner", Reach::Rooms),
     ("tollgate", Reach::Everything),
     ("xtask", Reach::Everything),
