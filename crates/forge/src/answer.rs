@@ -91,11 +91,9 @@ impl Answer {
 
     /// The errors of an answer to a query.
     pub(crate) fn graphql_errors(&self) -> impl Iterator<Item = Value> {
-        let errors = (self.status == 200).then(|| self.json()).flatten().map(|mut body| body["errors"].take());
-        errors.into_iter().flat_map(|errors| match errors {
-            Value::Array(errors) => errors,
-            _ => Vec::new(),
-        })
+        let body = (self.status == 200).then(|| self.json()).flatten();
+        let errors = body.as_ref().and_then(|body| body.get("errors")).and_then(Value::as_array).cloned();
+        errors.unwrap_or_default().into_iter()
     }
 
     /// Whether a query failed inside the forge, for a reason that passes.
@@ -153,6 +151,17 @@ mod tests {
             answer(422, &[], &format!(r#"{{"message": "{}"}}"#, "x".repeat(9_000))).message().chars().count(),
             301
         );
+    }
+
+    #[test]
+    fn any_json_is_borne() {
+        for body in ["[]", "1", "null", "\"x\"", "{\"errors\": 1}", "{\"errors\": [1]}", "{\"message\": []}"] {
+            for status in [200, 403, 429] {
+                let answer = answer(status, &[], body);
+                assert!(!answer.is_passing_failure() && !answer.message().is_empty());
+                assert_eq!(answer.rate_limit(0, 0).is_some(), status == 429);
+            }
+        }
     }
 
     #[test]

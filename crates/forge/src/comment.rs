@@ -17,6 +17,8 @@ use serde_json::json;
 
 mod listing;
 mod marker;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use marker::is_hex;
 pub use marker::{Category, RunKey};

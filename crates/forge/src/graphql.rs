@@ -7,13 +7,13 @@ use crate::error::clean;
 
 /// What is under `data`, where the query was answered without an error.
 pub(crate) fn data(what: &str, body: Option<Value>) -> Result<Value, ForgeError> {
-    let mut body = body.ok_or_else(|| ForgeError::answer(what, "no JSON"))?;
+    let body = body.ok_or_else(|| ForgeError::answer(what, "no JSON"))?;
     if let Some(error) = body["errors"].as_array().and_then(|errors| errors.first()) {
         return Err(refused(what, error));
     }
-    match body["data"].take() {
-        Value::Null => Err(ForgeError::answer(what, "it holds no data")),
-        data => Ok(data),
+    match body.get("data") {
+        None | Some(Value::Null) => Err(ForgeError::answer(what, "it holds no data")),
+        Some(data) => Ok(data.clone()),
     }
 }
 
@@ -63,7 +63,10 @@ mod tests {
         let unknown = json!({"message": "Field 'x' doesn't exist", "extensions": {"code": "undefinedField"}});
         assert!(matches!(of(unknown), ForgeError::Query { unknown_field: true, .. }));
         assert!(matches!(of(json!({"message": 1})), ForgeError::Query { unknown_field: false, .. }));
-        assert!(data("x", Some(json!({"data": null}))).is_err() && data("x", None).is_err());
+        for body in [json!({"data": null}), json!([]), json!(1), json!("x"), json!({"errors": 1})] {
+            assert!(data("x", Some(body)).is_err());
+        }
+        assert!(data("x", None).is_err());
     }
 
     #[test]

@@ -31,6 +31,9 @@ pub mod tracking;
 pub mod upload;
 mod wire;
 
+#[cfg(test)]
+mod tests;
+
 pub use address::Repository;
 pub use client::{Client, Settings};
 pub use clock::{Clock, SystemClock};

@@ -122,7 +122,7 @@ impl Wire {
 
     /// After a wait: lets connections notice that they were closed meanwhile, so that none of them is used again.
     pub(crate) fn wake(&self) {
-        self.runtime.block_on(tokio::time::sleep(NOTICE));
+        self.runtime.block_on(async { tokio::time::sleep(NOTICE).await });
     }
 
     fn request(&self, message: &Message<'_>) -> Result<Request<OctoBody>, Lost> {

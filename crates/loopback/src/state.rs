@@ -198,10 +198,21 @@ pub struct Comment {
     pub body: String,
     /// Hidden by somebody.
     pub minimized: bool,
+    /// Every body that it had, oldest first, the present one too; empty until it is changed.
+    pub edits: Vec<Edit>,
     /// Seconds since 1970.
     pub created: u64,
     /// Seconds since 1970.
     pub updated: u64,
+}
+
+/// A body that a comment had from some moment on.
+#[derive(Debug, Clone, Default)]
+pub struct Edit {
+    /// The whole text.
+    pub body: String,
+    /// Seconds since 1970.
+    pub at: u64,
 }
 
 /// An issue.

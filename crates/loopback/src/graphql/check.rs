@@ -50,7 +50,12 @@ impl<'a> Check<'a> {
             match selected {
                 Selection::Field(field) => self.field(field, on),
                 Selection::Inline { on: inner, selection, at } => {
-                    let fits = inner == on || on == "Actor" && ["User", "Bot"].contains(&inner.as_str());
+                    let below: &[&str] = match on {
+                        "Actor" => &["User", "Bot"],
+                        "Node" => &["IssueComment"],
+                        _ => &[],
+                    };
+                    let fits = inner == on || below.contains(&inner.as_str());
                     if fits {
                         self.selections(selection, inner);
                     } else {

@@ -34,6 +34,7 @@ pub(super) fn type_name(node: &Node<'_>) -> &'static str {
         Node::Repository(_) => "Repository",
         Node::Pull(..) => "PullRequest",
         Node::Comment(..) => "IssueComment",
+        Node::Edit(_) => "UserContentEdit",
         Node::Review(_) => "PullRequestReview",
         Node::Commit(_) => "Commit",
         Node::Issue(_) => "Issue",
@@ -77,12 +78,22 @@ pub(super) fn held<'a>(call: &'a Call<'a>, node: &Node<'a>, name: &str, argument
             "id" => plain(node_id("IC", comment.id)),
             "isMinimized" => plain(comment.minimized),
             "minimizedReason" => plain(comment.minimized.then_some("outdated")),
+            "userContentEdits" => {
+                // Latest first: keys rise along the list, and stay with what is there when another is added.
+                let edits = comment.edits.iter().enumerate().rev();
+                let items = edits.map(|(age, edit)| (u64::MAX - age as u64, Node::Edit(edit))).collect();
+                paged(call, "UserContentEditConnection", name, items, arguments)
+            }
             "viewerDidAuthor" => plain(comment.author == call.setup.login),
             _ => {
                 let kind = if call.state.pulls.contains_key(number) { "pull" } else { "issues" };
                 plain(format!("{}/{kind}/{number}#issuecomment-{}", call.html_repository(), comment.id))
             }
         },
+        Node::Edit(edit) => plain(match name {
+            "diff" => edit.body.clone(),
+            _ => clock::written(edit.at),
+        }),
         Node::Review(review) => match name {
             "author" => actor(&review.author),
             "commit" => {
@@ -122,6 +133,21 @@ fn actor<'a>(login: &'a str) -> Found<'a> {
 fn query<'a>(call: &'a Call<'a>, name: &str, arguments: &Map<String, Value>) -> Found<'a> {
     let text = |key: &str| arguments.get(key).and_then(Value::as_str).unwrap_or_default();
     match name {
+        "node" => {
+            let id = text("id");
+            let mut comments = call.state.comments.iter().flat_map(|(of, all)| all.iter().map(move |one| (*of, one)));
+            match comments.find(|(_, comment)| node_id("IC", comment.id) == id) {
+                Some((of, comment)) => {
+                    let kind = if call.state.pulls.contains_key(&of) { "pull_requests" } else { "issues" };
+                    readable(call, kind)?;
+                    Ok(Held::One(Node::Comment(of, comment)))
+                }
+                None => {
+                    let message = format!("Could not resolve to a node with the global id of '{id}'");
+                    Err(Failure::new("NOT_FOUND", message))
+                }
+            }
+        }
         "viewer" => Ok(Held::One(Node::Viewer(&call.setup.login))),
         // Rate limits are switched off on an Enterprise Server as it comes.
         "rateLimit" if call.setup.enterprise => plain(Value::Null),

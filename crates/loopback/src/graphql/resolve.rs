@@ -7,7 +7,7 @@ use super::parse::{Field, Operation, Selection};
 use super::schema::{self, FieldDefinition};
 use super::{connection, nodes, value};
 use crate::call::Call;
-use crate::state::{Comment, Issue, Pull, Review};
+use crate::state::{Comment, Edit, Issue, Pull, Review};
 
 /// A thing of the state, under its type.
 #[derive(Clone)]
@@ -23,6 +23,8 @@ pub(super) enum Node<'a> {
     Pull(u64, &'a Pull),
     /// The number it belongs to, and the comment.
     Comment(u64, &'a Comment),
+    /// A body that a comment had, or has.
+    Edit(&'a Edit),
     Review(&'a Review),
     Commit(&'a str),
     Issue(&'a Issue),

@@ -6,7 +6,7 @@ use super::{bodies, number, page::Page};
 use crate::answer::Answer;
 use crate::call::{Call, Kind, Outcome, text};
 use crate::setup::Access;
-use crate::state::Comment;
+use crate::state::{Comment, Edit};
 
 /// Most characters of a comment's or an issue's text.
 pub(super) const MOST: usize = 65_536;
@@ -59,6 +59,10 @@ pub(super) fn update(call: &mut Call<'_>, id: &str) -> Outcome {
     let body = body(call)?;
     let now = call.now;
     let comment = call.state.comment_mut(id).ok_or_else(Answer::not_found)?;
+    if comment.edits.is_empty() {
+        comment.edits.push(Edit { body: comment.body.clone(), at: comment.created });
+    }
+    comment.edits.push(Edit { body: body.clone(), at: now });
     (comment.body, comment.updated) = (body, now);
     let (of, comment) = found(call, id)?;
     Ok(Answer::json(200, &bodies::comment(call, of, &comment)))

@@ -308,3 +308,33 @@ fn a_request_is_json_with_a_query() {
     assert_eq!(client.request("GET", "/graphql", b"").unwrap().status, 404);
     assert_eq!(github.complaints().len(), 4);
 }
+
+#[test]
+fn a_comment_keeps_every_body_it_had() {
+    let (github, mut client) = started(Setup { page: 2, ..Setup::default() });
+    let id = github.state(|state| state.add_comment(7, "github-actions[bot]", "first"));
+    let query = "query($id: ID!, $after: String) { node(id: $id) { id ... on IssueComment {
+      body userContentEdits(first: 20, after: $after) { nodes { diff } pageInfo { hasNextPage endCursor } totalCount }
+    } } }";
+    let list = "{ repository(owner: \"octo\", name: \"shop\") { pullRequest(number: 7) { comments(first: 1) { nodes { id } } } } }";
+    let listed = data(&github, &mut client, list, Value::Null);
+    let node = listed["repository"]["pullRequest"]["comments"]["nodes"][0]["id"].clone();
+    let variables = |after: &Value| json!({ "id": node, "after": after });
+    let before = data(&github, &mut client, query, variables(&Value::Null));
+    assert_eq!(before["node"]["userContentEdits"]["totalCount"], 0);
+    for body in ["second", "third"] {
+        assert_eq!(client.send("PATCH", &format!("/issues/comments/{id}"), &json!({ "body": body })).status, 200);
+    }
+    let latest = data(&github, &mut client, query, variables(&Value::Null));
+    let edits = &latest["node"]["userContentEdits"];
+    assert_eq!(latest["node"]["body"], "third");
+    assert_eq!(
+        (&edits["nodes"], &edits["totalCount"]),
+        (&json!([{ "diff": "third" }, { "diff": "second" }]), &json!(3))
+    );
+    let rest = data(&github, &mut client, query, variables(&edits["pageInfo"]["endCursor"]));
+    let edits = &rest["node"]["userContentEdits"];
+    assert_eq!((&edits["nodes"], &edits["pageInfo"]["hasNextPage"]), (&json!([{ "diff": "first" }]), &json!(false)));
+    let gone = client.query(query, json!({ "id": "IC_gone", "after": null }));
+    assert_eq!((&gone.json["data"]["node"], &gone.json["errors"][0]["type"]), (&Value::Null, &json!("NOT_FOUND")));
+}
