@@ -138,30 +138,24 @@ impl Client {
         graphql::data(what, answer.json())
     }
 
-    /// Downloads what `path` below the repository redirects to, at most `largest` bytes.
+    /// Downloads what `path` below the repository redirects to, at most `largest` bytes. Only the forge hears the token.
     pub(crate) fn download(&self, what: &str, path: &str, largest: usize) -> Result<Vec<u8>, ForgeError> {
-        let answer = self.rest(what, Method::GET, path, None, Effect::Looks)?;
-        let Some(to) = answer.header("location").map(str::to_owned) else {
-            return Err(ForgeError::answer(what, "it names no place to download from"));
-        };
-        let mut tries = Tries::default();
-        let answer = loop {
-            let left = self.total.saturating_sub(self.spent());
-            if left.is_zero() {
-                return Err(self.out_of_time(what));
-            }
+        let url = format!("{}/repos/{}{path}", self.api, self.repository);
+        let message = Message { method: Method::GET, url: &url, body: None };
+        let answer = self.attempts(what, Effect::Fetches, |most| {
             self.calls.set(self.calls.get() + 1);
-            let outcome = self.wire.fetch(&to, left, largest);
-            match tries.judge(what, Effect::Looks, outcome, self.clock.unix()) {
-                Next::Take(answer) => break answer,
-                Next::Fail(error) => return Err(error),
-                Next::Again(wait, _) => self.pause(what, wait)?,
-            }
-        };
+            self.wire.exchange(&message, most)
+        })?;
+        let to = answer.header("location").map(str::to_owned);
+        let to = to.ok_or_else(|| ForgeError::answer(what, "it names no place to download from"))?;
+        let answer = self.attempts(what, Effect::Fetches, |most| {
+            self.calls.set(self.calls.get() + 1);
+            self.wire.fetch(&to, most, largest)
+        })?;
         match answer.end {
             End::Whole => Ok(answer.body),
             End::Broken => Err(ForgeError::answer(what, "it broke off")),
-            End::TooLarge => Err(ForgeError::answer(what, &format!("it is larger than {largest} bytes"))),
+            End::TooLarge => Err(ForgeError::TooLarge { what: what.to_owned(), bytes: largest + 1, limit: largest }),
         }
     }
 
@@ -190,13 +184,22 @@ impl Client {
 
     /// Sends until there is an answer to take, or none to be had.
     fn repeat(&self, what: &str, message: &Message<'_>, effect: Effect) -> Result<Answer, ForgeError> {
+        self.attempts(what, effect, |most| self.redirected(message, most))
+    }
+
+    fn attempts(
+        &self,
+        what: &str,
+        effect: Effect,
+        send: impl Fn(Duration) -> Result<Answer, Lost>,
+    ) -> Result<Answer, ForgeError> {
         let mut tries = Tries::default();
         loop {
             let left = self.total.saturating_sub(self.spent());
             if left.is_zero() {
                 return Err(self.out_of_time(what));
             }
-            let outcome = self.redirected(message, left.min(self.request));
+            let outcome = send(left.min(self.request));
             match tries.judge(what, effect, outcome, self.clock.unix()) {
                 Next::Take(answer) => return Ok(answer),
                 Next::Fail(error) => return Err(error),
