@@ -1,0 +1,3 @@
+//! GitHub behind small functions.
+//!
+//! x
