@@ -101,13 +101,19 @@ outcomes() {
 
 # Runs a command whose output tells of the change: the runner obeys no workflow command in it.
 quietly() {
-    local token code=0
+    local code=0
+    "$@" >"$work/stdout" 2>"$log" || code=$?
+    show "$work/stdout" "$log"
+    return "$code"
+}
+
+# Prints files in which the runner obeys no workflow command.
+show() {
+    local token
     token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
     printf '::stop-commands::%s\n' "$token"
-    "$@" 2>"$log" || code=$?
-    cat "$log"
+    cat "$@"
     printf '\n::%s::\n' "$token"
-    return "$code"
 }
 
 # Puts the decision where it is asked for.
@@ -122,7 +128,10 @@ deliver() {
     if [ -n "$INPUT_CATEGORY" ]; then arguments+=(--category="$INPUT_CATEGORY"); fi
     if [ -n "$INPUT_PULL_REQUEST" ]; then arguments+=(--pull-request="$INPUT_PULL_REQUEST"); fi
     for gate in ${gates[@]+"${gates[@]}"}; do arguments+=(--gate="$gate"); done
-    "$BINARY" post "${arguments[@]}" -- "$out"
+    local code=0
+    "$BINARY" post "${arguments[@]}" -- "$out" 2>"$log" || code=$?
+    show "$log"
+    return "$code"
 }
 
 # Whether this run is about the default branch as it is, not about a change to it.

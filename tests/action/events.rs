@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use serde_json::{Value, json};
+use tollgate_loopback::{GitHub, Pull, Setup};
 
 use super::flow::{Artifacts, clone};
 use super::host::{Host, Left, commands};
@@ -41,24 +42,57 @@ pub(super) fn lcov(hits: [u32; 2]) -> String {
     crate::support::lcov("src/a.ts", &hits)
 }
 
+/// A repository, and the GitHub that it lies on.
+pub(super) struct Project {
+    sandbox: Sandbox,
+    pub(super) github: GitHub,
+}
+
+impl std::ops::Deref for Project {
+    type Target = Sandbox;
+
+    fn deref(&self) -> &Sandbox {
+        &self.sandbox
+    }
+}
+
+impl Project {
+    pub(super) fn of(sandbox: Sandbox) -> Self {
+        let setup = Setup { owner: "o".to_owned(), name: "r".to_owned(), ..Setup::default() };
+        Self { sandbox, github: GitHub::start(setup).expect("a GitHub") }
+    }
+
+    /// Makes the refs of pull request 7 anew: its head, which is checked out, and the merge into main.
+    pub(super) fn merged(&self) {
+        self.git(&["update-ref", "refs/pull/7/head", "feature"]);
+        self.git(&["checkout", "-q", "--detach", "main"]);
+        self.git(&["merge", "-q", "--no-ff", "-m", "merge", "feature"]);
+        self.git(&["update-ref", "refs/pull/7/merge", "HEAD"]);
+        self.git(&["checkout", "-q", "feature"]);
+        let sha = |revision: &str| self.git(&["rev-parse", revision]);
+        let pull = Pull {
+            head_ref: "feature".to_owned(),
+            base_sha: sha("main"),
+            merge_sha: Some(sha("refs/pull/7/merge")),
+            ..Pull::open("ann", "o/r", &sha("feature"))
+        };
+        self.github.state(|state| {
+            state.commits.insert(pull.base_sha.clone());
+            state.pulls.insert(7, pull);
+        });
+    }
+}
+
 /// A repository with a pull request, number 7.
-pub(super) fn project() -> Sandbox {
+pub(super) fn project() -> Project {
     let sandbox =
         Sandbox::repository(&[("src/a.ts", "a;\nb;\n"), ("tollgate.toml", POLICY), (".gitignore", "coverage\ndist\n")]);
     sandbox.git(&["checkout", "-q", "-b", "feature"]);
     sandbox.write("src/b.ts", "c;\n");
     sandbox.commit("a change");
-    merged(&sandbox);
-    sandbox
-}
-
-/// Makes the refs of the pull request anew: its head, which is checked out, and the merge into main.
-pub(super) fn merged(sandbox: &Sandbox) {
-    sandbox.git(&["update-ref", "refs/pull/7/head", "feature"]);
-    sandbox.git(&["checkout", "-q", "--detach", "main"]);
-    sandbox.git(&["merge", "-q", "--no-ff", "-m", "merge", "feature"]);
-    sandbox.git(&["update-ref", "refs/pull/7/merge", "HEAD"]);
-    sandbox.git(&["checkout", "-q", "feature"]);
+    let project = Project::of(sandbox);
+    project.merged();
+    project
 }
 
 /// One event.
@@ -69,27 +103,31 @@ pub(super) struct Event {
     pub(super) git_ref: String,
     pub(super) sha: String,
     pub(super) attempt: u32,
-    /// The address of the host.
+    /// The addresses of the host: for people, for REST, for GraphQL.
     pub(super) server: String,
+    api: [String; 2],
+    token: String,
 }
 
 impl Event {
-    fn new(sandbox: &Sandbox, name: &'static str, git_ref: &str, more: Value) -> Self {
+    fn new(sandbox: &Project, name: &'static str, git_ref: &str, more: Value) -> Self {
         let mut payload =
             json!({"repository": {"id": 1, "full_name": "o/r", "default_branch": "main", "private": false}});
         payload.as_object_mut().expect("a payload").extend(more.as_object().expect("more").clone());
         let revision = if git_ref == "refs/heads/gh-readonly-queue/main/pr-7" { "refs/pull/7/merge" } else { git_ref };
         let (git_ref, sha) = (git_ref.to_owned(), sandbox.git(&["rev-parse", revision]));
-        Self { name, payload, git_ref, sha, attempt: 1, server: "https://github.com".to_owned() }
+        let api = [sandbox.github.api_url(), sandbox.github.graphql_url()];
+        let (server, token) = ("https://github.com".to_owned(), sandbox.github.setup().token.clone());
+        Self { name, payload, git_ref, sha, attempt: 1, server, api, token }
     }
 
-    pub(super) fn push(sandbox: &Sandbox) -> Self {
+    pub(super) fn push(sandbox: &Project) -> Self {
         let sha = sandbox.git(&["rev-parse", "main"]);
         Self::new(sandbox, "push", "refs/heads/main", json!({"ref": "refs/heads/main", "before": sha}))
     }
 
     /// Of the pull request, from a branch of the repository `from`.
-    pub(super) fn pull_request(sandbox: &Sandbox, from: &str) -> Self {
+    pub(super) fn pull_request(sandbox: &Project, from: &str) -> Self {
         let sha = |revision: &str| sandbox.git(&["rev-parse", revision]);
         let repository = json!({"id": if from == "o/r" { 1 } else { 2 }, "full_name": from});
         let pull_request = json!({
@@ -100,7 +138,7 @@ impl Event {
         Self::new(sandbox, "pull_request", "refs/pull/7/merge", json!({"number": 7, "pull_request": pull_request}))
     }
 
-    pub(super) fn merge_group(sandbox: &Sandbox) -> Self {
+    pub(super) fn merge_group(sandbox: &Project) -> Self {
         let sha = |revision: &str| sandbox.git(&["rev-parse", revision]);
         let queue = "refs/heads/gh-readonly-queue/main/pr-7";
         let group = json!({
@@ -110,12 +148,12 @@ impl Event {
         Self::new(sandbox, "merge_group", queue, json!({"merge_group": group}))
     }
 
-    pub(super) fn of_default_branch(sandbox: &Sandbox, name: &'static str) -> Self {
+    pub(super) fn of_default_branch(sandbox: &Project, name: &'static str) -> Self {
         Self::new(sandbox, name, "refs/heads/main", json!({}))
     }
 
     /// After the run of a pull request from a fork has ended.
-    pub(super) fn workflow_run(sandbox: &Sandbox) -> Self {
+    pub(super) fn workflow_run(sandbox: &Project) -> Self {
         let run = json!({
             "id": 11, "run_attempt": 1, "event": "pull_request", "head_sha": sandbox.git(&["rev-parse", "feature"]),
             "head_branch": "feature", "head_repository": {"id": 2, "full_name": "fork/r"}, "pull_requests": [],
@@ -127,7 +165,7 @@ impl Event {
     pub(super) fn contexts(&self) -> Value {
         json!({"github": {
             "event_name": self.name, "event": self.payload, "ref": self.git_ref, "sha": self.sha,
-            "repository": "o/r", "token": "t0ken", "workflow": "Gate", "run_id": "42",
+            "repository": "o/r", "token": self.token, "workflow": "Gate", "run_id": "42",
         }})
     }
 
@@ -137,8 +175,6 @@ impl Event {
         fs::write(&payload, self.payload.to_string()).expect("the payload");
         let payload = payload.to_str().expect("UTF-8").to_owned();
         let attempt = self.attempt.to_string();
-        // Nothing listens there.
-        let nowhere = "http://127.0.0.1:9";
         [
             ("GITHUB_EVENT_NAME", self.name),
             ("GITHUB_EVENT_PATH", &payload),
@@ -148,8 +184,8 @@ impl Event {
             ("GITHUB_RUN_ID", "42"),
             ("GITHUB_RUN_ATTEMPT", &attempt),
             ("GITHUB_SERVER_URL", &self.server),
-            ("GITHUB_API_URL", nowhere),
-            ("GITHUB_GRAPHQL_URL", nowhere),
+            ("GITHUB_API_URL", &self.api[0]),
+            ("GITHUB_GRAPHQL_URL", &self.api[1]),
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .into()
@@ -164,7 +200,7 @@ impl Event {
 }
 
 /// The workspace of a job in which `revision` is checked out, and our action run in it.
-pub(super) fn act(host: &mut Host, sandbox: &Sandbox, event: &Event, revision: &str, with: &[(&str, &str)]) -> Left {
+pub(super) fn act(host: &mut Host, sandbox: &Project, event: &Event, revision: &str, with: &[(&str, &str)]) -> Left {
     let workspace = host.join("workspace");
     if !workspace.exists() {
         fs::create_dir(&workspace).expect("a folder");
@@ -285,8 +321,8 @@ fn without_a_decision_the_reason_is_told() {
     let sandbox = project();
     sandbox.write("tollgate.toml", "[gates.Tests]\nconditions = [\"coverage.lnies >= 80%\"]\n# <b>::error::x</b>\n");
     sandbox.commit("a misspelt metric");
-    merged(&sandbox);
-    let event = Event::of_default_branch(&sandbox, "workflow_dispatch");
+    sandbox.merged();
+    let event = Event::pull_request(&sandbox, "o/r");
     for command in ["check", "post"] {
         let host = &mut Host::new();
         let left = act(host, &sandbox, &event, "feature", &[("command", command)]);
@@ -332,7 +368,8 @@ fn reports_are_judged_alone() {
 fn the_checked_folder_takes_its_own_reports() {
     let policy =
         "[coverage]\nreports = [\"coverage/lcov.info\"]\n[gates.Tests]\nconditions = [\"coverage.lines >= 80%\"]\n";
-    let sandbox = Sandbox::repository(&[("apps/api/src/a.ts", "a;\nb;\n"), ("apps/api/tollgate.toml", policy)]);
+    let files = [("apps/api/src/a.ts", "a;\nb;\n"), ("apps/api/tollgate.toml", policy)];
+    let sandbox = Project::of(Sandbox::repository(&files));
     let event = Event::of_default_branch(&sandbox, "workflow_dispatch");
     let host = &mut Host::new();
     let reports = report(host, "apps/api/coverage/lcov.info", &lcov([1, 1]));

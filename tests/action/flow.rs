@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
-use super::events::Event;
+use super::events::{Event, Project};
 use super::expression::{self, Scope, Status};
 use super::files::{self, GATE, OUR_GATE};
 use super::host::{Host, Left, texts};
@@ -89,7 +89,7 @@ pub(super) struct Job {
 
 /// One run.
 pub(super) struct Flow<'a> {
-    repository: &'a Sandbox,
+    repository: &'a Project,
     event: &'a Event,
     workflow: Value,
     inputs: Value,
@@ -102,7 +102,7 @@ pub(super) struct Flow<'a> {
 
 impl<'a> Flow<'a> {
     /// A run of the workflow at `path`. One that calls our reusable workflow becomes a run of that one with its inputs.
-    pub(super) fn new(path: &str, repository: &'a Sandbox, event: &'a Event) -> Self {
+    pub(super) fn new(path: &str, repository: &'a Project, event: &'a Event) -> Self {
         let mut workflow = files::read(path);
         let mut inputs = json!({});
         let called = workflow["jobs"].as_object().and_then(|jobs| jobs.values().find(|job| job["uses"].is_string()));

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::events::{Event, act, lcov, project, report};
+use super::events::{Event, Project, act, project};
 use super::files;
 use super::host::{Host, commands};
 use crate::support::{Sandbox, Tests};
@@ -39,7 +39,7 @@ fn no_input_is_executed() {
     }
 }
 
-fn is_a_value(sandbox: &Sandbox, event: &Event, command: &str, name: &str, value: &str) {
+fn is_a_value(sandbox: &Project, event: &Event, command: &str, name: &str, value: &str) {
     let mut host = Host::new();
     let mut with = vec![("command", command), (name, value)];
     if name == "command" {
@@ -106,21 +106,23 @@ fn the_environment_is_cleaned() {
 }
 
 fn texts_of_the_change_command_nothing() {
-    let sandbox = project();
     let name = "::error::forged ##[error]forged";
-    sandbox.write(
-        "tollgate.toml",
-        format!("[gates.\"{name}\"]\nconditions = [\"workflows.ineffective == 0\"]\n[workflows]\n"),
-    );
-    sandbox.write(".github/workflows/a.yml", "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: eslint . || true\n        name: \"::error::forged\"\n");
-    sandbox.commit("hostile names");
-    super::events::merged(&sandbox);
+    let policy = format!("[gates.\"{name}\"]\nconditions = [\"workflows.ineffective == 0\"]\n[workflows]\n");
+    let step = "      - name: \"::error::forged ##[error]forged\"\n        run: eslint . || true\n";
+    let workflow = format!("on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n{step}");
+    let files = [("tollgate.toml", policy.as_str()), (".github/workflows/a.yml", &workflow)];
+    let sandbox = Project::of(Sandbox::repository(&files));
     let event = Event::of_default_branch(&sandbox, "workflow_dispatch");
-    let mut host = Host::new();
-    let reports = report(&host, "coverage/lcov.info", &lcov([1, 1]));
-    let left = act(&mut host, &sandbox, &event, "feature", &[("reports", &reports)]);
-    assert_eq!((left.code, left.outputs["verdict"].as_str()), (1, "fail"), "{}", left.log);
-    assert!(left.log.contains("::error::forged"), "it is shown: {}", left.log);
-    let forged = |line: &String| line.starts_with("::error::forged") || line.starts_with("##[");
-    assert_eq!(commands(&left.log).iter().find(|line| forged(line)), None, "and not obeyed");
+    for command in ["check", "post"] {
+        let left = act(&mut Host::new(), &sandbox, &event, &event.sha, &[("command", command)]);
+        assert_eq!(
+            (left.code, left.outputs["verdict"].as_str()),
+            (i32::from(command == "check"), "fail"),
+            "{}",
+            left.log
+        );
+        assert!(left.log.contains("::error::forged"), "it is shown: {}", left.log);
+        let forged = |line: &String| line.starts_with("::error::forged") || !line.starts_with("::");
+        assert_eq!(commands(&left.log).iter().find(|line| forged(line)), None, "and not obeyed");
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::events::{Event, act, project};
+use super::events::{Event, Project, act, project};
 use super::host::{Host, Left};
 use super::release::{self, TARGET, URL, VERSION};
 use crate::support::{Sandbox, Tests};
@@ -28,6 +28,7 @@ cp "$ARCHIVE" "$2""#;
 fn installed(host: &mut Host, with: &[(&str, &str)]) -> Left {
     let sandbox =
         Sandbox::repository(&[("tollgate.toml", "[secrets]\n[gates.G]\nconditions = [\"secrets.findings == 0\"]\n")]);
+    let sandbox = Project::of(sandbox);
     let event = Event::of_default_branch(&sandbox, "workflow_dispatch");
     act(host, &sandbox, &event, "main", with)
 }
@@ -159,7 +160,7 @@ fn attestations_are_verified_where_they_can_be() {
     let verify = calls.last().expect("a call");
     assert_eq!(verify[..2], ["attestation", "verify"]);
     assert_eq!(verify[3..], ["--repo", "tollgate/tollgate"]);
-    assert!(!left.log.contains("not verified") && !left.log.contains("t0ken"), "{}", left.log);
+    assert!(!left.log.contains("not verified") && !left.log.contains("loopback-token"), "{}", left.log);
 
     let mut host = online();
     host.shim("gh", "case $* in *--help) exit 0;; esac; echo no attestations >&2; exit 1");
@@ -186,7 +187,7 @@ fn attestations_are_verified_where_they_can_be() {
 }
 
 /// The action on another server than github.com.
-fn on_server(host: &mut Host, sandbox: &Sandbox, event: &Event, server: &str, with: &[(&str, &str)]) -> Left {
+fn on_server(host: &mut Host, sandbox: &Project, event: &Event, server: &str, with: &[(&str, &str)]) -> Left {
     let mut event = event.clone();
     event.server = server.to_owned();
     act(host, sandbox, &event, &event.sha, with)
@@ -235,7 +236,7 @@ fn source_is_built_away_from_the_change() {
     // Cargo reads `.cargo/config.toml` and toolchains from where it is started.
     let read = |name: &str| fs::read_to_string(host.join("temp").join(name)).expect("a file");
     assert_eq!(read("where").trim(), fs::canonicalize(host.join("action")).expect("a path").to_str().expect("UTF-8"));
-    assert!(!read("env").contains("t0ken"), "the token is none of cargo's business");
+    assert!(!read("env").contains("loopback-token"), "the token is none of cargo's business");
 
     host.shim("cargo", "exit 101");
     refused(&installed(&mut host, &[("build-from-source", "true")]), 3, "could not be built");
