@@ -11,6 +11,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::workspace::{Workspace, cargo};
 
+mod github;
 mod hostile;
 mod packages;
 mod runs;
@@ -56,6 +57,7 @@ pub(crate) fn main(workspace: &Workspace) -> Result<()> {
     sarif::check(&packages, &runs, &mut tally)?;
     schemas::check(workspace, &runs, &mut tally)?;
     workflows::check(workspace, &packages, &folder, &mut tally)?;
+    github::check(&packages, &runs, &folder, &mut tally)?;
     println!("\nconformance: {} passed, {} failed", tally.passed, tally.failed);
     if tally.failed > 0 {
         bail!("{} of {} conformance checks failed", tally.failed, tally.passed + tally.failed);

@@ -165,7 +165,10 @@ impl Hub {
             }
             _ => Sent::Nothing,
         };
-        let status = if let Sent::Whole(answer) | Sent::Half(answer) = &sent { Some(answer.status) } else { None };
+        let (status, answer) = match &sent {
+            Sent::Whole(answer) | Sent::Half(answer) => (Some(answer.status), answer.body.clone()),
+            Sent::Nothing => (None, Vec::new()),
+        };
         match fault {
             Some(What::RateLimited { retry_after, reset, .. }) => {
                 let reset = reset.map(|time| time.saturating_sub(ROUNDING));
@@ -183,6 +186,7 @@ impl Hub {
             path: message.target.clone(),
             status,
             body: message.body.clone(),
+            answer,
         });
         sent
     }
@@ -204,7 +208,11 @@ impl Hub {
             state,
             complaints,
         };
-        if graphql { graphql::answer(&mut call) } else { rest::answer(&mut call) }
+        match (graphql, message.target.strip_prefix(rest::STORE)) {
+            (true, _) => graphql::answer(&mut call),
+            (false, Some(blob)) => rest::stored(&mut call, blob),
+            (false, None) => rest::answer(&mut call),
+        }
     }
 
     fn usual_headers(&self, answer: Answer, calls: usize, graphql: bool, now: u64) -> Answer {

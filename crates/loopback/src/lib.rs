@@ -47,7 +47,7 @@ use std::time::Duration;
 pub use faults::{Fault, Matcher, What};
 pub use request::Request;
 pub use setup::{Access, Permissions, Setup};
-pub use state::{Comment, Edit, Issue, Pull, Review, ReviewState, State, Status, Upload};
+pub use state::{Artifact, Comment, Edit, Issue, Pull, Review, ReviewState, State, Status, Upload};
 
 use hub::Hub;
 use server::Server;

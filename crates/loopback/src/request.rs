@@ -11,6 +11,8 @@ pub struct Request {
     pub status: Option<u16>,
     /// The body, as it was sent.
     pub body: Vec<u8>,
+    /// The body that was answered.
+    pub answer: Vec<u8>,
 }
 
 impl Request {

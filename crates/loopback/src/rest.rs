@@ -1,5 +1,6 @@
 //! The REST endpoints: who may call them, and which one is meant.
 
+mod artifacts;
 mod bodies;
 mod comments;
 mod issues;
@@ -13,6 +14,7 @@ use crate::answer::Answer;
 use crate::call::{Call, Outcome};
 use crate::target;
 
+pub(crate) use artifacts::{STORE, stored};
 pub(crate) use bodies::node_id;
 
 /// The repository's number, by which links name it.
@@ -82,6 +84,8 @@ fn route(call: &mut Call<'_>) -> Outcome {
     let method = call.message.method.as_str();
     match (method, path.as_slice()) {
         ("GET", []) => Ok(Answer::json(200, &repository::own(call))),
+        ("GET", ["actions", "artifacts"]) => artifacts::list(call),
+        ("GET", ["actions", "artifacts", id, "zip"]) => artifacts::zip(call, id),
         ("GET", ["pulls", number]) => pulls::get(call, number),
         ("GET", ["issues"]) => issues::list(call),
         ("POST", ["issues"]) => issues::create(call),

@@ -102,6 +102,8 @@ pub struct Permissions {
     pub statuses: Access,
     /// `security-events`
     pub security_events: Access,
+    /// `actions`
+    pub actions: Access,
 }
 
 impl Default for Permissions {
@@ -113,7 +115,14 @@ impl Default for Permissions {
 impl Permissions {
     /// The same for everything. `Access::Read` is what a pull request from a fork gets.
     pub fn all(access: Access) -> Self {
-        Self { contents: access, pull_requests: access, issues: access, statuses: access, security_events: access }
+        Self {
+            contents: access,
+            pull_requests: access,
+            issues: access,
+            statuses: access,
+            security_events: access,
+            actions: access,
+        }
     }
 
     /// What is granted under a name as the header `x-accepted-github-permissions` spells it.
@@ -124,6 +133,7 @@ impl Permissions {
             "issues" => self.issues,
             "statuses" => self.statuses,
             "security_events" => self.security_events,
+            "actions" => self.actions,
             _ => Access::Read,
         }
     }

@@ -20,6 +20,8 @@ pub struct State {
     pub statuses: BTreeMap<String, Vec<Status>>,
     /// SARIF uploads, oldest first.
     pub uploads: Vec<Upload>,
+    /// Artifacts of workflow runs, oldest first.
+    pub artifacts: Vec<Artifact>,
     /// Effective rules by branch, as `GET rules/branches/{branch}` answers them.
     pub rules: BTreeMap<String, Vec<Value>>,
     /// Commits that exist beside those named by pull requests.
@@ -88,6 +90,25 @@ impl State {
     pub(crate) fn comment_mut(&mut self, id: u64) -> Option<&mut Comment> {
         self.comments.values_mut().flatten().find(|comment| comment.id == id)
     }
+}
+
+/// An artifact of a workflow run.
+#[derive(Debug, Clone, Default)]
+pub struct Artifact {
+    /// Its id.
+    pub id: u64,
+    /// Its name.
+    pub name: String,
+    /// What is downloaded.
+    pub zip: Vec<u8>,
+    /// Whether it is gone.
+    pub expired: bool,
+    /// The branch that the run was about.
+    pub head_branch: String,
+    /// The commit that the run was about.
+    pub head_sha: String,
+    /// Whether that branch lies in a fork.
+    pub of_fork: bool,
 }
 
 /// A pull request.

@@ -1,5 +1,6 @@
 //! The server as a client meets it: over a socket.
 
+mod artifacts;
 mod client;
 mod faults;
 mod graphql;

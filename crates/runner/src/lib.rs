@@ -9,7 +9,6 @@
 //! A verb of a checker (`coverage merge`) takes the same way as far as the plan; then it runs in this process, and what it
 //! returns is printed and written.
 
-mod approvals;
 mod archive;
 mod arguments;
 mod base_run;
@@ -23,6 +22,8 @@ mod entry;
 mod environment;
 mod event;
 mod explain;
+mod extra;
+mod forge;
 mod former;
 mod frame;
 mod in_source;
@@ -44,6 +45,7 @@ mod silence;
 mod sources;
 mod starter;
 mod suppress;
+mod taken;
 mod terminal;
 mod usage;
 mod verb;
@@ -51,6 +53,8 @@ mod whose;
 
 pub use arguments::{standalone, umbrella};
 pub use entry::{main, main_of};
+pub use extra::{Answered, Extra};
+pub use forge::{Approval, Approvals, BaseRecord, Host};
 pub use schemas::{config_schema, report_schema, run_schema};
 pub use usage::UsageError;
 
@@ -59,5 +63,13 @@ pub fn clash(tools: &[&dyn tollgate_check::Tool]) -> Option<String> {
     configuration::catalog(tools).clash()
 }
 
-/// Every checker that a binary knows.
-pub type Tools = &'static [&'static dyn tollgate_check::Tool];
+/// What the umbrella is made of.
+#[derive(Clone, Copy)]
+pub struct Umbrella<'a> {
+    /// Every checker.
+    pub tools: &'a [&'a dyn tollgate_check::Tool],
+    /// Commands beside those of checkers.
+    pub extras: &'a [&'a dyn Extra],
+    /// Who is asked for approvals and the base's run, where no file tells them.
+    pub host: Option<&'a dyn Host>,
+}

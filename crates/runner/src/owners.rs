@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use tollgate_check::Tree;
 use tollgate_policy::{By, CodeOwners, LARGEST_CODE_OWNERS, Relaxation};
 
-use crate::approvals::{Forge, plain};
+use crate::forge::{Forge, plain};
 use crate::former::{Origin, joined};
 use crate::session::Session;
 
@@ -31,8 +31,8 @@ pub(crate) struct Owners {
 
 impl Owners {
     /// Those of the tip of the base; none where the forge does not ask them, or they do not cover what holds policy.
-    pub(crate) fn find(forge: &Forge, session: &Session) -> Option<Self> {
-        let author = forge.owners_review.clone()?;
+    pub(crate) fn find(forge: &Forge<'_>, session: &Session) -> Option<Self> {
+        let author = forge.owners_review(session)?.to_owned();
         let tip = session.tip()?.ok()?;
         let (place, text) = text(tip.tree(".").ok()?.as_ref())?;
         let owners = Self {
