@@ -125,6 +125,8 @@ struct Scene {
     github: Arc<GitHub>,
     folder: TempDir,
     variables: BTreeMap<String, String>,
+    /// How long an answer is waited for.
+    patience: Duration,
 }
 
 impl Scene {
@@ -138,8 +140,12 @@ impl Scene {
             state.pulls.insert(PULL, pull);
             state.commits.extend([head(), base(), merge()]);
         });
-        let mut scene =
-            Self { github: Arc::new(github), folder: tempfile::tempdir().unwrap(), variables: BTreeMap::new() };
+        let mut scene = Self {
+            github: Arc::new(github),
+            folder: tempfile::tempdir().unwrap(),
+            variables: BTreeMap::new(),
+            patience: Duration::from_secs(10),
+        };
         let setup = scene.github.setup().clone();
         for (name, value) in [
             ("GITHUB_ACTIONS", "true"),
@@ -210,7 +216,7 @@ impl Scene {
         let clock: Arc<dyn Clock> = Arc::new(clock);
         let tune = |settings: &mut Settings| {
             settings.clock = Arc::clone(&clock);
-            settings.request = Duration::from_millis(700);
+            settings.request = self.patience;
         };
         let mut output = Output::default();
         let before = self.github.calls();

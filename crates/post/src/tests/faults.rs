@@ -25,7 +25,7 @@ fn faults() -> Vec<(&'static str, What)> {
         ("403 secondary", limited(403, true, None, None)),
         ("dropped before", What::Drop { before: true }),
         ("dropped after", What::Drop { before: false }),
-        ("slow", What::Slow(Duration::from_secs(2))),
+        ("slow", What::Slow(Duration::from_secs(3))),
         ("garbage", What::Garbage),
         ("truncated", What::Truncate),
     ]
@@ -39,6 +39,9 @@ fn each(prepare: impl Fn(&mut Scene), calls: usize) {
         for nth in 1..=calls {
             let mut scene = Scene::usual();
             prepare(&mut scene);
+            if name == "slow" {
+                scene.patience = Duration::from_secs(1);
+            }
             scene.github.inject(Fault { on: Matcher::any().nth(nth), what: what.clone() });
             let posted = scene.post(&["--to", "outputs,comment,sarif,statuses"]);
             let told = || format!("{name} at request {nth}: {posted:?}");
