@@ -2,6 +2,8 @@
 //!
 //! Adding a checker is adding its crate and one line to [`TOOLS`].
 
+mod host;
+
 use tollgate_check::Tool;
 use tollgate_runner::{Extra, Umbrella};
 
@@ -17,7 +19,8 @@ pub const TOOLS: &[&dyn Tool] = &[
 pub const EXTRAS: &[&dyn Extra] = &[];
 
 /// All of `tollgate`.
-pub const UMBRELLA: Umbrella<'_> = Umbrella { tools: TOOLS, extras: EXTRAS, host: None };
+pub const UMBRELLA: Umbrella<'_> =
+    Umbrella { tools: TOOLS, extras: EXTRAS, host: Some(&host::GitHub::of_the_environment()) };
 
 #[cfg(test)]
 mod tests {
