@@ -3,6 +3,7 @@
 //! This program is also the faulty tool of its own tests: with `TOLLGATE_TEST_TOOLS` set it is a tollgate whose checkers
 //! crash, hang and talk nonsense, and it runs them as children of itself, as every tollgate does.
 
+mod action;
 mod asks;
 mod bad_input;
 mod base;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         Ok(_) => return tollgate_runner::main(faulty::UMBRELLA),
     }
     let modules = [
+        ("action", action::tests()),
         ("asks", asks::tests()),
         ("bad_input", bad_input::tests()),
         ("base", base::tests()),

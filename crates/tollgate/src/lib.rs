@@ -3,6 +3,7 @@
 //! Adding a checker is adding its crate and one line to [`TOOLS`].
 
 mod host;
+mod post;
 
 use tollgate_check::Tool;
 use tollgate_runner::{Extra, Umbrella};
@@ -16,7 +17,7 @@ pub const TOOLS: &[&dyn Tool] = &[
 ];
 
 /// Commands that are no checker's.
-pub const EXTRAS: &[&dyn Extra] = &[];
+pub const EXTRAS: &[&dyn Extra] = &[&post::Post];
 
 /// All of `tollgate`.
 pub const UMBRELLA: Umbrella<'_> =

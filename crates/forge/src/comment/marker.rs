@@ -30,6 +30,13 @@ impl Category {
     }
 }
 
+impl Default for Category {
+    /// `tollgate`
+    fn default() -> Self {
+        Self("tollgate".to_owned())
+    }
+}
+
 impl fmt::Display for Category {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
