@@ -10,9 +10,31 @@ use tollgate_model::{
     Cause, Finding, Fingerprinter, Level, Location, Metric, MetricSpec, Problem, Report, Rule, Status, Unit, Word,
 };
 
+use tollgate_runner::{Answered, Extra, Umbrella};
+
 use crate::scribe::Scribe;
 
 pub(crate) const TOOLS: &[&dyn Tool] = &[&Alone, &Busy, &Faulty, &Scribe, &Steady, &Trees];
+
+/// The faulty tollgate, with a command of its own.
+pub(crate) const UMBRELLA: Umbrella<'_> = Umbrella { tools: TOOLS, extras: &[&Echo], reviews: None };
+
+/// Says what it is told, on both channels, and fails a gate.
+struct Echo;
+
+impl Extra for Echo {
+    fn command(&self) -> clap::Command {
+        clap::Command::new("echo").about("Say it again").arg(clap::Arg::new("words").required(true))
+    }
+
+    fn run(&self, arguments: &clap::ArgMatches) -> anyhow::Result<Answered> {
+        let words = arguments.get_one::<String>("words").cloned().unwrap_or_default();
+        if words == "nonsense" {
+            return Err(tollgate_runner::UsageError("words: expected sense".to_owned()).into());
+        }
+        Ok(Answered { exit: tollgate_model::Exit::Fail, out: format!("{words}\n"), words })
+    }
+}
 
 /// Goes wrong in the way that its option names.
 struct Faulty;

@@ -17,6 +17,7 @@ mod overdue;
 mod owners;
 mod parity;
 mod patch;
+mod reports;
 mod scribe;
 mod secrets;
 mod shop;
@@ -36,7 +37,7 @@ fn main() -> ExitCode {
         Err(_) => {}
         // The binary of one checker, under its name.
         Ok(name) if name != support::UMBRELLA => return tollgate_runner::main_of(name, faulty::TOOLS),
-        Ok(_) => return tollgate_runner::main(faulty::TOOLS),
+        Ok(_) => return tollgate_runner::main(faulty::UMBRELLA),
     }
     let modules = [
         ("bad_input", bad_input::tests()),
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
         ("owners", owners::tests()),
         ("parity", parity::tests()),
         ("patch", patch::tests()),
+        ("reports", reports::tests()),
         ("shop", shop::tests()),
         ("silence", silence::tests()),
         ("sources", sources::tests()),

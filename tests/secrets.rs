@@ -28,7 +28,7 @@ pub(crate) fn tests() -> Tests {
 }
 
 /// A token with a checksum that fits.
-fn token() -> String {
+pub(crate) fn token() -> String {
     ["gh", "p_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ", "0mLq17"].concat()
 }
 

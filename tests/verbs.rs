@@ -15,6 +15,10 @@ pub(crate) fn tests() -> Tests {
         ("instances_are_chosen_by_name", instances_are_chosen_by_name),
         ("the_change_and_the_base_are_at_hand", the_change_and_the_base_are_at_hand),
         ("the_binary_of_the_checker_has_them_too", the_binary_of_the_checker_has_them_too),
+        (
+            "a_command_that_is_no_checkers_speaks_and_ends_as_it_says",
+            a_command_that_is_no_checkers_speaks_and_ends_as_it_says,
+        ),
         ("a_reader_that_leaves_is_no_error", a_reader_that_leaves_is_no_error),
     ]
 }
@@ -166,6 +170,15 @@ fn the_binary_of_the_checker_has_them_too() {
     binary(&["copy", "--help"]).exits(0).says(&[" copy [OPTIONS]", "--to <FILE>"]);
     sandbox.write("tollgate.toml", "[gates.G]\nconditions = [\"scribe.day >= 1\"]\n");
     binary(&[]).exits(0).says(&["1 gate (G)"]);
+}
+
+fn a_command_that_is_no_checkers_speaks_and_ends_as_it_says() {
+    let sandbox = Sandbox::new();
+    let outcome = sandbox.faulty(&["echo", "a\u{1b}[31m"]).exits(1);
+    assert_eq!((outcome.stdout.as_str(), outcome.stderr.as_str()), ("a\u{1b}[31m\n", "a\\u{1b}[31m\n"));
+    sandbox.faulty(&["echo", "nonsense"]).exits(2).complains(&["error: words: expected sense"]);
+    sandbox.faulty(&["echo"]).exits(2);
+    sandbox.faulty(&["--help"]).exits(0).says(&["echo Say it again"]);
 }
 
 fn a_reader_that_leaves_is_no_error() {

@@ -91,7 +91,7 @@ fn reason(first: &Relaxation, count: usize, observes: bool, approved: Option<&st
     }
 }
 
-fn add(gate: &mut GateDecision, reason: Reason) {
+pub(crate) fn add(gate: &mut GateDecision, reason: Reason) {
     gate.verdict = gate.verdict.max(reason.verdict);
     gate.applies = true;
     gate.reasons.push(reason);

@@ -1,58 +1,134 @@
-//! Who approved the change, and whether code owners will be asked: what the forge knows, handed over in a file.
+//! Who approved the change, and whether code owners will be asked: what the forge knows, handed over in a file or asked for once
+//! it matters.
 //!
 //! ```json
 //! {"author": "kim", "approvals": [{"by": "jo", "commit": "0123…"}], "code_owner_review": true}
 //! ```
 
+use std::cell::OnceCell;
 use std::path::Path;
 
 use serde::Deserialize;
 use tollgate_input::read_named;
 
+use crate::event::Event;
 use crate::session::Session;
 use crate::usage::usage;
 
 /// Largest such file, in bytes.
 const LARGEST: u64 = 4 << 20;
 
-#[derive(Deserialize)]
+/// What a forge knows of a pull request's reviews.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Approvals {
-    author: String,
-    approvals: Vec<Approval>,
+pub struct Approvals {
+    /// Who opened it.
+    pub author: String,
+    /// The latest opinion of each reviewer who may approve, where it is an approval.
+    pub approvals: Vec<Approval>,
     /// Whether the base branch takes no change that its code owners have not reviewed.
     #[serde(default)]
-    code_owner_review: bool,
+    pub code_owner_review: bool,
+    /// The commit that the pull request proposes, full hex: a merge queue judges another one.
+    #[serde(default)]
+    pub head: Option<String>,
 }
 
-#[derive(Deserialize)]
+/// One approval.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Approval {
-    by: String,
-    commit: String,
+pub struct Approval {
+    /// Whose.
+    pub by: String,
+    /// Of which commit, full hex.
+    pub commit: String,
 }
 
-/// What the forge says of the change.
+/// A forge that can be asked for reviews.
+pub trait Reviews: Sync {
+    /// Those of a pull request; none where this is no run that a forge would answer.
+    fn of(&self, pull_request: u64) -> Option<Result<Approvals, String>>;
+}
+
+/// What the forge says of the change, which is found out once it matters: where something is relaxed.
+pub(crate) struct Forge<'a> {
+    given: Option<Approvals>,
+    reviews: Option<&'a dyn Reviews>,
+    known: OnceCell<Known>,
+}
+
 #[derive(Debug, Default)]
-pub(crate) struct Forge {
-    /// Who, not being the author, approved the commit that is judged. An approval of an earlier commit says nothing of this one.
-    pub(crate) approver: Option<String>,
-    /// The author, where code owners must review what they own.
-    pub(crate) owners_review: Option<String>,
+struct Known {
+    approver: Option<String>,
+    owners_review: Option<String>,
+    trouble: Option<String>,
 }
 
-/// What the forge says, as far as it was handed over.
-pub(crate) fn read(file: Option<&Path>, session: &Session) -> anyhow::Result<Forge> {
-    let Some(path) = file else { return Ok(Forge::default()) };
+impl<'a> Forge<'a> {
+    /// As far as it was handed over in `file`.
+    pub(crate) fn read(file: Option<&Path>) -> anyhow::Result<Self> {
+        let given = file.map(read).transpose()?;
+        Ok(Self { given, reviews: None, known: OnceCell::new() })
+    }
+
+    /// Lets it be asked, where no file tells.
+    pub(crate) fn ask(&mut self, reviews: Option<&'a dyn Reviews>) {
+        self.reviews = reviews;
+    }
+
+    /// Who, not being the author, approved the commit that is judged. An approval of an earlier commit says nothing of this one.
+    pub(crate) fn approver(&self, session: &Session) -> Option<&str> {
+        self.known(session).approver.as_deref()
+    }
+
+    /// The author, where code owners must review what they own.
+    pub(crate) fn owners_review(&self, session: &Session) -> Option<&str> {
+        self.known(session).owners_review.as_deref()
+    }
+
+    /// Why it could not be asked, where it was tried.
+    pub(crate) fn trouble(&self) -> Option<&str> {
+        self.known.get()?.trouble.as_deref()
+    }
+
+    fn known(&self, session: &Session) -> &Known {
+        self.known.get_or_init(|| {
+            let event = &session.event;
+            if let Some(given) = &self.given {
+                return Known::of(given, &[session.head(), event.head.as_deref()]);
+            }
+            match event.pull_request.and_then(|number| self.reviews?.of(number)) {
+                Some(Ok(found)) => Known::of(&found, &heads(event, &found)),
+                Some(Err(because)) => Known {
+                    trouble: Some(format!("who approved this change could not be found out: {because}")),
+                    ..Known::default()
+                },
+                None => Known::default(),
+            }
+        })
+    }
+}
+
+/// The commit whose approval counts: the one that the event proposes. Of a merge group, which judges a commit made for the
+/// queue, that of its pull request: a pull request that changes leaves the queue.
+fn heads<'a>(event: &'a Event, found: &'a Approvals) -> [Option<&'a str>; 1] {
+    [if event.name == "merge_group" { found.head.as_deref() } else { event.head.as_deref() }]
+}
+
+impl Known {
+    fn of(read: &Approvals, heads: &[Option<&str>]) -> Self {
+        let author = Some(plain(&read.author)).filter(|author| read.code_owner_review && !author.is_empty());
+        Self { approver: first(read, heads), owners_review: author, trouble: None }
+    }
+}
+
+fn read(path: &Path) -> anyhow::Result<Approvals> {
     let bytes = read_named(path, LARGEST).map_err(|e| usage(format!("--approvals {e}")))?;
-    let read: Approvals = serde_json::from_slice(&bytes).map_err(|e| {
+    serde_json::from_slice(&bytes).map_err(|e| {
         let expected =
             r#"{"author": "…", "approvals": [{"by": "…", "commit": "…"}]}, and maybe "code_owner_review": true"#;
         usage(format!("--approvals {}: {e}; expected {expected}", path.display()))
-    })?;
-    let heads = [session.head(), session.event.head.as_deref()];
-    let author = Some(plain(&read.author)).filter(|author| read.code_owner_review && !author.is_empty());
-    Ok(Forge { approver: first(&read, &heads), owners_review: author })
+    })
 }
 
 /// A name as names are compared.
@@ -79,7 +155,7 @@ mod tests {
         let approvals = |author: &str, by: &str, commit: &str| Approvals {
             author: author.to_owned(),
             approvals: vec![Approval { by: by.to_owned(), commit: commit.to_owned() }],
-            code_owner_review: false,
+            ..Approvals::default()
         };
         for (author, by, commit, expected) in [
             ("kim", "jo", head.as_str(), Some("jo")),

@@ -7,6 +7,7 @@ use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches as _, Value
 use tollgate_check::Tool;
 use tollgate_config::MOST_JOBS;
 
+use crate::extra::Extra;
 use crate::{decide, environment, rules, suppress};
 
 /// Name of the hidden command that runs one checker for a parent process.
@@ -140,6 +141,10 @@ pub(crate) struct Check {
     /// Write run.json, report.sarif and summary.md into this folder
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+    /// What the change's own run reported: files of this folder are taken into the checked one, and everything else is read
+    /// from the commit
+    #[arg(long, value_name = "DIR")]
+    pub(crate) reports: Option<PathBuf>,
     /// Say what would run and be judged, and run nothing
     #[arg(long)]
     pub(crate) plan: bool,
@@ -163,8 +168,8 @@ const AFTER_VERB: &str = "\
 Exit codes: 0 done; 2 usage or configuration is wrong; 3 it could not tell, and
 no file was written.";
 
-/// The command line of the umbrella over `tools`.
-pub fn umbrella(tools: &[&dyn Tool]) -> Command {
+/// The command line of the umbrella over `tools`, with other commands beside them.
+pub fn umbrella(tools: &[&dyn Tool], extras: &[&dyn Extra]) -> Command {
     let check = Check::augment_args(Common::augment_args(Command::new("check")))
         .about("Run the configured checkers, judge every gate, say why")
         .after_help(AFTER_HELP);
@@ -195,6 +200,7 @@ pub fn umbrella(tools: &[&dyn Tool]) -> Command {
         .arg_required_else_help(true)
         .subcommands(commands)
         .subcommands(checkers)
+        .subcommands(extras.iter().map(|extra| extra.command()))
         .subcommands([explain, rules::command(), suppress::command(), schema, completions])
         .after_help(AFTER_HELP)
 }

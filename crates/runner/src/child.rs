@@ -25,8 +25,8 @@ pub(crate) struct Request {
     pub(crate) root_at_base: String,
     /// The commit that is checked out.
     pub(crate) head: Option<String>,
-    /// The commit of the base, whose tree is looked at; the working copy when absent.
-    pub(crate) commit: Option<String>,
+    /// The commit whose tree is looked at, and the root in it; the working copy when absent.
+    pub(crate) commit: Option<(String, String)>,
     pub(crate) changes: Result<ChangeList, String>,
     pub(crate) targets: Vec<Target>,
     pub(crate) options: Value,
@@ -113,10 +113,10 @@ fn run(tool: &dyn Tool, request: &Request) -> Result<Report, CheckError> {
 
 fn tree(root: &Root, repository: Option<&Repository>, request: &Request) -> Result<Box<dyn Tree>, CheckError> {
     match (repository, &request.commit) {
-        (Some(repository), Some(commit)) => Ok(repository.commit_tree_at(commit, &request.root_at_base)?),
+        (Some(repository), Some((commit, root))) => Ok(repository.commit_tree_at(commit, root)?),
         (Some(repository), None) => Ok(repository.working_copy()),
         (None, None) => Ok(tollgate_tree::folder(root)),
-        (None, Some(commit)) => {
+        (None, Some((commit, _))) => {
             let message = format!("commit {commit} was asked for, and the folder lies in no git repository");
             Err(CheckError::Problem(Problem::new(Cause::Missing, message)))
         }
@@ -127,7 +127,7 @@ fn tree(root: &Root, repository: Option<&Repository>, request: &Request) -> Resu
 fn unfinished(tool: &dyn Tool, request: &Request) -> Report {
     let subject = tollgate_model::Subject {
         root: request.root_in_repository.clone(),
-        commit: request.commit.clone().or_else(|| request.head.clone()),
+        commit: request.commit.as_ref().map(|(commit, _)| commit.clone()).or_else(|| request.head.clone()),
         base: request.changes.as_ref().ok().map(|c| c.base.clone()),
         word: if tool.needs() == Needs::Tree { Word::Tree } else { Word::OwnRun },
     };

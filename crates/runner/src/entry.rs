@@ -8,11 +8,14 @@ use clap::{ArgMatches, Command, FromArgMatches as _};
 use tollgate_check::Tool;
 use tollgate_model::{Exit, Verdict};
 
+use crate::Umbrella;
+use crate::approvals::Reviews;
 use crate::arguments::{self, CHILD, Check, Common};
 use crate::child;
 use crate::decide;
 use crate::discreet;
 use crate::explain;
+use crate::extra;
 use crate::frame::Frame;
 use crate::interrupt;
 use crate::judge::Judged;
@@ -27,16 +30,17 @@ use crate::terminal;
 use crate::usage::{UsageError, usage};
 use crate::verb;
 
-/// The umbrella over `tools`.
-pub fn main(tools: &[&dyn Tool]) -> ExitCode {
+/// The umbrella.
+pub fn main(umbrella: Umbrella<'_>) -> ExitCode {
+    let Umbrella { tools, extras, reviews } = umbrella;
     enter(tools, |arguments| {
-        let command = arguments::umbrella(tools);
+        let command = arguments::umbrella(tools, extras);
         let matches = command.clone().try_get_matches_from(arguments)?;
         let Some((name, matches)) = matches.subcommand() else { return Err(usage("no command was given")) };
         let argument = |id: &str| matches.get_one::<String>(id).map(String::as_str).unwrap_or_default();
         match name {
-            "check" => check(tools, &command, matches),
-            "decide" => decide::run(tools, &command, matches),
+            "check" => check(tools, reviews, &command, matches),
+            "decide" => decide::run(tools, reviews, &command, matches),
             "explain" => explain::run(tools, &command, matches),
             "rules" => rules::run(tools, matches),
             "suppress" => suppress::run(matches),
@@ -50,6 +54,12 @@ pub fn main(tools: &[&dyn Tool]) -> ExitCode {
             }
             "completions" => completions(command, matches),
             name => {
+                if let Some(extra) = extra::find(extras, name) {
+                    let answered = extra.run(matches)?;
+                    terminal::print(answered.out.as_bytes())?;
+                    terminal::complain(&answered.words);
+                    return Ok(answered.exit);
+                }
                 let tool = tools.iter().find(|tool| tool.name() == name);
                 let tool = tool.ok_or_else(|| usage(format!("unknown command `{name}`")))?;
                 let own = command.find_subcommand(name).cloned().unwrap_or_default();
@@ -66,7 +76,7 @@ pub fn main_of(name: &str, tools: &[&dyn Tool]) -> ExitCode {
             *tools.iter().find(|tool| tool.name() == name).ok_or_else(|| usage(format!("no checker `{name}`")))?;
         let command = arguments::standalone(tool);
         let matches = command.clone().try_get_matches_from(arguments)?;
-        checker(tools, tool, &arguments::umbrella(tools), &command, &matches)
+        checker(tools, tool, &arguments::umbrella(tools, &[]), &command, &matches)
     })
 }
 
@@ -95,10 +105,18 @@ fn failed(error: &anyhow::Error) -> Exit {
     }
 }
 
-fn check(tools: &[&dyn Tool], command: &Command, matches: &ArgMatches) -> anyhow::Result<Exit> {
+fn check(
+    tools: &[&dyn Tool],
+    reviews: Option<&dyn Reviews>,
+    command: &Command,
+    matches: &ArgMatches,
+) -> anyhow::Result<Exit> {
     let (common, check) = (Common::from_arg_matches(matches)?, Check::from_arg_matches(matches)?);
     let mut frame = Frame::open(tools, command, &common)?;
+    frame.forge.ask(reviews);
+    let taken = check.reports.as_deref().map(|folder| frame.session.take(folder)).transpose()?;
     let config = frame.configuration(tools, &common)?;
+    frame.warnings.extend(taken.into_iter().flatten());
     let plan = Plan::check(&frame.session, tools, config, &frame.catalog, &check)?;
     if check.print_config {
         return print(&print_config::config(&plan, &common));

@@ -1,7 +1,8 @@
 //! The event that caused this run, as a GitHub workflow tells it.
 //!
 //! Source: GitHub's documentation of default environment variables (`GITHUB_EVENT_NAME`, `GITHUB_EVENT_PATH`) and of
-//! webhook payloads: `pull_request.base.sha`, `merge_group.base_sha`, `before` of a push.
+//! webhook payloads: `pull_request.base.sha`, `merge_group.base_sha`, `before` of a push, `workflow_run.head_sha`. The ref of a
+//! merge group is named `gh-readonly-queue/<branch>/pr-<number>-<commit>`.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -19,8 +20,10 @@ const LARGEST_PAYLOAD: u64 = 32 << 20;
 pub(crate) struct Event {
     /// Its name; `local` outside a workflow.
     pub(crate) name: String,
-    /// The commit it says to compare with; none where it says nothing.
+    /// The commit it says to compare with; none where it says nothing. Of a run after another one, the default branch.
     pub(crate) base: Option<String>,
+    /// The pull request that it is about, or whose turn it is in a merge queue.
+    pub(crate) pull_request: Option<u64>,
     /// The commit it says was proposed: of a pull request its head, which a checkout of the merge is not.
     pub(crate) head: Option<String>,
     /// The repository's default branch, where the payload names it.
@@ -51,7 +54,16 @@ impl Event {
         event.default_branch = text("/repository/default_branch");
         event.lands = event.name == "push"
             && event.default_branch.as_ref().is_some_and(|name| text("/ref") == Some(format!("refs/heads/{name}")));
+        let number = |pointer: &str| read.as_ref().ok()?.0.pointer(pointer)?.as_u64();
+        event.pull_request = match event.name.as_str() {
+            "merge_group" => text("/merge_group/head_ref").as_deref().and_then(queued),
+            _ => number("/pull_request/number"),
+        };
         event.head = read.as_ref().ok().and_then(|(payload, _)| base(payload, "/pull_request/head/sha"));
+        if event.name == "workflow_run" {
+            event.stand_for(text("/workflow_run/event"), read);
+            return event;
+        }
         let Some(pointer) = pointer(&event.name) else { return event };
         match read.and_then(|(payload, path)| {
             base(&payload, pointer).ok_or_else(|| format!("{path}: no commit at {pointer}"))
@@ -64,13 +76,31 @@ impl Event {
         event
     }
 
+    /// A run that was started by the end of another one stands for what had started that: the commit is its head, and the base
+    /// the default branch, for which pull request it was nobody says who can be trusted.
+    fn stand_for(&mut self, name: Option<String>, read: Result<(Value, String), String>) {
+        let trouble = |because: &str| Some(format!("the payload of this workflow_run could not be read: {because}"));
+        let (payload, path) = match read {
+            Ok(read) => read,
+            Err(because) => return self.trouble = trouble(&because),
+        };
+        self.head = base(&payload, "/workflow_run/head_sha");
+        match (name, &self.head, &self.default_branch) {
+            (Some(name), Some(_), Some(branch)) => {
+                self.base = Some(format!("refs/remotes/origin/{branch}"));
+                self.name = name;
+            }
+            _ => self.trouble = trouble(&format!("{path}: no event, commit or default branch")),
+        }
+    }
+
     pub(crate) fn is_local(&self) -> bool {
         self.name == "local"
     }
 
     /// Whether it runs for a change that somebody else decides about, so that the change's own policy is not enough.
     pub(crate) fn is_of_others(&self) -> bool {
-        matches!(self.name.as_str(), "pull_request" | "pull_request_target" | "merge_group")
+        matches!(self.name.as_str(), "pull_request" | "pull_request_target" | "merge_group" | "workflow_run")
     }
 
     /// Whether everybody may read what a run in this workflow prints. What is not known to be private is public.
@@ -92,6 +122,12 @@ fn pointer(event: &str) -> Option<&'static str> {
         "push" => Some("/before"),
         _ => None,
     }
+}
+
+/// The pull request that a ref of a merge queue is for.
+fn queued(head_ref: &str) -> Option<u64> {
+    let (_, rest) = head_ref.strip_prefix("refs/heads/gh-readonly-queue/")?.rsplit_once("/pr-")?;
+    rest.split_once('-')?.0.parse().ok()
 }
 
 fn base(payload: &Value, pointer: &str) -> Option<String> {
@@ -155,6 +191,50 @@ mod tests {
         for damaged in ["{", "{}", "[]", r#"{"before": "abc"}"#] {
             std::fs::write(&file, damaged).unwrap();
             assert!(Event::detect(None, variable).trouble.is_some(), "{damaged}");
+        }
+    }
+
+    #[test]
+    fn the_pull_request_is_found_in_the_payload_and_in_the_name_of_a_queue() {
+        for (head_ref, number) in [
+            ("refs/heads/gh-readonly-queue/main/pr-104-0123abc", Some(104)),
+            ("refs/heads/gh-readonly-queue/release/pr-1-2/pr-7-0123abc", Some(7)),
+            ("refs/heads/gh-readonly-queue/main/pr-x-0123abc", None),
+            ("refs/heads/pr-7-0123abc", None),
+            ("", None),
+        ] {
+            assert_eq!(queued(head_ref), number, "{head_ref}");
+        }
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("event.json");
+        let detect = |name: &str, payload: Value| {
+            std::fs::write(&file, payload.to_string()).unwrap();
+            Event::detect(Some(name), |name| (name == "GITHUB_EVENT_PATH").then(|| file.display().to_string()))
+        };
+        let pull = json!({"pull_request": {"number": 5, "base": {"sha": SHA}, "head": {"sha": SHA}}});
+        assert_eq!(detect("pull_request", pull).pull_request, Some(5));
+        let queue = json!({"base_sha": SHA, "head_sha": SHA, "head_ref": "refs/heads/gh-readonly-queue/main/pr-5-0"});
+        assert_eq!(detect("merge_group", json!({"merge_group": queue})).pull_request, Some(5));
+    }
+
+    #[test]
+    fn a_run_after_another_stands_for_what_had_started_that() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("event.json");
+        let detect = |payload: Value| {
+            std::fs::write(&file, payload.to_string()).unwrap();
+            Event::detect(Some("workflow_run"), |name| {
+                (name == "GITHUB_EVENT_PATH").then(|| file.display().to_string())
+            })
+        };
+        let run = json!({"event": "pull_request", "head_sha": SHA, "pull_requests": []});
+        let event = detect(json!({"workflow_run": run, "repository": {"default_branch": "main"}}));
+        assert_eq!((event.name.as_str(), event.head.as_deref()), ("pull_request", Some(SHA)));
+        assert_eq!((event.base.as_deref(), event.trouble.clone()), (Some("refs/remotes/origin/main"), None));
+        assert!(event.is_of_others() && event.pull_request.is_none());
+        for damaged in [json!({}), json!({"workflow_run": {"event": "pull_request", "head_sha": "-x"}})] {
+            let event = detect(damaged);
+            assert!(event.trouble.is_some() && event.is_of_others(), "{event:?}");
         }
     }
 

@@ -7,14 +7,13 @@ use tollgate_check::Tool;
 use tollgate_config::{Config, Kind, Source};
 use tollgate_policy::{Catalog, Relaxation};
 
-use crate::approvals::{self, Forge};
+use crate::approvals::Forge;
 use crate::arguments::{Common, Format};
 use crate::configuration;
 use crate::environment;
 use crate::event::outcomes;
 use crate::judge::{self, DEADLINE, Judged, Setting};
 use crate::outputs;
-use crate::owners::Owners;
 use crate::plan::Plan;
 use crate::progress::Progress;
 use crate::session::Session;
@@ -24,25 +23,25 @@ use crate::usage::usage;
 use crate::whose;
 
 /// What every command on a folder begins with.
-pub(crate) struct Frame {
+pub(crate) struct Frame<'a> {
     pub(crate) session: Session,
     pub(crate) catalog: Catalog,
     /// What to say about variables of the environment, and about whose policy holds.
     pub(crate) warnings: Vec<String>,
     /// Who, not being the author, approved the change, and whether code owners are asked.
-    forge: Forge,
+    pub(crate) forge: Forge<'a>,
     relaxations: Vec<Relaxation>,
     trouble: Option<String>,
 }
 
-impl Frame {
+impl Frame<'_> {
     pub(crate) fn open(tools: &[&dyn Tool], command: &Command, common: &Common) -> anyhow::Result<Self> {
         let set = |(name, value): (OsString, OsString)| name.into_string().ok().filter(|_| !value.is_empty());
         let variables = std::env::vars_os().filter_map(set);
         outputs::distinct(common)?;
         let session = Session::open(common)?;
         Ok(Self {
-            forge: approvals::read(common.approvals.as_deref(), &session)?,
+            forge: Forge::read(common.approvals.as_deref())?,
             session,
             catalog: configuration::catalog(tools),
             warnings: environment::remarks(command, variables),
@@ -63,8 +62,7 @@ impl Frame {
         tools: &[&dyn Tool],
         common: &Common,
     ) -> anyhow::Result<Option<(Config, String)>> {
-        let approver = self.forge.approver.as_deref();
-        let whose = whose::find(common, &self.session, tools, &self.catalog, approver)?;
+        let whose = whose::find(common, &self.session, tools, &self.catalog, &self.forge)?;
         self.warnings.extend(whose.notes);
         self.relaxations = whose.relaxations;
         self.trouble = whose.trouble;
@@ -102,7 +100,6 @@ impl Frame {
         let again = (!alone || !common.verbose).then(|| again(common));
         let above = if plan.policy_name == starter::NAME { self.session.policy_above() } else { None };
         let quiet = common.quiet || common.no_progress || common.format != Format::Text;
-        let owners = Owners::find(&self.forge, &self.session);
         let setting = Setting {
             session: &self.session,
             catalog: &self.catalog,
@@ -115,8 +112,7 @@ impl Frame {
             again: again.as_deref(),
             warnings: self.warnings.iter().cloned().chain(above).collect(),
             relaxations: &self.relaxations,
-            approver: self.forge.approver.clone(),
-            owners: owners.as_ref(),
+            forge: &self.forge,
             trouble: self.trouble.as_deref(),
             whole: !alone,
         };

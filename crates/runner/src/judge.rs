@@ -9,9 +9,10 @@ use tempfile::NamedTempFile;
 use tollgate_check::Needs;
 use tollgate_model::{RUN_SCHEMA, Report, Run, RunSubject, Timing, ToolInfo, Verdict};
 use tollgate_policy::{
-    BaseReports, Catalog, Input, Relaxation, adoption, decide, hold, mark_states, shrinking, withhold,
+    BaseReports, Catalog, Input, Relaxation, adoption, cut_short, decide, hold, mark_states, shrinking, withhold,
 };
 
+use crate::approvals::Forge;
 use crate::base_run::BaseRun;
 use crate::change::{ChangeList, Difference};
 use crate::child::Request;
@@ -45,10 +46,8 @@ pub(crate) struct Setting<'a> {
     pub(crate) warnings: Vec<String>,
     /// What the change's own policy would relax.
     pub(crate) relaxations: &'a [Relaxation],
-    /// Who approved that.
-    pub(crate) approver: Option<String>,
-    /// Whom the forge asks about it.
-    pub(crate) owners: Option<&'a Owners>,
+    /// Who approved that, and whom the forge asks about it.
+    pub(crate) forge: &'a Forge<'a>,
     /// Why the base's policy, which must hold, could not be read.
     pub(crate) trouble: Option<&'a str>,
     /// Whether every configured checker was asked for, rather than one alone.
@@ -117,9 +116,9 @@ fn measure(plan: &Plan<'_>, setting: &Setting<'_>) -> anyhow::Result<Measured> {
     for (job, Finished { outcome, elapsed }) in jobs.iter().zip(finished) {
         let report = outcome.map_err(usage)?;
         *measured.checkers_ms.entry(report.checker.clone()).or_default() += elapsed.as_millis() as u64;
-        match job.request.commit {
-            None => measured.reports.push(report),
-            Some(_) => measured.base_trees.entry(report.checker.clone()).or_default().push(report),
+        match job.of_base {
+            false => measured.reports.push(report),
+            true => measured.base_trees.entry(report.checker.clone()).or_default().push(report),
         }
     }
     for source in plan.sources.iter().filter(|source| concerns(&source.name, None)) {
@@ -136,7 +135,7 @@ pub(crate) fn judge(plan: &Plan<'_>, setting: &Setting<'_>, measured: Measured) 
     reports.sort_by(|a, b| (&a.checker, &a.instance).cmp(&(&b.checker, &b.instance)));
     let session = setting.session;
     let change = session.difference().change();
-    let lists = Lists::read(session, setting.approver.is_some())?;
+    let lists = Lists::read(session)?;
     let mut base_run = base_run(plan, setting);
     if let BaseRun::Known(_, seen) = &base_run {
         base_trees.values_mut().for_each(|reports| seen.date(reports));
@@ -149,7 +148,8 @@ pub(crate) fn judge(plan: &Plan<'_>, setting: &Setting<'_>, measured: Measured) 
         reports.iter().any(|report| report.checker == *name && report.instance == *instance)
     };
     let whole = setting.whole && plan.left_out.is_empty() && names.iter().all(reported);
-    let silencing = lists.apply(session, &mut reports, &mut base_trees, &mut base_run, whole);
+    let approved = || setting.forge.approver(session).is_some();
+    let silencing = lists.apply(session, approved, &mut reports, &mut base_trees, &mut base_run, whole);
     let rename = |reports: &mut Vec<Report>| session.moves().rename(reports, setting.catalog);
     base_trees.values_mut().for_each(rename);
     if let BaseRun::Known(reports, _) = &mut base_run {
@@ -178,10 +178,15 @@ pub(crate) fn judge(plan: &Plan<'_>, setting: &Setting<'_>, measured: Measured) 
     };
     let silenced = silencing.added.iter().flat_map(|added| silence::relaxes(added, &reports, plan));
     let mut relaxations: Vec<Relaxation> = setting.relaxations.iter().cloned().chain(shrunk).chain(silenced).collect();
-    if let Some(owners) = setting.owners {
+    // The forge is asked for nothing else.
+    let relaxes = !relaxations.is_empty();
+    if let Some(owners) = relaxes.then(|| Owners::find(setting.forge, session)).flatten() {
         owners.ask(&mut relaxations);
     }
-    hold(&mut decision, &relaxations, setting.approver.as_deref());
+    hold(&mut decision, &relaxations, relaxes.then(|| setting.forge.approver(session)).flatten());
+    if let Some(needs) = &setting.needs {
+        cut_short(&mut decision, &plan.policy, needs);
+    }
     if let Some(because) = setting.trouble {
         withhold(&mut decision, because);
     }
@@ -199,6 +204,7 @@ pub(crate) fn judge(plan: &Plan<'_>, setting: &Setting<'_>, measured: Measured) 
     decision.warnings.extend(silencing.warnings);
     decision.warnings.extend(silence::additions(&silencing.added, &reports));
     decision.warnings.extend(setting.warnings.iter().cloned());
+    decision.warnings.extend(setting.forge.trouble().map(str::to_owned));
     let timing = Timing {
         started_unix: started.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |d| d.as_secs()),
         elapsed_ms: clock.elapsed().as_millis() as u64,
@@ -246,7 +252,9 @@ fn uncommitted(session: &Session) -> Option<u64> {
 }
 
 fn head_job<'a>(plan: &Plan<'_>, setting: &Setting<'_>, instance: &Instance<'a>, input: Option<&Path>) -> Job<'a> {
-    let mut job = job(plan, setting, instance, None, setting.session.difference().wire());
+    let session = setting.session;
+    let commit = session.read_from().map(|head| (head.to_owned(), session.root_in_repository().to_owned()));
+    let mut job = job(plan, setting, instance, commit, session.difference().wire());
     job.request.input = input.filter(|_| reads_stdin(instance)).map(Path::to_owned);
     job
 }
@@ -262,12 +270,12 @@ fn spool() -> anyhow::Result<(NamedTempFile, impl Drop)> {
     Ok((file, guard))
 }
 
-/// `instance` on the tree of `commit`, or on the working copy.
+/// `instance` on the tree of a commit with the root in it, or on the working copy.
 fn job<'a>(
     plan: &Plan<'_>,
     setting: &Setting<'_>,
     instance: &Instance<'a>,
-    commit: Option<String>,
+    commit: Option<(String, String)>,
     changes: Result<ChangeList, String>,
 ) -> Job<'a> {
     let request = Request {
@@ -285,7 +293,7 @@ fn job<'a>(
         today: setting.session.today,
         input: None,
     };
-    Job { tool: instance.tool, request }
+    Job { tool: instance.tool, request, of_base: false }
 }
 
 /// The same checker on the base's tree, where it needs only a tree and a condition compares with the base.
@@ -295,7 +303,9 @@ fn base_job<'a>(plan: &Plan<'_>, setting: &Setting<'_>, instance: &Instance<'a>)
         return None;
     }
     let unchanged = ChangeList { base: commit.clone(), files: Vec::new() };
-    Some(job(plan, setting, instance, Some(commit.clone()), Ok(unchanged)))
+    let root = setting.session.root_at_base().unwrap_or(".").to_owned();
+    let job = job(plan, setting, instance, Some((commit.clone(), root)), Ok(unchanged));
+    Some(Job { of_base: true, ..job })
 }
 
 /// The base's own run, where a condition on a checker that cannot be run on the base's tree needs it.

@@ -23,6 +23,7 @@ mod entry;
 mod environment;
 mod event;
 mod explain;
+mod extra;
 mod former;
 mod frame;
 mod in_source;
@@ -44,13 +45,16 @@ mod silence;
 mod sources;
 mod starter;
 mod suppress;
+mod taken;
 mod terminal;
 mod usage;
 mod verb;
 mod whose;
 
+pub use approvals::{Approval, Approvals, Reviews};
 pub use arguments::{standalone, umbrella};
 pub use entry::{main, main_of};
+pub use extra::{Answered, Extra};
 pub use schemas::{config_schema, report_schema, run_schema};
 pub use usage::UsageError;
 
@@ -59,5 +63,13 @@ pub fn clash(tools: &[&dyn tollgate_check::Tool]) -> Option<String> {
     configuration::catalog(tools).clash()
 }
 
-/// Every checker that a binary knows.
-pub type Tools = &'static [&'static dyn tollgate_check::Tool];
+/// What the umbrella is made of.
+#[derive(Clone, Copy)]
+pub struct Umbrella<'a> {
+    /// Every checker.
+    pub tools: &'a [&'a dyn tollgate_check::Tool],
+    /// Commands beside those of checkers.
+    pub extras: &'a [&'a dyn Extra],
+    /// Who is asked for approvals, where no file tells them.
+    pub reviews: Option<&'a dyn Reviews>,
+}

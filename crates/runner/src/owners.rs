@@ -31,8 +31,8 @@ pub(crate) struct Owners {
 
 impl Owners {
     /// Those of the tip of the base; none where the forge does not ask them, or they do not cover what holds policy.
-    pub(crate) fn find(forge: &Forge, session: &Session) -> Option<Self> {
-        let author = forge.owners_review.clone()?;
+    pub(crate) fn find(forge: &Forge<'_>, session: &Session) -> Option<Self> {
+        let author = forge.owners_review(session)?.to_owned();
         let tip = session.tip()?.ok()?;
         let (place, text) = text(tip.tree(".").ok()?.as_ref())?;
         let owners = Self {

@@ -26,6 +26,8 @@ const KEPT_WORDS: u64 = 16 << 10;
 pub(crate) struct Job<'a> {
     pub(crate) tool: &'a dyn Tool,
     pub(crate) request: Request,
+    /// Whether it looks at the base rather than at the change.
+    pub(crate) of_base: bool,
 }
 
 /// What came of it.

@@ -17,6 +17,7 @@ use crate::digests;
 use crate::event::Event;
 use crate::former::{self, Former, Sought};
 use crate::moves::Moves;
+use crate::taken;
 use crate::usage::usage;
 
 /// What is checked, and what it is compared with.
@@ -33,6 +34,8 @@ pub(crate) struct Session {
     pub(crate) policy: Option<String>,
     /// Names the secrets that others found.
     pub(crate) digester: Arc<Digester>,
+    /// Whether the files are those of the commit, whatever else lies in the working copy.
+    committed: bool,
     difference: OnceLock<Difference>,
     moves: OnceLock<Moves>,
     /// Where root and policy lay where the change began, and at the tip of the base.
@@ -100,7 +103,50 @@ impl Session {
         let digester = Arc::new(digests::digester(&root));
         let (difference, began, tip) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
         let moves = OnceLock::new();
-        Ok(Self { root, repository, event, base, today, now, policy, digester, difference, moves, began, tip })
+        let committed = false;
+        Ok(Self {
+            root,
+            repository,
+            event,
+            base,
+            today,
+            now,
+            policy,
+            digester,
+            committed,
+            difference,
+            moves,
+            began,
+            tip,
+        })
+    }
+
+    /// Takes what the change's own run reported from `folder` into the root, and reads files from the commit from now on: what
+    /// lies beside them is no part of the change. Returns what was not taken, in sentences.
+    pub(crate) fn take(&mut self, folder: &Path) -> anyhow::Result<Vec<String>> {
+        let named = || {
+            usage(format!(
+                "--reports {}: what is no report is read from the commit, and there is none",
+                folder.display()
+            ))
+        };
+        if self.head().is_none() {
+            return Err(named());
+        }
+        let tree = self.committed_tree().ok_or_else(named)?.map_err(usage)?;
+        let refused = taken::take(folder, &self.root, tree.as_ref())?;
+        self.committed = true;
+        Ok(refused)
+    }
+
+    /// The commit that files are read from, where that is not the working copy.
+    pub(crate) fn read_from(&self) -> Option<&str> {
+        self.head().filter(|_| self.committed)
+    }
+
+    fn committed_tree(&self) -> Option<Result<Box<dyn Tree>, String>> {
+        let (repository, head) = (self.repository.as_ref()?, self.head()?);
+        Some(repository.commit_tree(head).map_err(|e| e.to_string()))
     }
 
     /// Folders that the change moved.
@@ -117,7 +163,11 @@ impl Session {
             (Some(repository), Base::At { commit, .. }) => {
                 let files = || -> Result<Vec<ChangedFile>, String> {
                     let root = self.root_at_base()?;
-                    let changes = repository.changes_from(commit, root).map_err(|e| e.to_string())?;
+                    let changes = match self.read_from() {
+                        Some(head) => repository.changes_between((commit, root), head),
+                        None => repository.changes_from(commit, root),
+                    };
+                    let changes = changes.map_err(|e| e.to_string())?;
                     Ok(changes.files().to_vec())
                 };
                 match files() {
@@ -147,7 +197,8 @@ impl Session {
 
     /// The files as they are.
     pub(crate) fn tree(&self) -> Box<dyn Tree> {
-        working_tree(self.repository.as_ref(), &self.root)
+        let committed = self.committed.then(|| self.committed_tree()).flatten().and_then(Result::ok);
+        committed.unwrap_or_else(|| working_tree(self.repository.as_ref(), &self.root))
     }
 
     /// The files as the base has them.
@@ -169,7 +220,7 @@ impl Session {
     /// from now on, none but its own.
     pub(crate) fn tip_tree(&self) -> Option<Result<Box<dyn Tree>, String>> {
         match (&self.repository, &self.base) {
-            (Some(repository), Base::At { .. }) if self.event.lands => Some(Ok(repository.working_copy())),
+            (Some(_), Base::At { .. }) if self.event.lands => Some(Ok(self.tree())),
             _ => self.tip().map(|tip| tip.and_then(|tip| tip.tree(&tip.former.root))),
         }
     }

@@ -41,8 +41,6 @@ enum Standing {
 /// The list, as far as it counts.
 pub(crate) struct Lists {
     standing: Standing,
-    /// Whether somebody other than the author approved the change.
-    approved: bool,
     counting: Vec<Silenced>,
     added: Vec<Silenced>,
     /// What the owner of the list should know before any report is there.
@@ -58,11 +56,11 @@ pub(crate) struct Silencing {
 }
 
 impl Lists {
-    /// Reads the list. Where somebody `approved` the change, what it adds counts as well.
+    /// Reads the list.
     ///
     /// # Errors
     /// The list of the checked folder cannot be read, or has mistakes.
-    pub(crate) fn read(session: &Session, approved: bool) -> anyhow::Result<Self> {
+    pub(crate) fn read(session: &Session) -> anyhow::Result<Self> {
         let head = list(session.tree().as_ref(), session).map_err(usage)?;
         let standing = match (session.tip_tree(), &session.base) {
             (Some(Ok(tree)), _) => Standing::Base(tree),
@@ -70,7 +68,7 @@ impl Lists {
             (None, Base::Unknown(because)) if session.repository.is_some() => Standing::Nobody(because.clone()),
             (None, _) => Standing::Own,
         };
-        let mut lists = Self { standing, approved, counting: Vec::new(), added: Vec::new(), warnings: Vec::new() };
+        let mut lists = Self { standing, counting: Vec::new(), added: Vec::new(), warnings: Vec::new() };
         match &lists.standing {
             Standing::Own => lists.counting = head,
             Standing::Base(tree) => match list(tree.as_ref(), session) {
@@ -89,10 +87,11 @@ impl Lists {
     }
 
     /// Silences what may be silenced in `reports`, and the same at the base, so that both are counted alike. What nothing has
-    /// any more is told only where the run was `whole`.
+    /// any more is told only where the run was `whole`. Where somebody `approved` the change, what it adds counts as well.
     pub(crate) fn apply(
         mut self,
         session: &Session,
+        approved: impl Fn() -> bool,
         reports: &mut [Report],
         base_trees: &mut BTreeMap<String, Vec<Report>>,
         base_run: &mut BaseRun,
@@ -109,7 +108,7 @@ impl Lists {
         }
         let listed = self.counting.len();
         self.counting.extend(found.counting);
-        if self.approved {
+        if !self.added.is_empty() && approved() {
             self.counting.extend(self.added.iter().cloned());
         }
         for reports in base_trees.values_mut() {

@@ -11,6 +11,7 @@ use tollgate_config::{Config, Section, Source};
 use tollgate_model::Milder;
 use tollgate_policy::{Catalog, OptionKey, Relaxation, Side, few, relaxations};
 
+use crate::approvals::Forge;
 use crate::arguments::Common;
 use crate::configuration::{self, FILE};
 use crate::former::{Origin, folder, joined};
@@ -40,7 +41,7 @@ pub(crate) fn find(
     session: &Session,
     tools: &[&dyn Tool],
     catalog: &Catalog,
-    approver: Option<&str>,
+    forge: &Forge<'_>,
 ) -> anyhow::Result<Whose> {
     let Some((name, bytes)) = configuration::read(common, session)? else { return Ok(Whose::default()) };
     let head = configuration::load(&name, bytes.clone(), session, tools, catalog)?;
@@ -106,7 +107,9 @@ pub(crate) fn find(
     let mut relaxations = relaxations(&old.side(&base), &new.side(&head), session.today);
     relaxations.extend(elsewhere(common, session, &tip));
     let differs = !merge::decides_alike(&base, &head);
-    if let Some(by) = approver.filter(|_| !relaxations.is_empty()) {
+    if !relaxations.is_empty()
+        && let Some(by) = forge.approver(session)
+    {
         notes.push(format!("{by} approved this change, which is judged by its own {name}"));
         return Ok(Whose { config: Some((head, name)), relaxations, notes, trouble: None });
     }

@@ -3,6 +3,7 @@
 //! Adding a checker is adding its crate and one line to [`TOOLS`].
 
 use tollgate_check::Tool;
+use tollgate_runner::{Extra, Umbrella};
 
 /// Every checker, by name.
 pub const TOOLS: &[&dyn Tool] = &[
@@ -11,6 +12,12 @@ pub const TOOLS: &[&dyn Tool] = &[
     &tollgate_secrets::Secrets,
     &tollgate_workflows::Workflows,
 ];
+
+/// Commands that are no checker's.
+pub const EXTRAS: &[&dyn Extra] = &[];
+
+/// All of `tollgate`.
+pub const UMBRELLA: Umbrella<'_> = Umbrella { tools: TOOLS, extras: EXTRAS, reviews: None };
 
 #[cfg(test)]
 mod tests {
@@ -23,7 +30,7 @@ mod tests {
 
     #[test]
     fn no_verb_has_a_flag_twice() {
-        tollgate_runner::umbrella(TOOLS).debug_assert();
+        tollgate_runner::umbrella(TOOLS, EXTRAS).debug_assert();
     }
 
     #[test]

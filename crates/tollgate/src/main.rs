@@ -1,5 +1,5 @@
 //! `tollgate`: every checker behind one command.
 
 fn main() -> std::process::ExitCode {
-    tollgate_runner::main(tollgate::TOOLS)
+    tollgate_runner::main(tollgate::UMBRELLA)
 }

@@ -185,10 +185,19 @@ impl Repository {
         changes::of(&self.inner, base, self.inner.differing(Some((base, prefix_of(root).as_bstr())))?)
     }
 
-    /// What differs between two commits. Attributes are those of the working copy, as in git.
-    pub fn changes_between(&self, base: &str, head: &str) -> Result<ChangeSet> {
+    /// What differs between two commits, the root having been `root` in `base`. Attributes are those of the working copy, as in
+    /// git.
+    pub fn changes_between(&self, (base, root): (&str, &str), head: &str) -> Result<ChangeSet> {
         let (base, head) = (self.commit(base)?, self.commit(head)?);
-        let pairs = compare::differing(self.inner.files_of(base)?, self.inner.files_of(head)?);
+        let (before, now) = (prefix_of(root), self.inner.prefix());
+        let mut old = self.inner.store.with(|repo| store::files_of(repo, base, before.as_bstr()))?;
+        if before != now {
+            for item in &mut old {
+                let below = item.path.split_off(before.len());
+                item.path = [now.as_bytes(), &below].concat().into();
+            }
+        }
+        let pairs = compare::differing(old, self.inner.files_of(head)?);
         changes::of(&self.inner, base, pairs)
     }
 

@@ -4,7 +4,7 @@ use tollgate_check::Tool;
 
 /// Every command with its help.
 pub(super) fn page(tools: &[&dyn Tool]) -> String {
-    let mut umbrella = tollgate_runner::umbrella(tools);
+    let mut umbrella = tollgate_runner::umbrella(tools, tollgate::EXTRAS);
     umbrella.build();
     let mut text = "# Command line\n\nThe binary of one checker, `tollgate-coverage`, is the same code as the \
                     subcommand, `tollgate coverage`.\n"

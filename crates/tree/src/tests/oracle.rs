@@ -33,7 +33,7 @@ pub(crate) fn agree(fixture: &Fixture, base: &str) -> Vec<ChangedFile> {
 /// The same for two commits.
 pub(crate) fn agree_between(fixture: &Fixture, base: &str, head: &str) -> Vec<ChangedFile> {
     let theirs = parse(&fixture.git(&[&DIFF[..], &[base, head]].concat()));
-    let ours = fixture.open().changes_between(base, head).unwrap();
+    let ours = fixture.open().changes_between((base, "."), head).unwrap();
     assert_eq!(ours.files(), theirs);
     theirs
 }

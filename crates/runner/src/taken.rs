@@ -1,0 +1,181 @@
+//! What the change's own run reported, taken into the checked folder where the change's code does not run.
+//!
+//! It comes from whoever proposes the change, so it may be anything: it can add reports and nothing else. No file of the commit is
+//! replaced, nothing that has a meaning of its own is added, and no link is followed or made.
+
+use std::fs;
+use std::path::{Component, Path};
+
+use anyhow::Context as _;
+use tollgate_check::Tree;
+use tollgate_input::Root;
+use walkdir::{DirEntry, WalkDir};
+
+use crate::configuration;
+use crate::interrupt;
+use crate::usage::usage;
+
+/// Most files that are taken, and most bytes of them together.
+const MOST_FILES: usize = 100_000;
+const MOST_BYTES: u64 = 4 << 30;
+
+/// Deepest folder that is looked into.
+const DEEPEST: usize = 60;
+
+/// How many refused files are named.
+const NAMED: usize = 5;
+
+/// Folders that have a meaning of their own, wherever they lie.
+const FOLDERS: [&str; 3] = [".git", ".github", ".tollgate"];
+
+/// Files that have one.
+const FILES: [&str; 5] = [configuration::FILE, "codeowners", ".gitattributes", ".gitignore", ".gitmodules"];
+
+/// Copies every file below `folder` to the same place below `root`, unless it must not lie there. Returns what was refused, in
+/// sentences.
+///
+/// # Errors
+/// The folder is not there, holds too much, or something cannot be read or written. Then nothing was taken, or part of it.
+pub(crate) fn take(folder: &Path, root: &Root, commit: &dyn Tree) -> anyhow::Result<Vec<String>> {
+    let shown = folder.display();
+    if !folder.is_dir() {
+        return Err(usage(format!("--reports {shown}: no such folder")));
+    }
+    let (mut files, mut bytes, mut refused) = (0, 0, Vec::new());
+    let mut wanted = Vec::new();
+    for entry in WalkDir::new(folder).min_depth(1).max_depth(DEEPEST).sort_by_file_name() {
+        let entry = entry.with_context(|| format!("--reports {shown}"))?;
+        if entry.file_type().is_dir() {
+            continue;
+        }
+        files += 1;
+        bytes += entry.metadata().map_or(0, |meta| meta.len());
+        if files > MOST_FILES || bytes > MOST_BYTES {
+            let most = format!("{MOST_FILES} files of {MOST_BYTES} bytes together");
+            return Err(usage(format!("--reports {shown}: holds more than {most}; upload the reports alone")));
+        }
+        match place(&entry, folder, root, commit)? {
+            Ok(Some(path)) => wanted.push((entry.into_path(), path)),
+            Ok(None) => {}
+            Err(because) => refused.push(because),
+        }
+    }
+    for (from, path) in &wanted {
+        let to = root.path().join(path);
+        let failed = || format!("{path} could not be taken from --reports {shown}");
+        let parent = to.parent().unwrap_or(root.path());
+        fs::create_dir_all(parent).with_context(failed)?;
+        let (file, _guard) = interrupt::file(parent).with_context(failed)?;
+        fs::copy(from, file.path()).with_context(failed)?;
+        file.persist(&to).with_context(failed)?;
+    }
+    Ok(sentences(&refused))
+}
+
+fn sentences(refused: &[String]) -> Vec<String> {
+    let named = refused.iter().take(NAMED).map(|one| format!("not taken from the reports: {one}"));
+    let more = refused.len().saturating_sub(NAMED);
+    named.chain((more > 0).then(|| format!("not taken from the reports: {more} more"))).collect()
+}
+
+/// Where the file goes; none where it is there already, and why it must not lie there.
+fn place(
+    entry: &DirEntry,
+    folder: &Path,
+    root: &Root,
+    commit: &dyn Tree,
+) -> anyhow::Result<Result<Option<String>, String>> {
+    let inner = entry.path().strip_prefix(folder)?;
+    let Some(path) = slashes(inner) else {
+        return Ok(Err(format!("{}: its name is no plain path", inner.display())));
+    };
+    if !entry.file_type().is_file() {
+        return Ok(Err(format!("{path}: neither a file nor a folder")));
+    }
+    if let Some(part) = meaning(&path) {
+        return Ok(Err(format!("{path}: {part} is the commit's alone")));
+    }
+    let to = root.path().join(&path);
+    if let Ok(there) = fs::symlink_metadata(&to) {
+        let same = there.is_file() && same(entry.path(), &to)?;
+        let whose = if commit.contains(&path).unwrap_or(true) { "the commit has" } else { "there is" };
+        return Ok(if same { Ok(None) } else { Err(format!("{path}: {whose} another one")) });
+    }
+    if commit.contains(&path).unwrap_or(true) {
+        return Ok(Err(format!("{path}: the commit has it, and it is gone from the working copy")));
+    }
+    // Below a link it would lie elsewhere.
+    let mut above = root.path().to_owned();
+    for part in Path::new(&path).parent().into_iter().flat_map(Path::components) {
+        above.push(part);
+        match fs::symlink_metadata(&above) {
+            Ok(meta) if !meta.is_dir() => return Ok(Err(format!("{path}: a part of its path is no folder"))),
+            Ok(_) => {}
+            Err(_) => break,
+        }
+    }
+    Ok(Ok(Some(path)))
+}
+
+/// The path with forward slashes, where it is plain on every system.
+fn slashes(path: &Path) -> Option<String> {
+    let part = |component: Component<'_>| match component {
+        Component::Normal(name) => name.to_str().filter(|name| !name.contains(['\\', ':'])).map(str::to_owned),
+        _ => None,
+    };
+    let parts: Option<Vec<String>> = path.components().map(part).collect();
+    parts.map(|parts| parts.join("/"))
+}
+
+/// The part of a path that has a meaning of its own, under all names by which a file system may know it.
+fn meaning(path: &str) -> Option<&str> {
+    let plain = |part: &str| part.trim_end_matches(['.', ' ']).to_lowercase();
+    let folder = |part: &&str| FOLDERS.contains(&plain(part).as_str()) || plain(part).starts_with("git~");
+    let last = path.rsplit('/').next().filter(|name| FILES.contains(&plain(name).as_str()));
+    path.split('/').find(folder).or(last)
+}
+
+fn same(one: &Path, other: &Path) -> anyhow::Result<bool> {
+    if fs::metadata(one)?.len() != fs::metadata(other)?.len() {
+        return Ok(false);
+    }
+    let digest = |path: &Path| -> anyhow::Result<_> {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update_reader(fs::File::open(path).with_context(|| format!("{} could not be read", path.display()))?)?;
+        Ok(hasher.finalize())
+    };
+    Ok(digest(one)? == digest(other)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_a_meaning_of_its_own_is_known_by_all_its_names() {
+        for (path, found) in [
+            ("coverage/lcov.info", None),
+            (".git/config", Some(".git")),
+            ("a/.GIT/hooks/x", Some(".GIT")),
+            ("a/.git./x", Some(".git.")),
+            ("GIT~1/config", Some("GIT~1")),
+            (".github/workflows/x.yml", Some(".github")),
+            (".tollgate/base.json", Some(".tollgate")),
+            ("tollgate.toml", Some("tollgate.toml")),
+            ("apps/api/Tollgate.toml ", Some("Tollgate.toml ")),
+            ("docs/CODEOWNERS", Some("CODEOWNERS")),
+            ("a/.gitignore", Some(".gitignore")),
+            ("a.github/x", None),
+        ] {
+            assert_eq!(meaning(path), found, "{path}");
+        }
+    }
+
+    #[test]
+    fn only_plain_paths_are_taken() {
+        assert_eq!(slashes(Path::new("a/b")).as_deref(), Some("a/b"));
+        for path in ["../a", "/a", "a/../b", "a\\b", "C:x"] {
+            assert_eq!(slashes(Path::new(path)), None, "{path}");
+        }
+    }
+}
