@@ -212,7 +212,7 @@ fn source(goal: &Goal, report: &Report) -> String {
             _ => String::new(),
         };
     }
-    let paths: Vec<&str> = report.evidence.iter().filter_map(|evidence| evidence.path.as_deref()).collect();
+    let paths: Vec<&str> = report.evidence.iter().map(|evidence| evidence.path.as_str()).collect();
     match paths.as_slice() {
         [] => String::new(),
         [one] => format!(" in {one}"),

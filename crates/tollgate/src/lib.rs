@@ -2,6 +2,8 @@
 //!
 //! Adding a checker is adding its crate and one line to [`TOOLS`].
 
+mod init;
+
 use tollgate_check::Tool;
 use tollgate_runner::{Extra, Umbrella};
 
@@ -14,7 +16,7 @@ pub const TOOLS: &[&dyn Tool] = &[
 ];
 
 /// Commands that are no checker's.
-pub const EXTRAS: &[&dyn Extra] = &[];
+pub const EXTRAS: &[&dyn Extra] = &[&init::Init];
 
 /// All of `tollgate`.
 pub const UMBRELLA: Umbrella<'_> = Umbrella { tools: TOOLS, extras: EXTRAS, reviews: None };

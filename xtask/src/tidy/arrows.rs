@@ -27,6 +27,10 @@ const ROOMS: &[(&str, Reach)] = &[
     ("policy", Reach::These(&["model"])),
     ("config", Reach::These(&["input", "model", "policy"])),
     ("render", Reach::These(&["model"])),
+    (
+        "init",
+        Reach::These(&["bundle", "check", "config", "coverage", "input", "model", "policy", "render", "secrets", "tree", "workflows"]),
+    ),
     ("runner", Reach::Rooms),
     ("tollgate", Reach::Everything),
     ("xtask", Reach::Everything),
