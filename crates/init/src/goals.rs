@@ -74,8 +74,8 @@ pub struct Goal {
     pub kind: Kind,
     /// What it rests on.
     pub rests: Rests,
-    /// Who asks for it: `usual`, or the places of others.
-    pub from: String,
+    /// Who asks for it; nobody where it is the usual goal.
+    pub asked: Option<Asked>,
     /// Whether the series exists whatever is measured: a type of files may be missing in a build.
     pub certain: bool,
 }
@@ -93,8 +93,28 @@ impl Goal {
     }
 }
 
-/// Who asks for what nobody here asks for.
-const USUAL: &str = "usual";
+/// Who asks for a limit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// Where the strictest stands.
+    pub place: String,
+    /// Milder ones, with their places.
+    pub milder: Vec<String>,
+}
+
+impl Asked {
+    /// All of them as half a sentence.
+    pub(crate) fn words(&self) -> String {
+        const SHOWN: usize = 3;
+        let Self { place, milder } = self;
+        let more = if milder.len() > SHOWN { format!(" and {} more", milder.len() - SHOWN) } else { String::new() };
+        let shown: Vec<&str> = milder.iter().take(SHOWN).map(String::as_str).collect();
+        match shown.is_empty() {
+            true => format!("asked in {place}"),
+            false => format!("asked in {place}, the strictest ({}{more})", shown.join(", ")),
+        }
+    }
+}
 
 /// The goals of what was found.
 pub fn goals(found: &Found) -> Vec<Goal> {
@@ -118,8 +138,7 @@ pub fn goals(found: &Found) -> Vec<Goal> {
 }
 
 fn plain(gate: Gate, series: &str, op: Op, limit: Limit, rests: Rests) -> Goal {
-    let (series, from) = (series.to_owned(), USUAL.to_owned());
-    Goal { gate, series, op, limit, kind: Kind::State, rests, from, certain: true }
+    Goal { gate, series: series.to_owned(), op, limit, kind: Kind::State, rests, asked: None, certain: true }
 }
 
 fn secret(series: &str, kind: Kind) -> Goal {
@@ -136,11 +155,12 @@ fn coverage(found: &Found, goals: &mut Vec<Goal>) {
         ("coverage.patch", Some(usual), Kind::Change),
     ] {
         let asked = asked(found, |ask| ask.series == series);
-        let Some((limit, from)) = asked.or(usual.map(|limit| (limit, USUAL.to_owned()))) else { continue };
+        let Some(limit) = asked.as_ref().map(|(limit, _)| *limit).or(usual) else { continue };
+        let asked = asked.map(|(_, asked)| asked);
         // Not every format tells of branches, functions and statements.
         let certain = matches!(series, "coverage.lines" | "coverage.patch");
         let goal = plain(Gate::Tests, series, Op::Ge, limit, Rests::Coverage);
-        goals.push(Goal { from, kind, certain, ..goal });
+        goals.push(Goal { asked, kind, certain, ..goal });
     }
 }
 
@@ -163,9 +183,10 @@ fn builds(found: &Found, at: usize, name: Option<&str>, package: &str, goals: &m
     };
     let mut add = |series: &str, certain: bool, usual: Option<Limit>| {
         let asked = asked(found, |ask| ask.series == series && of_here(ask));
-        let Some((limit, from)) = asked.or(usual.map(|limit| (limit, USUAL.to_owned()))) else { return };
+        let Some(limit) = asked.as_ref().map(|(limit, _)| *limit).or(usual) else { return };
+        let asked = asked.map(|(_, asked)| asked);
         let goal = plain(Gate::Performance, &targeted(series, name), Op::Le, limit, Rests::Build(at));
-        goals.push(Goal { from, certain, ..goal });
+        goals.push(Goal { asked, certain, ..goal });
     };
     for (series, certain, bytes) in BUDGETS {
         add(series, certain, Some(Limit::Bytes(bytes)));
@@ -192,25 +213,18 @@ fn targeted(series: &str, name: Option<&str>) -> String {
 }
 
 /// The strictest of the limits that `about` is true of, and who asks for it.
-fn asked(found: &Found, about: impl Fn(&Ask) -> bool) -> Option<(Limit, String)> {
+fn asked(found: &Found, about: impl Fn(&Ask) -> bool) -> Option<(Limit, Asked)> {
     let asks: Vec<&Ask> = found.asks.iter().filter(|ask| about(ask)).collect();
     let strictest = asks.iter().map(|ask| ask.limit).reduce(Limit::stricter)?;
     let first = asks.iter().find(|ask| ask.limit == strictest)?;
-    let mut from = first.place.clone();
-    let mut others: Vec<String> = Vec::new();
+    let mut milder: Vec<String> = Vec::new();
     for ask in asks.iter().filter(|ask| ask.limit != strictest) {
-        let other = format!("{} in {}", ask.limit, ask.place);
-        if !others.contains(&other) {
-            others.push(other);
+        let one = format!("{} in {}", ask.limit, ask.place);
+        if !milder.contains(&one) {
+            milder.push(one);
         }
     }
-    if !others.is_empty() {
-        const SHOWN: usize = 3;
-        let more = if others.len() > SHOWN { format!(" and {} more", others.len() - SHOWN) } else { String::new() };
-        others.truncate(SHOWN);
-        from.push_str(&format!(", the strictest ({}{more})", others.join(", ")));
-    }
-    Some((strictest, from))
+    Some((strictest, Asked { place: first.place.clone(), milder }))
 }
 
 /// Names of the builds as instances of a checker, each once: the last folder of their package, in letters that a name may have.

@@ -30,7 +30,7 @@ mod write;
 pub use command::{Arguments, WorkflowKind, command};
 pub use detect::{Ask, Found, Input, Named, Script, detect};
 pub use error::InitError;
-pub use goals::{Gate, Goal, Kind, Rests, goals};
+pub use goals::{Asked, Gate, Goal, Kind, Rests, goals};
 pub use limit::Limit;
 pub use run::{DAYS, run, run_with};
 pub use settle::{Row, Standing};

@@ -42,7 +42,8 @@ pub(crate) fn page(words: &Words<'_>) -> String {
         (Standing::Blocks, "✗", "Does not hold, and blocks all the same"),
         (Standing::NotYet, "✗", "Not yet; may not get worse, and the goal itself warns"),
     ] {
-        let rows: Vec<&Row> = words.settled.rows.iter().filter(|row| row.standing == standing).collect();
+        let of_this = |row: &&Row| row.standing == standing && !(row.shown && standing == Standing::Holds);
+        let rows: Vec<&Row> = words.settled.rows.iter().filter(of_this).collect();
         heading(&mut page, title, rows.is_empty());
         for row in rows {
             page.say(&format!("  {sign} "), 6, &format!("{}: {}{}", row.condition, row.measured, asked(row)));
@@ -83,23 +84,28 @@ fn heading(page: &mut Page, title: &str, is_empty: bool) {
 }
 
 fn asked(row: &Row) -> String {
-    if row.from == "usual" { String::new() } else { format!("; asked in {}", row.from) }
+    row.asked.as_ref().map(|asked| format!("; {}", asked.words())).unwrap_or_default()
 }
 
 /// Goals that nothing here tells of, by what is missing.
 fn waiting(page: &mut Page, words: &Words<'_>) {
     let rows: Vec<&Row> = words.settled.rows.iter().filter(|row| row.standing == Standing::NotMeasured).collect();
     heading(page, "Not measured here; the workflow's measure job writes it", rows.is_empty());
-    let mut told: Vec<&str> = Vec::new();
+    let mut groups: Vec<(&str, String, Vec<&str>)> = Vec::new();
     for row in &rows {
-        if told.contains(&row.measured.as_str()) {
-            continue;
+        let asked = asked(row);
+        match groups.iter_mut().find(|(why, who, _)| *why == row.measured && *who == asked) {
+            Some((_, _, conditions)) => conditions.push(&row.condition),
+            None => groups.push((&row.measured, asked, vec![&row.condition])),
         }
-        told.push(&row.measured);
-        page.say("  ? ", 6, &format!("{}:", row.measured));
-        for same in rows.iter().filter(|other| other.measured == row.measured) {
-            page.say("      ", 8, &format!("{}{}", same.condition, asked(same)));
+    }
+    let mut told = "";
+    for (why, asked, conditions) in &groups {
+        if told != *why {
+            page.say("  ? ", 6, &format!("{why}:"));
+            told = why;
         }
+        page.say("      ", 8, &format!("{}{asked}", conditions.join(", ")));
     }
     let left_out = words.settled.rows.iter().filter(|row| row.standing == Standing::LeftOut);
     let left_out: Vec<&Row> = left_out.collect();

@@ -8,7 +8,7 @@ use tollgate_render::escape;
 use crate::goals::Gate;
 
 /// Events of workflows: what a run on somebody's machine is none of.
-pub(crate) const IN_WORKFLOWS: [&str; 5] = ["pull_request", "push", "merge_group", "schedule", "workflow_dispatch"];
+pub(crate) const IN_WORKFLOWS: [&str; 3] = ["pull_request", "push", "merge_group"];
 
 /// Longest comment, in characters.
 const LONGEST_COMMENT: usize = 160;
@@ -81,8 +81,8 @@ impl PolicyFile {
         if let Some(section) = &self.coverage {
             section.write(&mut out);
         }
-        for section in &self.bundles {
-            section.write(&mut out);
+        for (at, section) in self.bundles.iter().enumerate() {
+            section.write(&mut out, at == 0);
         }
         for gate in &self.gates {
             gate.write(&mut out);
@@ -109,22 +109,23 @@ impl CoverageSection {
 }
 
 impl BundleSection {
-    fn write(&self, out: &mut String) {
+    fn write(&self, out: &mut String, is_first: bool) {
         match &self.name {
             Some(name) => _ = writeln!(out, "\n[[bundle]]\nname = {}", quoted(name)),
             None => out.push_str("\n[bundle]\n"),
         }
         self.place.write(out);
         let _ = writeln!(out, "dir = {}  # {}", quoted(&self.dir), line(&self.by));
-        comment(out, "Sizes are of the files as built; encoding = \"gzip\" counts what most servers send.");
+        if is_first {
+            comment(out, "Sizes are of the files as built; encoding = \"gzip\" counts what most servers send.");
+        }
     }
 }
 
 impl Place {
     fn write(self, out: &mut String) {
         if self == Self::Workflows {
-            comment(out, "Not all of it lay here when this was written, so it is judged in workflows alone.");
-            comment(out, "Where runs outside of them have it too, take the next line out.");
+            comment(out, "Did not all lie here: judged in workflows alone, until the next line is taken out.");
             let _ = writeln!(out, "on = {}", events());
         }
     }

@@ -138,6 +138,13 @@ impl Place {
         if !self.is_top() && arguments.workflow != WorkflowKind::None {
             remarks.push("workflow and CODEOWNERS belong to the top of the repository, and were not written from a folder in it".to_owned());
         }
+        if let Some(build) = found.builds.iter().find(|build| build.path.ends_with(".next/static")) {
+            remarks.push(format!(
+                "{} holds what all pages load together; a limit meant for one page is seldom met there: raise it, or \
+                 count with encoding = \"gzip\"",
+                build.path
+            ));
+        }
         if made {
             if arguments.workflow == WorkflowKind::Reusable {
                 remarks.push("--workflow composite names the checks after the gates alone".to_owned());
@@ -221,14 +228,18 @@ fn about(today: Date, file: &PolicyFile) -> Vec<String> {
 /// What a check says of the repository now.
 fn verdict(run: &Run) -> String {
     let named = |verdict: Verdict| -> Vec<&str> {
-        run.decision.gates.iter().filter(|gate| gate.verdict == verdict).map(|gate| gate.name.as_str()).collect()
+        let gates = run.decision.gates.iter().filter(|gate| gate.verdict == verdict && gate.applies);
+        gates.map(|gate| gate.name.as_str()).collect()
     };
+    let beside: Vec<&str> = run.decision.gates.iter().filter(|gate| !gate.applies).map(|gate| gate.name.as_str()).collect();
     let parts = [Verdict::Unknown, Verdict::Fail, Verdict::Warn, Verdict::Pass].map(|verdict| (verdict, named(verdict)));
     let parts: Vec<String> = parts
         .into_iter()
         .filter(|(_, names)| !names.is_empty())
         .map(|(verdict, names)| format!("{verdict} {}", names.join(", ")))
         .collect();
+    let beside = (!beside.is_empty()).then(|| format!("in workflows alone {}", beside.join(", ")));
+    let parts: Vec<String> = parts.into_iter().chain(beside).collect();
     format!("{} (exit code {})", parts.join("; "), run.decision.exit().code())
 }
 

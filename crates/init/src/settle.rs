@@ -4,7 +4,7 @@
 use tollgate_model::{Date, Metric, Reason, Report, Run, Verdict, format};
 
 use crate::detect::{Found, Input};
-use crate::goals::{Gate, Goal, Kind, Rests, names};
+use crate::goals::{Asked, Gate, Goal, Kind, Rests, names};
 use crate::policy_file::{BundleSection, CoverageSection, GateSection, Line, Place, PolicyFile};
 
 /// What became of a goal.
@@ -33,8 +33,10 @@ pub struct Row {
     pub standing: Standing,
     /// The number, and where it comes from; why there is none.
     pub measured: String,
-    /// Who asks for the goal.
-    pub from: String,
+    /// Who asks for the goal; nobody where it is the usual one.
+    pub asked: Option<Asked>,
+    /// Whether it is only shown, whatever it is.
+    pub shown: bool,
 }
 
 /// What is written, and why.
@@ -127,7 +129,8 @@ fn judge(found: &Found, goal: &Goal, run: &Run) -> Row {
         condition: goal.condition(),
         standing,
         measured,
-        from: goal.from.clone(),
+        asked: goal.asked.clone(),
+        shown: goal.kind == Kind::Shown,
     };
     if !is_measurable(found, goal) {
         return row(Standing::NotMeasured, missing(found, goal));
@@ -253,7 +256,7 @@ fn bundles(found: &Found) -> Vec<BundleSection> {
 
 /// Puts a goal into its gate.
 fn write(goal: &Goal, row: &Row, section: &mut GateSection) {
-    let asked = if row.from == "usual" { String::new() } else { format!("; asked in {}", row.from) };
+    let asked = row.asked.as_ref().map(|asked| format!("; asked in {}", asked.place)).unwrap_or_default();
     let line = |condition: String, comment: String| Line { condition, comment, place: Place::Everywhere };
     let goal_line = |lead: &str| line(goal.condition(), format!("{lead}{}{asked}", row.measured));
     match (row.standing, goal.kind) {
@@ -267,12 +270,14 @@ fn write(goal: &Goal, row: &Row, section: &mut GateSection) {
             section.warn.push(line(goal.condition(), format!("the goal{asked}; put it above once it holds")));
         }
         (Standing::NotMeasured, _) if !goal.certain => {
-            section.later.push(line(goal.condition(), format!("once the build has such files{asked}")));
+            let once = if goal.rests == Rests::Coverage { "a report tells of them" } else { "the build has such files" };
+            section.later.push(line(goal.condition(), format!("once {once}{asked}")));
         }
         (Standing::NotMeasured, _) => {
             // Of a report that is not there the section says so; what only a workflow's base can tell says it here.
             let place = if goal.rests == Rests::Tree { Place::Workflows } else { Place::Everywhere };
-            section.conditions.push(Line { place, ..goal_line("not measured: ") });
+            let why = if goal.rests == Rests::Tree { row.measured.as_str() } else { "its report did not lie here" };
+            section.conditions.push(Line { place, ..line(goal.condition(), format!("not measured: {why}{asked}")) });
         }
     }
 }

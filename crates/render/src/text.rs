@@ -44,8 +44,10 @@ pub fn text(run: &Run, style: &TextStyle) -> String {
         let room = page.columns;
         rests_on(&mut page, run, room);
         headlines(&mut page, run);
-        for (gate, reason) in words::not_applying(run) {
-            page.say("- ", 2, &format!("{}: {} does not apply: {}", gate.name, reason.condition, reason.text));
+        for gate in run.decision.gates.iter().filter(|gate| gate.judged) {
+            for sentence in words::sparing(gate) {
+                page.say("- ", 2, &format!("{}: {sentence}", gate.name));
+            }
         }
         gates::not_judged(&mut page, run);
     } else {

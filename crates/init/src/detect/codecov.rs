@@ -19,12 +19,15 @@ pub(super) fn detect(files: &Files<'_>, found: &mut Found) {
     };
     for (key, series) in [("project", "coverage.lines"), ("patch", "coverage.patch")] {
         let Some(status) = root.pointer(&format!("/coverage/status/{key}")) else { continue };
-        for (name, target) in targets(status) {
+        for (name, target, judged) in targets(status) {
             let whose = if name.is_empty() { format!("codecov {key}") } else { format!("codecov {key} {name}") };
             match target.map(percentage) {
+                Some(Some(Limit::Percent(0))) => {
+                    found.named.push(Named::new(&path, format!("{whose} asks 0%, which is nothing: not taken over")));
+                }
                 Some(Some(limit)) if name.is_empty() || name == "default" => {
                     let (series, place) = (series.to_owned(), path.clone());
-                    found.asks.push(Ask { series, limit, place, whose, judged: true });
+                    found.asks.push(Ask { series, limit, place, whose, judged });
                 }
                 Some(Some(limit)) => {
                     let about = format!("{whose} asks {limit} of a part; coverage has components for that");
@@ -37,16 +40,20 @@ pub(super) fn detect(files: &Files<'_>, found: &mut Found) {
     }
 }
 
-/// The statuses and their targets: `default`, or the ones that are named.
-fn targets(status: &Node) -> Vec<(String, Option<&Node>)> {
+/// The statuses, their targets, and whether they block: `default`, or the ones that are named.
+fn targets(status: &Node) -> Vec<(String, Option<&Node>, bool)> {
     if status.as_bool().is_some() {
         return Vec::new();
     }
     if status.get("target").is_some() {
-        return vec![(String::new(), status.get("target"))];
+        return vec![(String::new(), status.get("target"), blocks(status))];
     }
-    let named = status.entries().iter().filter_map(|pair| Some((pair.key.as_str()?.to_owned(), pair.value.get("target"))));
+    let named = status.entries().iter().filter_map(|pair| Some((pair.key.as_str()?.to_owned(), pair.value.get("target"), blocks(&pair.value))));
     named.take(50).collect()
+}
+
+fn blocks(status: &Node) -> bool {
+    status.get("informational").and_then(Node::as_bool) != Some(true)
 }
 
 /// `80`, `80%`, `80.5%`; none of `auto`.
