@@ -4,6 +4,7 @@ use tollgate_model::{Date, format};
 use tollgate_render::{Page, TextStyle};
 
 use crate::detect::{Found, Named};
+use crate::goals::Asked;
 use crate::settle::{Row, Settled, Standing};
 
 /// What is said beside the table.
@@ -87,25 +88,33 @@ fn asked(row: &Row) -> String {
     row.asked.as_ref().map(|asked| format!("; {}", asked.words())).unwrap_or_default()
 }
 
+/// The same without milder limits, where they are told further below: test runners judge theirs.
+fn asked_shortly(row: &Row) -> String {
+    match &row.asked {
+        Some(Asked { place, milder }) if !milder.is_empty() && row.condition.starts_with("coverage.") => {
+            format!("; asked in {place}, the strictest")
+        }
+        _ => asked(row),
+    }
+}
+
 /// Goals that nothing here tells of, by what is missing.
 fn waiting(page: &mut Page, words: &Words<'_>) {
     let rows: Vec<&Row> = words.settled.rows.iter().filter(|row| row.standing == Standing::NotMeasured).collect();
     heading(page, "Not measured here; the workflow's measure job writes it", rows.is_empty());
     let mut groups: Vec<(&str, String, Vec<&str>)> = Vec::new();
     for row in &rows {
-        let asked = asked(row);
+        let asked = asked_shortly(row);
         match groups.iter_mut().find(|(why, who, _)| *why == row.measured && *who == asked) {
             Some((_, _, conditions)) => conditions.push(&row.condition),
             None => groups.push((&row.measured, asked, vec![&row.condition])),
         }
     }
-    let mut told = "";
     for (why, asked, conditions) in &groups {
-        if told != *why {
-            page.say("  ? ", 6, &format!("{why}:"));
-            told = why;
+        page.say("  ? ", 6, &format!("{why}{asked}"));
+        for condition in conditions {
+            page.say("      ", 8, condition);
         }
-        page.say("      ", 8, &format!("{}{asked}", conditions.join(", ")));
     }
     let left_out = words.settled.rows.iter().filter(|row| row.standing == Standing::LeftOut);
     let left_out: Vec<&Row> = left_out.collect();

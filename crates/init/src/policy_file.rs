@@ -241,7 +241,8 @@ mod tests {
             let bundles = vec![BundleSection { name: Some(text.clone()), dir: text.clone(), by: about.clone(), place: Place::Everywhere }];
             let file = PolicyFile { about: vec![about.clone()], coverage: Some(section), bundles, gates: vec![gate] };
             let table: toml::Table = file.text().parse().map_err(|e| TestCaseError::fail(format!("{e}\n{}", file.text())))?;
-            prop_assert_eq!(table["coverage"]["reports"][0].as_str(), Some(pattern(&text).as_str()));
+            let report = pattern(&text);
+            prop_assert_eq!(table["coverage"]["reports"][0].as_str(), Some(report.as_str()));
             prop_assert_eq!(table["bundle"][0]["dir"].as_str(), Some(text.as_str()));
             prop_assert_eq!(table["gates"]["Tests"]["conditions"][0]["if"].as_str(), Some(text.as_str()));
             prop_assert_eq!(table["gates"]["Tests"]["warn"][0].as_str(), Some(text.as_str()));

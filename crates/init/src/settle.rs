@@ -281,3 +281,6 @@ fn write(goal: &Goal, row: &Row, section: &mut GateSection) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
