@@ -10,6 +10,7 @@ mod digests;
 mod faults;
 mod faulty;
 mod given;
+mod init;
 mod moved;
 mod oracle;
 mod outputs;
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
         ("digests", digests::tests()),
         ("faults", faults::tests()),
         ("given", given::tests()),
+        ("init", init::tests()),
         ("moved", moved::tests()),
         ("oracle", oracle::tests()),
         ("outputs", outputs::tests()),

@@ -2,8 +2,8 @@
 //!
 //! Nothing is run and nothing is believed: what a configuration says will be written is marked as not there yet.
 
-mod builds;
 mod budgets;
+mod builds;
 mod codecov;
 mod files;
 mod go;

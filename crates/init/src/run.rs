@@ -8,6 +8,7 @@ use tollgate_input::{Entry, Root};
 use tollgate_model::{Date, Exit, Run, Verdict};
 use tollgate_tree::Repository;
 
+use crate::InitError;
 use crate::command::{Arguments, WorkflowKind};
 use crate::detect::{Found, detect};
 use crate::goals::goals;
@@ -18,7 +19,6 @@ use crate::policy_file::PolicyFile;
 use crate::settle::{Settled, candidate, settle};
 use crate::workflow::{self, Workflow};
 use crate::write::{NewFile, write};
-use crate::InitError;
 
 /// Name of the policy in the folder that is checked.
 const FILE: &str = "tollgate.toml";
@@ -32,7 +32,8 @@ pub const DAYS: u64 = 30;
 /// Nothing was written then.
 pub fn run(matches: &ArgMatches) -> Result<(Exit, String), InitError> {
     let arguments = Arguments::from_arg_matches(matches).map_err(|e| InitError::Usage(e.to_string()))?;
-    let program = std::env::current_exe().map_err(|e| InitError::Failed(format!("init: this program was not found: {e}")))?;
+    let program =
+        std::env::current_exe().map_err(|e| InitError::Failed(format!("init: this program was not found: {e}")))?;
     run_with(&program, &arguments)
 }
 
@@ -136,7 +137,10 @@ impl Place {
     fn remarks(&self, arguments: &Arguments, found: &Found, made: bool) -> Vec<String> {
         let mut remarks = Vec::new();
         if !self.is_top() && arguments.workflow != WorkflowKind::None {
-            remarks.push("workflow and CODEOWNERS belong to the top of the repository, and were not written from a folder in it".to_owned());
+            remarks.push(
+                "workflow and CODEOWNERS belong to the top of the repository, and were not written from a folder in it"
+                    .to_owned(),
+            );
         }
         if let Some(build) = found.builds.iter().find(|build| build.path.ends_with(".next/static")) {
             remarks.push(format!(
@@ -149,13 +153,19 @@ impl Place {
             if arguments.workflow == WorkflowKind::Reusable {
                 remarks.push("--workflow composite names the checks after the gates alone".to_owned());
             }
-            let by_nobody: Vec<&str> = found.coverage.iter().chain(&found.tests).chain(&found.builds)
+            let by_nobody: Vec<&str> = found
+                .coverage
+                .iter()
+                .chain(&found.tests)
+                .chain(&found.builds)
                 .filter(|input| input.by == "it lies there")
                 .map(|input| input.path.as_str())
                 .collect();
             if let Some(first) = by_nobody.first() {
-                let more = if by_nobody.len() > 1 { format!(" and {} more", by_nobody.len() - 1) } else { String::new() };
-                remarks.push(format!("no command that writes {first}{more} was found: add it to `run` in the workflow"));
+                let more =
+                    if by_nobody.len() > 1 { format!(" and {} more", by_nobody.len() - 1) } else { String::new() };
+                remarks
+                    .push(format!("no command that writes {first}{more} was found: add it to `run` in the workflow"));
             }
             remarks.extend(workflow::left_out(found).map(|path| {
                 format!("{path} is not in the workflow, for its name has characters that do not belong there")
@@ -186,7 +196,11 @@ impl Planned {
         match owners {
             None | Some(Owners::There(_)) => {}
             Some(Owners::Missing { lines, file: None }) => {
-                self.files.push(NewFile { path: ".github/CODEOWNERS".to_owned(), text: lines, replaces: arguments.force });
+                self.files.push(NewFile {
+                    path: ".github/CODEOWNERS".to_owned(),
+                    text: lines,
+                    replaces: arguments.force,
+                });
             }
             Some(Owners::Missing { lines, file: Some((path, _)) }) if !arguments.force => {
                 self.by_hand.push((format!("{path} was left as it is; add:"), lines));
@@ -220,7 +234,9 @@ fn about(today: Date, file: &PolicyFile) -> Vec<String> {
         "What decides is read from the base branch, so no change can lower its own bar.".to_owned(),
     ];
     if file.gates.iter().any(|gate| gate.observe.is_some()) {
-        about.push("A gate of which not every goal holds yet observes until its day: it shows, and blocks nothing.".to_owned());
+        about.push(
+            "A gate of which not every goal holds yet observes until its day: it shows, and blocks nothing.".to_owned(),
+        );
     }
     about
 }
@@ -231,8 +247,10 @@ fn verdict(run: &Run) -> String {
         let gates = run.decision.gates.iter().filter(|gate| gate.verdict == verdict && gate.applies);
         gates.map(|gate| gate.name.as_str()).collect()
     };
-    let beside: Vec<&str> = run.decision.gates.iter().filter(|gate| !gate.applies).map(|gate| gate.name.as_str()).collect();
-    let parts = [Verdict::Unknown, Verdict::Fail, Verdict::Warn, Verdict::Pass].map(|verdict| (verdict, named(verdict)));
+    let beside: Vec<&str> =
+        run.decision.gates.iter().filter(|gate| !gate.applies).map(|gate| gate.name.as_str()).collect();
+    let parts =
+        [Verdict::Unknown, Verdict::Fail, Verdict::Warn, Verdict::Pass].map(|verdict| (verdict, named(verdict)));
     let parts: Vec<String> = parts
         .into_iter()
         .filter(|(_, names)| !names.is_empty())

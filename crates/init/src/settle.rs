@@ -51,7 +51,8 @@ impl Settled {
     pub(crate) fn compares_with_base(&self) -> bool {
         let lines = self.file.gates.iter().flat_map(|gate| &gate.conditions);
         lines.map(|line| &line.condition).any(|condition| {
-            condition.ends_with(" base") && ["coverage.", "bundle.", "tests."].iter().any(|name| condition.starts_with(name))
+            condition.ends_with(" base")
+                && ["coverage.", "bundle.", "tests."].iter().any(|name| condition.starts_with(name))
         })
     }
 }
@@ -64,14 +65,11 @@ pub(crate) fn candidate(found: &Found, goals: &[Goal]) -> PolicyFile {
     if !reports.is_empty() || !tests.is_empty() {
         file.coverage = Some(coverage(reports, tests, Place::Everywhere));
     }
-    file.bundles = bundles(found).into_iter().zip(&found.builds).filter(|(_, build)| build.there).map(|(one, _)| one).collect();
+    file.bundles =
+        bundles(found).into_iter().zip(&found.builds).filter(|(_, build)| build.there).map(|(one, _)| one).collect();
     for gate in Gate::ALL {
         let of_gate = goals.iter().filter(|goal| goal.gate == gate && is_measurable(found, goal));
-        let line = |goal: &Goal| Line {
-            condition: goal.condition(),
-            comment: String::new(),
-            place: Place::Everywhere,
-        };
+        let line = |goal: &Goal| Line { condition: goal.condition(), comment: String::new(), place: Place::Everywhere };
         let conditions: Vec<Line> = of_gate.map(line).collect();
         if !conditions.is_empty() {
             file.gates.push(GateSection { gate, observe: None, conditions, warn: Vec::new(), later: Vec::new() });
@@ -98,10 +96,12 @@ pub(crate) fn settle(found: &Found, goals: &[Goal], run: &Run, enforce_from: Dat
     let judged: Vec<(&Goal, Row)> = goals.iter().map(|goal| (goal, judge(found, goal, run))).collect();
     let mut file = PolicyFile { coverage: section_of_coverage(found, &judged), ..PolicyFile::default() };
     let builds = bundles(found).into_iter().enumerate();
-    file.bundles = builds.map(|(at, section)| BundleSection { place: place(&judged, Rests::Build(at)), ..section }).collect();
+    file.bundles =
+        builds.map(|(at, section)| BundleSection { place: place(&judged, Rests::Build(at)), ..section }).collect();
     for gate in Gate::ALL {
         let of_gate = judged.iter().filter(|(goal, _)| goal.gate == gate);
-        let mut section = GateSection { gate, observe: None, conditions: Vec::new(), warn: Vec::new(), later: Vec::new() };
+        let mut section =
+            GateSection { gate, observe: None, conditions: Vec::new(), warn: Vec::new(), later: Vec::new() };
         for (goal, row) in of_gate {
             write(goal, row, &mut section);
         }
@@ -270,7 +270,8 @@ fn write(goal: &Goal, row: &Row, section: &mut GateSection) {
             section.warn.push(line(goal.condition(), format!("the goal{asked}; put it above once it holds")));
         }
         (Standing::NotMeasured, _) if !goal.certain => {
-            let once = if goal.rests == Rests::Coverage { "a report tells of them" } else { "the build has such files" };
+            let once =
+                if goal.rests == Rests::Coverage { "a report tells of them" } else { "the build has such files" };
             section.later.push(line(goal.condition(), format!("once {once}{asked}")));
         }
         (Standing::NotMeasured, _) => {

@@ -37,7 +37,8 @@ pub(crate) fn workflow(kind: WorkflowKind, found: &Found, gates: &[Gate], branch
         WorkflowKind::Reusable => reusable(found, &names),
         WorkflowKind::Composite => composite(found, &names),
     };
-    let context = |name: &&str| if kind == WorkflowKind::Reusable { format!("{CALLER} / {name}") } else { (*name).to_owned() };
+    let context =
+        |name: &&str| if kind == WorkflowKind::Reusable { format!("{CALLER} / {name}") } else { (*name).to_owned() };
     Some(Workflow { text: format!("{}{body}", head(branch)), contexts: names.iter().map(context).collect() })
 }
 
@@ -73,7 +74,8 @@ fn composite(found: &Found, gates: &[&str]) -> String {
     if let Some(script) = &script {
         // A file at the top keeps the paths of the reports whole: an artifact begins where all of its files have something in
         // common.
-        let marked: Vec<String> = std::iter::once(": > tollgate-measured".to_owned()).chain(script.iter().cloned()).collect();
+        let marked: Vec<String> =
+            std::iter::once(": > tollgate-measured".to_owned()).chain(script.iter().cloned()).collect();
         let uploaded: Vec<String> = std::iter::once("tollgate-measured".to_owned()).chain(reports(found)).collect();
         text.push_str(&format!(
             "  measure: # runs the change's code, with nothing worth stealing\n    runs-on: ubuntu-latest\n    \
@@ -172,12 +174,8 @@ mod tests {
     use crate::detect::Input;
 
     fn found(paths: &[&str]) -> Found {
-        let input = |path: &&str| Input {
-            path: (*path).to_owned(),
-            package: String::new(),
-            there: false,
-            by: String::new(),
-        };
+        let input =
+            |path: &&str| Input { path: (*path).to_owned(), package: String::new(), there: false, by: String::new() };
         let script = Script {
             install: vec!["npm ci".to_owned()],
             measure: vec!["npm run test -- --coverage".to_owned(), "npm run build".to_owned()],
@@ -201,7 +199,10 @@ mod tests {
             "npm ci\nstatus=0\nnpm run test -- --coverage || status=$?\nnpm run build || status=$?\nexit \"$status\"\n"
         );
         assert_eq!(at("/jobs/tollgate/with/reports"), "coverage/lcov.info\n");
-        assert_eq!(made.contexts, ["tollgate / Security", "tollgate / Quality", "tollgate / Performance", "tollgate / Tests"]);
+        assert_eq!(
+            made.contexts,
+            ["tollgate / Security", "tollgate / Quality", "tollgate / Performance", "tollgate / Tests"]
+        );
     }
 
     #[test]

@@ -139,10 +139,8 @@ mod tests {
     }
 
     fn listed(dir: &Path) -> Vec<String> {
-        let mut names: Vec<String> = fs::read_dir(dir)
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect();
+        let mut names: Vec<String> =
+            fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         names
     }
@@ -160,9 +158,11 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join("there"), "old").unwrap();
         fs::create_dir(dir.path().join("folder")).unwrap();
-        for (path, replaces, word) in
-            [("there", false, "--force replaces it"), ("folder", true, "no regular file"), ("there/x", true, "not written")]
-        {
+        for (path, replaces, word) in [
+            ("there", false, "--force replaces it"),
+            ("folder", true, "no regular file"),
+            ("there/x", true, "not written"),
+        ] {
             let error = write(dir.path(), &[file("deep/er/a", false), file(path, replaces)]).unwrap_err();
             assert!(error.to_string().contains(word) && error.to_string().contains("nothing was written"), "{error}");
             assert_eq!(listed(dir.path()), ["folder", "there"], "{path}");
@@ -177,7 +177,10 @@ mod tests {
         for path in [&old, &new] {
             fs::write(path, "written").unwrap();
         }
-        take_back(&[Done { place: old.clone(), before: Some(b"before".to_vec()) }, Done { place: new.clone(), before: None }]);
+        take_back(&[
+            Done { place: old.clone(), before: Some(b"before".to_vec()) },
+            Done { place: new.clone(), before: None },
+        ]);
         assert_eq!(fs::read_to_string(old).unwrap(), "before");
         assert!(!new.exists());
     }

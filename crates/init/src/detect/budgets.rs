@@ -116,7 +116,8 @@ fn lighthouse(place: &str, list: &Value, found: &mut Found) {
     for page in list.as_array().into_iter().flatten().take(50) {
         for entry in page.get("resourceSizes").and_then(Value::as_array).into_iter().flatten().take(50) {
             let Some(series) = entry.get("resourceType").and_then(Value::as_str).and_then(series) else { continue };
-            let Some(limit) = entry.get("budget").and_then(Value::as_f64).and_then(|kib| Limit::bytes(kib, 1_024)) else {
+            let Some(limit) = entry.get("budget").and_then(Value::as_f64).and_then(|kib| Limit::bytes(kib, 1_024))
+            else {
                 continue;
             };
             let (series, place) = (series.to_owned(), place.to_owned());
@@ -135,8 +136,13 @@ fn size_limit(files: &Files<'_>, found: &mut Found) {
         let own = files.json(&manifest).and_then(|json| json.get("size-limit").cloned()).map(|list| (manifest, list));
         let file = join(&folder, ".size-limit.json");
         let list = own.or_else(|| files.json(&file).map(|list| (file, list)));
-        if let Some(path) = files.first(&folder, &[".size-limit.js", ".size-limit.cjs", ".size-limit.mjs", ".size-limit.ts"]) {
-            found.named.push(Named::new(path, "size-limit is configured by a program, which is not run; its limits stay there"));
+        if let Some(path) =
+            files.first(&folder, &[".size-limit.js", ".size-limit.cjs", ".size-limit.mjs", ".size-limit.ts"])
+        {
+            found.named.push(Named::new(
+                path,
+                "size-limit is configured by a program, which is not run; its limits stay there",
+            ));
         }
         let Some((place, list)) = list.filter(|(place, _)| !seen.contains(place)) else { continue };
         for entry in list.as_array().into_iter().flatten().take(100) {
@@ -169,7 +175,9 @@ fn check(folder: &str, place: &str, entry: &Value, found: &mut Found) {
             found.asks.push(Ask { series, limit, place: place.to_owned(), whose, judged: true });
         }
         (None, _) => {
-            let about = format!("size-limit asks {limit} of {path} after brotli, which bundle does not measure; it stays there");
+            let about = format!(
+                "size-limit asks {limit} of {path} after brotli, which bundle does not measure; it stays there"
+            );
             found.named.push(Named::new(place, about));
         }
         (Some(_), None) => {

@@ -90,7 +90,8 @@ pub(super) fn detect(files: &Files<'_>, found: &mut Found) {
         }
         let package = package_of(files, &path);
         let manifest = files.json(&join(package, "package.json"));
-        let script = manifest.as_ref().and_then(|manifest| manifest.get("scripts")?.get("build")?.as_str()).unwrap_or("");
+        let script =
+            manifest.as_ref().and_then(|manifest| manifest.get("scripts")?.get("build")?.as_str()).unwrap_or("");
         let words: Vec<&str> = script.split(|c: char| c.is_whitespace() || c == '/').collect();
         if let Some(other) = OTHERS.iter().find(|other| other.split(' ').all(|word| words.contains(&word))) {
             let about = format!("is what `{other}` makes, which no browser loads; it was not taken for a bundle");

@@ -34,7 +34,9 @@ pub(super) fn detect(files: &Files<'_>, found: &mut Found) {
                     found.named.push(Named::new(&path, about));
                 }
                 // `auto` is the base, which coverage.lines is compared with where no goal holds.
-                _ => found.named.push(Named::new(&path, format!("{whose} compares with the base: no number to take over"))),
+                _ => found
+                    .named
+                    .push(Named::new(&path, format!("{whose} compares with the base: no number to take over"))),
             }
         }
     }
@@ -48,7 +50,10 @@ fn targets(status: &Node) -> Vec<(String, Option<&Node>, bool)> {
     if status.get("target").is_some() {
         return vec![(String::new(), status.get("target"), blocks(status))];
     }
-    let named = status.entries().iter().filter_map(|pair| Some((pair.key.as_str()?.to_owned(), pair.value.get("target"), blocks(&pair.value))));
+    let named = status
+        .entries()
+        .iter()
+        .filter_map(|pair| Some((pair.key.as_str()?.to_owned(), pair.value.get("target"), blocks(&pair.value))));
     named.take(50).collect()
 }
 
@@ -58,6 +63,7 @@ fn blocks(status: &Node) -> bool {
 
 /// `80`, `80%`, `80.5%`; none of `auto`.
 fn percentage(target: &Node) -> Option<Limit> {
-    let text = target.as_str().map(str::to_owned).or_else(|| target.as_number().map(|number| number.text().to_owned()))?;
+    let text =
+        target.as_str().map(str::to_owned).or_else(|| target.as_number().map(|number| number.text().to_owned()))?;
     text.trim().trim_end_matches('%').trim().parse().ok().and_then(Limit::percent)
 }

@@ -34,7 +34,10 @@ impl Literal {
     /// The texts of a list: each item, or the first of each item that is a list itself.
     pub(crate) fn texts(&self) -> Vec<&str> {
         let Self::List(items) = self else { return self.text().into_iter().collect() };
-        items.iter().filter_map(|item| if let Self::List(inner) = item { inner.first()?.text() } else { item.text() }).collect()
+        items
+            .iter()
+            .filter_map(|item| if let Self::List(inner) = item { inner.first()?.text() } else { item.text() })
+            .collect()
     }
 }
 
@@ -72,7 +75,8 @@ fn tokens(text: &str) -> Vec<Token> {
                 at += 1 + length;
             }
             b'0'..=b'9' | b'-' => {
-                let length = 1 + rest[1..].iter().take_while(|b| b.is_ascii_digit() || matches!(b, b'.' | b'_')).count();
+                let length =
+                    1 + rest[1..].iter().take_while(|b| b.is_ascii_digit() || matches!(b, b'.' | b'_')).count();
                 let digits = text[at..at + length].replace('_', "");
                 tokens.push(digits.parse().map_or(Token::Sign('-'), Token::Number));
                 at += length;
@@ -230,12 +234,10 @@ mod tests {
         assert_eq!(value_of(JEST, "coverageReporters").unwrap().texts(), ["text", "lcov", "json"]);
         let global = value_of(JEST, "coverageThreshold").unwrap().get("global").cloned().unwrap();
         let number = |key: &str| global.get(key).and_then(Literal::number);
-        assert_eq!([number("lines"), number("branches"), number("functions"), number("statements")], [
-            Some(70.0),
-            Some(-3.0),
-            Some(65.5),
-            None
-        ]);
+        assert_eq!(
+            [number("lines"), number("branches"), number("functions"), number("statements")],
+            [Some(70.0), Some(-3.0), Some(65.5), None]
+        );
         assert_eq!(value_of(JEST, "dir"), Some(Literal::Other));
         assert_eq!(value_of(JEST, "sum"), Some(Literal::Other));
         assert_eq!(value_of(JEST, "flag"), Some(Literal::Bool(true)));

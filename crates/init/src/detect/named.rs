@@ -16,9 +16,19 @@ pub(super) fn detect(files: &Files<'_>, found: &mut Found) {
         (&[".gitleaks.toml"], "is read by secrets as it is; `tollgate secrets -v` names what in it hides findings"),
         (&[".gitleaksignore"], "is read by secrets as it is"),
         (
-            &["lighthouserc.js", "lighthouserc.cjs", "lighthouserc.json", "lighthouserc.yml", "lighthouserc.yaml",
-              ".lighthouserc.js", ".lighthouserc.cjs", ".lighthouserc.json", ".lighthouserc.yml", ".lighthouserc.yaml",
-              "lighthouse.config.js"],
+            &[
+                "lighthouserc.js",
+                "lighthouserc.cjs",
+                "lighthouserc.json",
+                "lighthouserc.yml",
+                "lighthouserc.yaml",
+                ".lighthouserc.js",
+                ".lighthouserc.cjs",
+                ".lighthouserc.json",
+                ".lighthouserc.yml",
+                ".lighthouserc.yaml",
+                "lighthouse.config.js",
+            ],
             "is Lighthouse's; [[sources]] reads the reports that Lighthouse writes",
         ),
     ];
@@ -35,9 +45,11 @@ fn openapi(files: &Files<'_>, found: &mut Found) {
         matches!(ending, "json" | "yaml" | "yml") && (stem.starts_with("openapi") || stem.starts_with("swagger"))
     };
     let paths = files.names().iter().filter(named).filter(|path| !is_of_others(path)).take(OPENED);
-    let described = paths.filter(|path| files.head(path).is_some_and(|head| {
-        ["openapi:", "\"openapi\"", "'openapi'", "swagger:", "\"swagger\""].iter().any(|word| head.contains(word))
-    }));
+    let described = paths.filter(|path| {
+        files.head(path).is_some_and(|head| {
+            ["openapi:", "\"openapi\"", "'openapi'", "swagger:", "\"swagger\""].iter().any(|word| head.contains(word))
+        })
+    });
     let about = "is an OpenAPI document; no checker reads one yet";
     found.named.extend(described.take(MOST).map(|path| Named::new(path, about)));
 }

@@ -80,7 +80,10 @@ impl Package {
     pub(super) fn scripts(&self) -> Vec<(&str, &str)> {
         let scripts = self.manifest.get("scripts").and_then(Value::as_object);
         let scripts = scripts.into_iter().flatten();
-        scripts.filter_map(|(name, text)| Some((name.as_str(), text.as_str()?))).filter(|(name, _)| is_plain(name)).collect()
+        scripts
+            .filter_map(|(name, text)| Some((name.as_str(), text.as_str()?)))
+            .filter(|(name, _)| is_plain(name))
+            .collect()
     }
 
     pub(super) fn script(&self, name: &str) -> Option<&str> {

@@ -48,8 +48,13 @@ pub(super) fn detect(files: &Files<'_>, root: &Package, members: &[Package], fou
 fn has_tests(files: &Files<'_>, folder: &str) -> bool {
     files.below(folder).iter().any(|path| {
         let name = path.rsplit('/').next().unwrap_or(path);
-        let script = [".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".cts"].iter().any(|end| name.ends_with(end));
-        script && (name.contains(".test.") || name.contains(".spec.") || path.contains("__tests__/") || path.contains("test/"))
+        let script =
+            [".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".cts"].iter().any(|end| name.ends_with(end));
+        script
+            && (name.contains(".test.")
+                || name.contains(".spec.")
+                || path.contains("__tests__/")
+                || path.contains("test/"))
     })
 }
 
@@ -72,7 +77,12 @@ fn read<'a>(script: &'a str, text: &'a str) -> Option<Way<'a>> {
     };
     let wrapper = ["c8", "nyc"].into_iter().find(|name| has(name));
     let watches = has("--watch") || words.contains(&"watch");
-    (!watches && !has("echo") && (runner.is_some() || wrapper.is_some())).then_some(Way { script, text, runner, wrapper })
+    (!watches && !has("echo") && (runner.is_some() || wrapper.is_some())).then_some(Way {
+        script,
+        text,
+        runner,
+        wrapper,
+    })
 }
 
 /// Whether more arguments reach the runner: the script is one command.
@@ -96,7 +106,8 @@ fn wrapped(files: &Files<'_>, package: &Package, way: &Way<'_>, wrapper: &str, f
     let folder = &package.folder;
     found.script.measure.push(package.manager.run(folder, way.script, ""));
     found.script.measure.push(inside(folder, &format!("npx {wrapper} report --reporter=lcov")));
-    let directory = configured(files, package, &[".nycrc", ".nycrc.json", ".c8rc.json", ".c8rc"], &["report-dir", "reports-dir"]);
+    let directory =
+        configured(files, package, &[".nycrc", ".nycrc.json", ".c8rc.json", ".c8rc"], &["report-dir", "reports-dir"]);
     let directory = directory.unwrap_or_else(|| join(folder, "coverage"));
     add(files, &mut found.coverage, folder, join(&directory, "lcov.info"), wrapper);
 }
@@ -186,7 +197,8 @@ struct Jest {
     reporters: Option<Vec<String>>,
 }
 
-const JEST: [&str; 6] = ["jest.config.js", "jest.config.cjs", "jest.config.mjs", "jest.config.ts", "jest.config.json", "jest.config.mts"];
+const JEST: [&str; 6] =
+    ["jest.config.js", "jest.config.cjs", "jest.config.mjs", "jest.config.ts", "jest.config.json", "jest.config.mts"];
 const VITEST: [&str; 8] = [
     "vitest.config.ts",
     "vitest.config.mts",

@@ -27,7 +27,11 @@ fn project(files: &Files<'_>, folder: &str, found: &mut Found) {
     let path = join(folder, "pyproject.toml");
     let settings = files.toml(&path).unwrap_or_default();
     let lies = |name: &str| files.has(&join(folder, name));
-    if settings.get("project").is_none() && settings.get("build-system").is_none() && !lies("setup.py") && !has_tests(files, folder) {
+    if settings.get("project").is_none()
+        && settings.get("build-system").is_none()
+        && !lies("setup.py")
+        && !has_tests(files, folder)
+    {
         // A file of settings for linters alone.
         return;
     }
@@ -51,10 +55,7 @@ fn project(files: &Files<'_>, folder: &str, found: &mut Found) {
     for line in tool.install(files, folder, &settings) {
         found.script.install.push(inside(folder, &line));
     }
-    let lines = [
-        format!("{run}coverage run -m pytest --junitxml=junit.xml"),
-        format!("{run}coverage xml -o {report}"),
-    ];
+    let lines = [format!("{run}coverage run -m pytest --junitxml=junit.xml"), format!("{run}coverage xml -o {report}")];
     found.script.measure.extend(lines.iter().map(|line| inside(folder, line)));
     for (inputs, name) in [(&mut found.coverage, report), (&mut found.tests, "junit.xml")] {
         let Some(path) = normal(folder, name) else { continue };
@@ -103,7 +104,8 @@ impl Tool {
             ],
             Self::Pip => {
                 let lies = |name: &&&str| files.has(&join(folder, name));
-                let names = ["requirements.txt", "requirements-dev.txt", "requirements-test.txt", "dev-requirements.txt"];
+                let names =
+                    ["requirements.txt", "requirements-dev.txt", "requirements-test.txt", "dev-requirements.txt"];
                 let listed = names.iter().filter(lies).map(|name| format!("pip install -r {name}"));
                 let has_package = at(settings, &["project"]).is_some() || files.has(&join(folder, "setup.py"));
                 let extra = at(settings, &["project", "optional-dependencies"]).and_then(Value::as_table);
@@ -135,8 +137,13 @@ fn fail_under(files: &Files<'_>, folder: &str, settings: &Table, found: &mut Fou
     };
     let number = |value: &Value| value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64));
     let pyproject = join(folder, "pyproject.toml");
-    add(pyproject.clone(), "coverage fail_under", at(settings, &["tool", "coverage", "report", "fail_under"]).and_then(number));
-    for (name, section) in [(".coveragerc", "report"), ("setup.cfg", "coverage:report"), ("tox.ini", "coverage:report")] {
+    add(
+        pyproject.clone(),
+        "coverage fail_under",
+        at(settings, &["tool", "coverage", "report", "fail_under"]).and_then(number),
+    );
+    for (name, section) in [(".coveragerc", "report"), ("setup.cfg", "coverage:report"), ("tox.ini", "coverage:report")]
+    {
         let path = join(folder, name);
         let Some(text) = files.text(&path) else { continue };
         add(path, "coverage fail_under", ini(&text, section, "fail_under").and_then(|value| value.parse().ok()));

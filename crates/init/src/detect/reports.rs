@@ -28,7 +28,8 @@ pub(super) fn detect(files: &Files<'_>, found: &mut Found) {
         }
         lying(&mut found.coverage, &path);
     }
-    let mut packages: Vec<String> = found.coverage.iter().chain(&found.tests).map(|input| input.package.clone()).collect();
+    let mut packages: Vec<String> =
+        found.coverage.iter().chain(&found.tests).map(|input| input.package.clone()).collect();
     packages.push(String::new());
     packages.sort();
     packages.dedup();

@@ -60,7 +60,8 @@ fn junit(nextest: &Table) -> Option<(&str, &str)> {
     let profiles = nextest.get("profile")?.as_table()?;
     let written = profiles.iter().filter_map(|(name, profile)| {
         let path = profile.get("junit")?.get("path").and_then(Value::as_str)?;
-        (is_plain(name) && is_plain(path) && !name.contains('/') && !path.contains("..")).then_some((name.as_str(), path))
+        (is_plain(name) && is_plain(path) && !name.contains('/') && !path.contains(".."))
+            .then_some((name.as_str(), path))
     });
     let all: Vec<(&str, &str)> = written.collect();
     let named = |wanted: &str| all.iter().find(|(name, _)| *name == wanted);

@@ -57,7 +57,8 @@ fn names(found: &Found, word: &str) -> bool {
     found.named.iter().any(|named| format!("{}: {}", named.path, named.about).contains(word))
 }
 
-const JEST: &str = r#"{"name": "x", "scripts": {"test": "jest"}, "jest": {"coverageThreshold": {"global": {"lines": 70}}}}"#;
+const JEST: &str =
+    r#"{"name": "x", "scripts": {"test": "jest"}, "jest": {"coverageThreshold": {"global": {"lines": 70}}}}"#;
 
 #[test]
 fn jest_is_given_what_makes_it_write() {
@@ -91,10 +92,12 @@ fn reports_that_lie_there_stand_for_those_that_will() {
 #[test]
 fn a_configuration_says_where_and_what_is_written() {
     let config = "export default { coverageDirectory: '<rootDir>/out/cov', coverageReporters: ['text', 'cobertura'] }";
-    let one = found(&[("package.json", r#"{"scripts": {"test:cov": "jest --coverage"}}"#), ("jest.config.mjs", config)]);
+    let one =
+        found(&[("package.json", r#"{"scripts": {"test:cov": "jest --coverage"}}"#), ("jest.config.mjs", config)]);
     assert_eq!(paths(&one.coverage), [("out/cov/cobertura-coverage.xml", false)]);
     let text = "module.exports = { coverageReporters: ['text'] }";
-    let files = [("package.json", r#"{"scripts": {"test:cov": "jest --coverage && echo done"}}"#), ("jest.config.js", text)];
+    let files =
+        [("package.json", r#"{"scripts": {"test:cov": "jest --coverage && echo done"}}"#), ("jest.config.js", text)];
     let none = found(&files);
     // It is more than one command, so nothing can be added that would make it write.
     assert_eq!((none.coverage.len(), none.tests.len()), (0, 0));
@@ -105,14 +108,15 @@ fn a_configuration_says_where_and_what_is_written() {
 
 #[test]
 fn vitest_needs_a_provider() {
-    let config = "export default { test: { coverage: { reportsDirectory: 'cov', thresholds: { lines: 90, branches: 85.5 } } } }";
+    let config =
+        "export default { test: { coverage: { reportsDirectory: 'cov', thresholds: { lines: 90, branches: 85.5 } } } }";
     let with = r#"{"scripts": {"test": "vitest run"}, "devDependencies": {"@vitest/coverage-v8": "1"}}"#;
     let found_with = found(&[("package.json", with), ("vitest.config.ts", config), ("bun.lock", "")]);
     assert_eq!(paths(&found_with.coverage), [("cov/coverage-final.json", false)]);
-    assert_eq!(asks(&found_with), [
-        "coverage.lines 90% vitest.config.ts true",
-        "coverage.branches 85.5% vitest.config.ts true"
-    ]);
+    assert_eq!(
+        asks(&found_with),
+        ["coverage.lines 90% vitest.config.ts true", "coverage.branches 85.5% vitest.config.ts true"]
+    );
     assert!(found_with.script.measure[0].starts_with("bun run test --coverage --reporter=default"));
     let without = found(&[("package.json", r#"{"scripts": {"test": "vitest run"}}"#)]);
     assert!(without.coverage.is_empty() && names(&without, "install @vitest/coverage-v8"));
@@ -131,7 +135,10 @@ fn nyc_writes_in_a_second_step() {
 #[test]
 fn members_of_a_workspace_are_measured_one_by_one() {
     let files = [
-        ("package.json", r#"{"packageManager": "pnpm@9.0.0", "scripts": {"test": "turbo run test", "build": "turbo build"}}"#),
+        (
+            "package.json",
+            r#"{"packageManager": "pnpm@9.0.0", "scripts": {"test": "turbo run test", "build": "turbo build"}}"#,
+        ),
         ("pnpm-workspace.yaml", "packages:\n  - apps/*\n  - '!apps/old'\n"),
         ("apps/api/package.json", JEST),
         ("apps/api/src/a.spec.ts", ""),
@@ -139,22 +146,28 @@ fn members_of_a_workspace_are_measured_one_by_one() {
         ("apps/old/package.json", JEST),
         ("apps/old/a.test.js", ""),
         ("examples/x/package.json", JEST),
-        ("performance-budget.json", r#"{"b": {"javascript": {"budget_kb": 300}, "total_initial_load": {"budget_kb": 700}}}"#),
+        (
+            "performance-budget.json",
+            r#"{"b": {"javascript": {"budget_kb": 300}, "total_initial_load": {"budget_kb": 700}}}"#,
+        ),
     ];
     let found = found(&files);
     assert_eq!(found.projects, ["pnpm workspace, 2 packages"]);
     assert_eq!(paths(&found.coverage), [("apps/api/coverage/lcov.info", false)]);
     assert_eq!(paths(&found.builds), [("apps/web/.next/static", false)]);
-    assert_eq!(found.script.measure, [
-        "pnpm run build",
-        "(cd apps/api && pnpm run test --coverage --json --outputFile=test-results.json)"
-    ]);
+    assert_eq!(
+        found.script.measure,
+        ["pnpm run build", "(cd apps/api && pnpm run test --coverage --json --outputFile=test-results.json)"]
+    );
     assert!(names(&found, "apps/web/package.json: script `test` runs tests, and no test file is there"));
     let budgets: Vec<String> = asks(&found).into_iter().filter(|ask| ask.contains("bundle")).collect();
-    assert_eq!(budgets, [
-        "bundle.size{type=\"js\"} 300 KB performance-budget.json false",
-        "bundle.total 700 KB performance-budget.json false"
-    ]);
+    assert_eq!(
+        budgets,
+        [
+            "bundle.size{type=\"js\"} 300 KB performance-budget.json false",
+            "bundle.total 700 KB performance-budget.json false"
+        ]
+    );
 }
 
 #[test]
@@ -169,7 +182,9 @@ fn builds_for_programs_are_no_bundles() {
     ];
     let found = found(&files);
     assert_eq!(paths(&found.builds), [("apps/site/dist", true)]);
-    assert!(names(&found, "dist: is what `nest build` makes") && names(&found, "apps/lib/dist: is the output of a library"));
+    assert!(
+        names(&found, "dist: is what `nest build` makes") && names(&found, "apps/lib/dist: is the output of a library")
+    );
 }
 
 #[test]
@@ -212,7 +227,10 @@ fn cargo_python_and_go_have_their_ways() {
     let cfg = "[coverage:report]\nfail_under = 60\n";
     let old = found(&[("setup.py", ""), ("setup.cfg", cfg), ("requirements.txt", ""), ("x/a_test.py", "")]);
     assert_eq!(asks(&old), ["coverage.lines 60% setup.cfg true"]);
-    assert_eq!(old.script.install, ["pip install -r requirements.txt", "pip install -e .", "pip install coverage pytest"]);
+    assert_eq!(
+        old.script.install,
+        ["pip install -r requirements.txt", "pip install -e .", "pip install coverage pytest"]
+    );
 
     let go = found(&[("go.mod", "module x\n"), ("a_test.go", "")]);
     assert_eq!(paths(&go.coverage), [("coverage.out", false)]);
@@ -230,12 +248,19 @@ fn codecov_and_size_limit_are_taken_over() {
         {"path": "dist/app.js", "limit": "8 kB"},
         {"path": "dist/app.js", "limit": "1 s"}]}"#;
     let found = found(&[("codecov.yml", codecov), ("package.json", manifest)]);
-    assert_eq!(asks(&found), [
-        "coverage.lines 75% codecov.yml false",
-        "bundle.gzip{path=\"app.js\"} 10 KB package.json true",
-        "bundle.raw{path=\"app.css\"} 1 KiB package.json true"
-    ]);
-    for word in ["codecov project api asks 90%", "codecov patch default compares with the base", "8 KB of dist/app.js after brotli"] {
+    assert_eq!(
+        asks(&found),
+        [
+            "coverage.lines 75% codecov.yml false",
+            "bundle.gzip{path=\"app.js\"} 10 KB package.json true",
+            "bundle.raw{path=\"app.css\"} 1 KiB package.json true"
+        ]
+    );
+    for word in [
+        "codecov project api asks 90%",
+        "codecov patch default compares with the base",
+        "8 KB of dist/app.js after brotli",
+    ] {
         assert!(names(&found, word), "{word}: {:?}", found.named);
     }
 }
@@ -259,7 +284,10 @@ fn what_no_checker_uses_is_named() {
 #[test]
 fn names_with_a_meaning_reach_no_script() {
     let files = [
-        ("package.json", r#"{"workspaces": ["packages/*"], "scripts": {"x; rm -rf /": "jest", "build": "vite build --outDir '$(x)'"}}"#),
+        (
+            "package.json",
+            r#"{"workspaces": ["packages/*"], "scripts": {"x; rm -rf /": "jest", "build": "vite build --outDir '$(x)'"}}"#,
+        ),
         ("packages/a b/package.json", JEST),
         ("packages/a b/a.test.js", ""),
         ("packages/${{ github.token }}/package.json", JEST),
@@ -278,9 +306,12 @@ fn names_with_a_meaning_reach_no_script() {
 #[test]
 fn broken_files_are_named_and_passed_over() {
     let deep = format!("{{\"a\":{}1{}}}", "[".repeat(5_000), "]".repeat(5_000));
-    let files = [("package.json", deep.as_str()), ("Cargo.toml", "[["), ("codecov.yml", "a: [\n"), ("budget.json", "{")];
+    let files =
+        [("package.json", deep.as_str()), ("Cargo.toml", "[["), ("codecov.yml", "a: [\n"), ("budget.json", "{")];
     let found = found(&files);
-    for word in ["package.json: is not JSON", "Cargo.toml: is not TOML", "codecov.yml: is no YAML", "budget.json: is not JSON"] {
+    for word in
+        ["package.json: is not JSON", "Cargo.toml: is not TOML", "codecov.yml: is no YAML", "budget.json: is not JSON"]
+    {
         assert!(names(&found, word), "{word}: {:?}", found.named);
     }
     assert!(found.script.measure.is_empty());

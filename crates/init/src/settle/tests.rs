@@ -94,8 +94,7 @@ fn run(goals: &[Goal], found: &Found, verdicts: &[(&str, Verdict, bool)]) -> Run
         not_examined: Vec::new(),
     };
     let tool = ToolInfo { name: "tollgate".to_owned(), version: "0".to_owned() };
-    let decision =
-        Decision { verdict, gates, unfinished: Vec::new(), warnings: Vec::new(), relaxations: Vec::new() };
+    let decision = Decision { verdict, gates, unfinished: Vec::new(), warnings: Vec::new(), relaxations: Vec::new() };
     Run { schema: RUN_SCHEMA.to_owned(), tool, subject, reports: Vec::new(), decision, timing: None }
 }
 
@@ -131,8 +130,11 @@ fn what_holds_is_enforced() {
 
 #[test]
 fn what_does_not_hold_may_not_get_worse() {
-    let verdicts =
-        [(LINES, Verdict::Fail, true), ("workflows.ineffective == 0", Verdict::Fail, true), ("bundle.total <= 600 KB", Verdict::Fail, true)];
+    let verdicts = [
+        (LINES, Verdict::Fail, true),
+        ("workflows.ineffective == 0", Verdict::Fail, true),
+        ("bundle.total <= 600 KB", Verdict::Fail, true),
+    ];
     let settled = settled(&found(true), &verdicts);
     let (observes, conditions, warn) = gate(&settled, Gate::Tests);
     assert!(observes && conditions.contains(&"coverage.lines >= base") && conditions.contains(&"tests.failed == 0"));
@@ -166,7 +168,10 @@ fn what_asks_about_changes_needs_none_to_be_enforced() {
     let settled = settled(&found(true), &verdicts);
     assert!(!gate(&settled, Gate::Tests).0 && !gate(&settled, Gate::Security).0);
     let row = settled.rows.iter().find(|row| row.condition.starts_with("coverage.patch")).unwrap();
-    assert_eq!((row.standing, row.measured.as_str()), (Standing::Holds, "asks about changes alone, and there is none here"));
+    assert_eq!(
+        (row.standing, row.measured.as_str()),
+        (Standing::Holds, "asks about changes alone, and there is none here")
+    );
 }
 
 #[test]
@@ -284,8 +289,8 @@ proptest! {
                 if clause.text == "secrets.findings{confidence=\"high\", state=\"new\"} == 0" {
                     continue;
                 }
-                let reasons = run.decision.gates.iter().flat_map(|gate| &gate.reasons);
-                let reason = reasons.filter(|reason| reason.condition == clause.text).next_back();
+                let mut reasons = run.decision.gates.iter().flat_map(|gate| &gate.reasons);
+                let reason = reasons.find(|reason| reason.condition == clause.text);
                 let about_change = clause.text.starts_with("coverage.patch");
                 let held = reason.is_some_and(|reason| match reason.verdict {
                     Verdict::Pass => reason.applies || about_change,
@@ -308,8 +313,10 @@ fn the_number_is_told_with_its_source() {
     report.status = Status::Complete;
     report.metrics.extend(Metric::ratio("coverage.lines", 834, 1000));
     report.evidence.push(
-        serde_json::from_value(serde_json::json!({"kind": "file", "path": "coverage/lcov.info", "blake3": "", "bytes": 1}))
-            .unwrap(),
+        serde_json::from_value(
+            serde_json::json!({"kind": "file", "path": "coverage/lcov.info", "blake3": "", "bytes": 1}),
+        )
+        .unwrap(),
     );
     run.reports.push(report);
     let settled = settle(&found, &goals, &run, day("2026-12-26"));
