@@ -13,6 +13,7 @@ mod faults;
 mod faulty;
 mod given;
 mod host;
+mod init;
 mod moved;
 mod oracle;
 mod outputs;
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
         ("faults", faults::tests()),
         ("given", given::tests()),
         ("host", host::tests()),
+        ("init", init::tests()),
         ("moved", moved::tests()),
         ("oracle", oracle::tests()),
         ("outputs", outputs::tests()),

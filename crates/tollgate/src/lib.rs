@@ -3,6 +3,7 @@
 //! Adding a checker is adding its crate and one line to [`TOOLS`].
 
 mod host;
+mod init;
 mod post;
 
 use tollgate_check::Tool;
@@ -17,7 +18,7 @@ pub const TOOLS: &[&dyn Tool] = &[
 ];
 
 /// Commands that are no checker's.
-pub const EXTRAS: &[&dyn Extra] = &[&post::Post];
+pub const EXTRAS: &[&dyn Extra] = &[&init::Init, &post::Post];
 
 /// All of `tollgate`.
 pub const UMBRELLA: Umbrella<'_> =
