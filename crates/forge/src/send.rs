@@ -24,6 +24,8 @@ const LIMITS: u32 = 4;
 pub(crate) enum Effect {
     /// It only looks. Of an answer its JSON is needed.
     Looks,
+    /// It only looks, for bytes of any kind or for where they are.
+    Fetches,
     /// Done twice it is the same as done once.
     Sets,
     /// Done twice there are two.
@@ -74,6 +76,10 @@ impl Tries {
             };
         }
         match answer.status {
+            300..400 if effect == Effect::Fetches => Next::Take(answer),
+            200..300 if effect == Effect::Fetches && answer.end == End::Broken => {
+                self.unclear(what, effect, "the answer broke off", None)
+            }
             200..300 if effect == Effect::Looks && answer.end == End::TooLarge => {
                 let what = what.to_owned();
                 Next::Fail(ForgeError::TooLarge { what, bytes: LARGEST_ANSWER + 1, limit: LARGEST_ANSWER })
@@ -97,7 +103,7 @@ impl Tries {
     fn unclear(&mut self, what: &str, effect: Effect, message: &str, after: Option<Duration>) -> Next {
         match effect {
             Effect::Makes => Next::Fail(ForgeError::Unclear { what: what.to_owned(), message: message.to_owned() }),
-            Effect::Looks | Effect::Sets => self.again(what, message, after),
+            Effect::Looks | Effect::Fetches | Effect::Sets => self.again(what, message, after),
         }
     }
 

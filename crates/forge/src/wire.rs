@@ -19,6 +19,8 @@ use crate::token::Token;
 
 /// Largest body that is read, in bytes.
 pub(crate) const LARGEST_ANSWER: usize = 8 << 20;
+/// Who asks.
+const AGENT: &str = concat!("tollgate/", env!("CARGO_PKG_VERSION"));
 /// How long connections that were left alone get to notice that the forge closed them.
 const NOTICE: Duration = Duration::from_millis(2);
 
@@ -85,7 +87,18 @@ impl Wire {
 
     /// Sends once and waits for the answer, at most `most`. No redirect is followed, nothing is repeated.
     pub(crate) fn exchange(&self, message: &Message<'_>, most: Duration) -> Result<Answer, Lost> {
-        let request = self.request(message)?;
+        self.carry(self.request(message)?, most, LARGEST_ANSWER)
+    }
+
+    /// The same for an address that the forge gave out, which may be another service's: nothing says who asks. At most
+    /// `largest` bytes are read.
+    pub(crate) fn fetch(&self, url: &str, most: Duration, largest: usize) -> Result<Answer, Lost> {
+        let request = Request::builder().uri(url).header(http::header::USER_AGENT, AGENT).body(OctoBody::empty());
+        let request = request.map_err(|e| Lost::Impossible(format!("not an address that can be asked: {e}")))?;
+        self.carry(request, most, largest)
+    }
+
+    fn carry(&self, request: Request<OctoBody>, most: Duration, largest: usize) -> Result<Answer, Lost> {
         self.runtime.block_on(async {
             let deadline = tokio::time::Instant::now() + most;
             let answered = tokio::time::timeout_at(deadline, self.crab.execute(request)).await;
@@ -98,7 +111,7 @@ impl Wire {
                     Ok(None) => return Ok(answer),
                     Ok(Some(Ok(frame))) => {
                         let Ok(data) = frame.into_data() else { continue };
-                        if answer.body.len() + data.len() > LARGEST_ANSWER {
+                        if answer.body.len() + data.len() > largest {
                             answer.end = End::TooLarge;
                             return Ok(answer);
                         }
@@ -121,9 +134,8 @@ impl Wire {
     fn request(&self, message: &Message<'_>) -> Result<Request<OctoBody>, Lost> {
         let impossible = |why: &str| Lost::Impossible(why.to_owned());
         let token = self.token.header().ok_or_else(|| impossible("the token cannot stand in a header"))?;
-        let agent = concat!("tollgate/", env!("CARGO_PKG_VERSION"));
         let headers = [
-            (http::header::USER_AGENT, HeaderValue::from_static(agent)),
+            (http::header::USER_AGENT, HeaderValue::from_static(AGENT)),
             (http::header::ACCEPT, HeaderValue::from_static("application/vnd.github+json")),
             (HeaderName::from_static("x-github-api-version"), HeaderValue::from_static("2022-11-28")),
             (http::header::AUTHORIZATION, token),

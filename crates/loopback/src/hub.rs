@@ -49,14 +49,14 @@ pub(crate) struct Ledger {
     silence: Option<Duration>,
     /// By path and body.
     made: BTreeMap<(String, String), Made>,
-    /// The number of the last request that looked something up.
+    /// The place among all of the last request that looked something up.
     looked: usize,
 }
 
 /// A thing that a POST created.
 struct Made {
     id: String,
-    /// The number of the request.
+    /// The place of the request among all.
     at: usize,
     /// Whether the answer left open that it was created.
     lost: bool,
@@ -100,7 +100,7 @@ impl Hub {
         };
         let (before, after) = self.setup.waits(number as u64);
         self.wait(before);
-        let sent = self.perform(message, number, fault.as_ref());
+        let sent = self.perform(message, fault.as_ref());
         let slow = if let Some(What::Slow(time)) = fault { time } else { Duration::ZERO };
         self.wait(after + slow);
         let last = message.last;
@@ -133,13 +133,13 @@ impl Hub {
     }
 
     /// Lets a request take effect, or not, and says what is sent.
-    fn perform(&self, message: &Message, number: usize, fault: Option<&What>) -> Sent {
+    fn perform(&self, message: &Message, fault: Option<&What>) -> Sent {
         let mut guard = self.ledger();
         let ledger = &mut *guard;
         let now = clock::now() + ledger.skipped;
         let truth = if fault.is_none_or(What::takes_effect) {
             let answer = self.handle(&mut ledger.state, &mut ledger.complaints, message, now.as_secs());
-            ledger.remember(message, number, &answer, fault.is_some_and(What::loses_the_answer));
+            ledger.remember(message, &answer, fault.is_some_and(What::loses_the_answer));
             Some(answer)
         } else {
             // What has no effect is looked at all the same.
@@ -176,8 +176,9 @@ impl Hub {
             }
             Some(What::Status { code: 403 | 429, headers, .. }) => {
                 let told = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("retry-after"));
-                let seconds = told.and_then(|(_, value)| value.parse().ok());
-                ledger.silence = seconds.map(|seconds| now + Duration::from_secs(seconds));
+                if let Some(seconds) = told.and_then(|(_, value)| value.parse().ok()) {
+                    ledger.silence = Some(now + Duration::from_secs(seconds));
+                }
             }
             _ => {}
         }
@@ -236,7 +237,8 @@ impl Hub {
 
 impl Ledger {
     /// Keeps what a POST created, and notices when it is created a second time.
-    fn remember(&mut self, message: &Message, number: usize, answer: &Answer, lost: bool) {
+    fn remember(&mut self, message: &Message, answer: &Answer, lost: bool) {
+        let number = self.requests.len() + 1;
         let path = message.target.split('?').next().unwrap_or_default();
         if message.method == "GET" || path.ends_with("/graphql") {
             self.looked = number;

@@ -198,7 +198,8 @@ fn repository<'a>(call: &'a Call<'a>, full_name: &str, name: &str, arguments: &M
     }
 }
 
-/// Whether an issue passes the filters of a list; of several labels one is enough.
+/// Whether an issue passes the filters of a list. Of several labels one is enough; an app that created it goes by its
+/// full login here, other than in `author`.
 fn issue_wanted(issue: &Issue, arguments: &Map<String, Value>) -> bool {
     let filter = arguments.get("filterBy").cloned().unwrap_or_default();
     let state = if issue.open { "OPEN" } else { "CLOSED" };
@@ -209,7 +210,7 @@ fn issue_wanted(issue: &Issue, arguments: &Map<String, Value>) -> bool {
         (states.is_empty() || states.iter().any(|word| word == state))
             && (labels.is_empty()
                 || labels.iter().any(|label| issue.labels.iter().any(|own| own.eq_ignore_ascii_case(label))))
-    }) && by.is_none_or(|by| by == author || Some(by.as_str()) == author.strip_suffix("[bot]"))
+    }) && by.is_none_or(|by| by == author)
 }
 
 fn pull<'a>(call: &'a Call<'a>, number: u64, pull: &'a Pull, name: &str, arguments: &Map<String, Value>) -> Found<'a> {

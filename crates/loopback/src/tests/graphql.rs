@@ -167,6 +167,8 @@ fn issues_are_filtered() {
     assert_eq!(titles(json!({ "states": ["OPEN"], "labels": ["tollgate"] })), ["ours", "theirs"]);
     assert_eq!(titles(json!({ "states": "CLOSED" })), ["closed"]);
     assert_eq!(titles(json!({ "by": { "createdBy": "github-actions[bot]", "labels": ["Tollgate"] } })), ["ours"]);
+    assert_eq!(titles(json!({ "by": { "createdBy": "github-actions" } })), [] as [&str; 0]);
+    assert_eq!(titles(json!({ "labels": ["other", "tollgate"] })), ["ours", "theirs"]);
     let nodes = data(&github, &mut client, query, json!({}))["repository"]["issues"]["nodes"].clone();
     assert_eq!((&nodes[0]["author"], &nodes[1]["author"]), (&json!({ "login": "github-actions" }), &json!({})));
     assert_eq!((&nodes[0]["viewerDidAuthor"], &nodes[2]["state"]), (&json!(true), &json!("CLOSED")));
