@@ -4,6 +4,7 @@
 //! crash, hang and talk nonsense, and it runs them as children of itself, as every tollgate does.
 
 mod action;
+mod asks;
 mod bad_input;
 mod base;
 mod configuration;
@@ -12,6 +13,7 @@ mod faults;
 mod faulty;
 mod given;
 mod host;
+mod init;
 mod moved;
 mod oracle;
 mod outputs;
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
     }
     let modules = [
         ("action", action::tests()),
+        ("asks", asks::tests()),
         ("bad_input", bad_input::tests()),
         ("base", base::tests()),
         ("configuration", configuration::tests()),
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         ("faults", faults::tests()),
         ("given", given::tests()),
         ("host", host::tests()),
+        ("init", init::tests()),
         ("moved", moved::tests()),
         ("oracle", oracle::tests()),
         ("outputs", outputs::tests()),

@@ -37,6 +37,11 @@ const fn limit(flag: &'static str, metric: &'static str, help: &'static str) -> 
     LimitFlag { flag, value_name: "SIZE", metric, op: Op::Le, help }
 }
 
+/// The usual folders that hold built files, relative to `root`, in order: a check looks at one where no option names it.
+pub fn usual_builds(root: &tollgate_input::Root) -> Vec<String> {
+    locate::usual(root).into_iter().map(|folder| folder.dir).collect()
+}
+
 /// The checker.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Bundle;

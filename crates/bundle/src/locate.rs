@@ -88,7 +88,7 @@ fn named(root: &Root, dir: &str) -> Result<BuildFolder, Problem> {
 }
 
 /// The usual folders that hold built files, each once.
-fn usual(root: &Root) -> Vec<BuildFolder> {
+pub(crate) fn usual(root: &Root) -> Vec<BuildFolder> {
     let mut seen = HashSet::new();
     let mut found = Vec::new();
     for dir in USUAL.iter().flat_map(|pattern| expand(root, pattern)) {

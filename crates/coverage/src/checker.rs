@@ -152,7 +152,7 @@ impl Checker for Coverage {
 /// The reports to read.
 fn find(ctx: &Context<'_>, options: &Options) -> Result<Found, CheckError> {
     if options.searches_usual_places() {
-        Ok(search_usual_places(ctx))
+        Ok(search_usual_places(ctx.root()))
     } else {
         search(ctx, "coverage.reports", &options.reports)
     }

@@ -36,6 +36,11 @@ pub use checker::Coverage;
 pub use formats::{FORMATS, Figures, Format};
 pub use options::{Expected, Options, PathMap};
 
+/// The reports that lie where they usually do, relative to `root`, in order: what a check reads where no option names any.
+pub fn usual_reports(root: &tollgate_input::Root) -> Vec<String> {
+    search::search_usual_places(root).reports.into_iter().collect()
+}
+
 /// Reads `bytes` as a report of the format called `name`, whatever they look like. For fuzzing: it must come back.
 #[doc(hidden)]
 pub fn fuzz(name: &str, bytes: &[u8]) {

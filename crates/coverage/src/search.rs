@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tollgate_check::search::{Kind, is_file, search as search_patterns, walk};
 use tollgate_check::{CheckError, Context};
+use tollgate_input::Root;
 use tollgate_model::{Cause, Problem, format};
 
 use crate::options::{BUILD_FOLDERS, USUAL_FOLDERS, USUAL_NAMES};
@@ -32,11 +33,11 @@ pub(crate) fn search(ctx: &Context<'_>, key: &str, patterns: &[String]) -> Resul
 }
 
 /// The reports that lie where they usually do.
-pub(crate) fn search_usual_places(ctx: &Context<'_>) -> Found {
+pub(crate) fn search_usual_places(root: &Root) -> Found {
     let mut found = Found::default();
     let mut folders = vec![String::new()];
     walk(
-        ctx.root(),
+        root,
         "",
         |_| false,
         &mut found.problems,
@@ -55,7 +56,7 @@ pub(crate) fn search_usual_places(ctx: &Context<'_>) -> Found {
     for folder in folders {
         let path = |name: &&str| if folder.is_empty() { (*name).to_owned() } else { format!("{folder}/{name}") };
         for names in USUAL_NAMES {
-            let mut present = names.iter().map(path).filter(|path| is_file(ctx.root(), path));
+            let mut present = names.iter().map(path).filter(|path| is_file(root, path));
             let Some(report) = present.next() else { continue };
             found.passed_over += present.count() as u64;
             if let Some((above, _)) = folder.rsplit_once('/')
@@ -87,9 +88,6 @@ pub(crate) fn search_usual_places(ctx: &Context<'_>) -> Found {
 mod tests {
     use std::fs;
 
-    use tollgate_check::fixture::FolderTree;
-    use tollgate_input::Root;
-
     use super::*;
 
     fn found(files: &[&str]) -> Found {
@@ -100,9 +98,7 @@ mod tests {
             fs::write(path, "x").unwrap();
         }
         let root = Root::new(dir.path()).unwrap();
-        let tree = FolderTree::new(root.clone());
-        let ctx = crate::context(&root, &tree);
-        search_usual_places(&ctx)
+        search_usual_places(&root)
     }
 
     #[test]

@@ -83,7 +83,7 @@ impl Client {
             None => address::graphql_of(&api),
         };
         Ok(Self {
-            wire: Wire::new(settings.token)?,
+            wire: Wire::new(settings.token, api.starts_with("https:"))?,
             api,
             graphql,
             repository: settings.repository,

@@ -29,7 +29,6 @@ pub struct Reviews {
     /// Who opened it; empty where the account is gone.
     pub author: String,
     /// Its head commit.
-    #[serde(skip)]
     pub head: String,
     /// Approvals that stand, each by somebody who may write to the repository.
     pub approvals: Vec<Approval>,

@@ -66,7 +66,7 @@ fn settings(github: &Arc<GitHub>) -> Settings {
     let mut settings = Settings::new(&github.api_url(), None, repository, token);
     settings.clock = Arc::new(clock);
     // Longer than any answer that is not slowed down on purpose, also on a machine that is busy.
-    settings.request = Duration::from_secs(5);
+    settings.request = Duration::from_secs(20);
     settings
 }
 

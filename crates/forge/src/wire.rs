@@ -1,4 +1,7 @@
-//! One request and its answer: octocrab over hyper, TLS by ring with roots that come with the program.
+//! One request and its answer: octocrab over hyper, TLS by ring.
+//!
+//! Whom to trust is what the machine says, for an Enterprise Server may have a certificate of its own; where the machine has no
+//! list, as in an image of nothing but this program, it is the list that comes with the program.
 
 use std::time::Duration;
 
@@ -62,11 +65,14 @@ impl std::fmt::Display for Lost {
 }
 
 impl Wire {
-    pub(crate) fn new(token: Token) -> Result<Self, ForgeError> {
+    /// Reads the machine's list of whom to trust only where connections are to be `secure`.
+    pub(crate) fn new(token: Token, secure: bool) -> Result<Self, ForgeError> {
         let failed = |why: String| ForgeError::address("the network", &why);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|e| failed(e.to_string()))?;
-        let connector = HttpsConnectorBuilder::new().with_webpki_roots().https_or_http().enable_http1().build();
+        let native = secure.then(|| HttpsConnectorBuilder::new().with_native_roots().ok()).flatten();
+        let trusting = native.unwrap_or_else(|| HttpsConnectorBuilder::new().with_webpki_roots());
+        let connector = trusting.https_or_http().enable_http1().build();
         let hyper: Hyper<_, OctoBody> = Hyper::builder(TokioExecutor::new()).build(connector);
         // octocrab starts a task of its own.
         let entered = runtime.enter();

@@ -41,6 +41,9 @@ pub fn adoption(decision: &Decision) -> Vec<String> {
 fn of_gate(gate: &GateDecision) -> Option<String> {
     let day = gate.observed_until.as_ref()?;
     let applying: Vec<&Reason> = gate.reasons.iter().filter(|reason| reason.applies).collect();
+    if applying.is_empty() {
+        return None;
+    }
     let holding = applying.iter().filter(|reason| reason.verdict == Verdict::Pass).count();
     let blocking: Vec<&str> = applying
         .iter()

@@ -85,7 +85,7 @@ impl Scope {
     /// Why it does not concern this change, as a proof; none where it does, or where that cannot be told.
     pub fn excludes(&self, change: &Change, event: &str) -> Option<String> {
         if !self.events.is_empty() && !self.events.iter().any(|e| e == event) {
-            return Some(format!("it is for {}; this is {}", self.events.join(" and "), words(event)));
+            return Some(format!("it is for {}; this is {}", listed(&self.events), words(event)));
         }
         let (Some(set), Change::Known(files)) = (&self.set, change) else { return None };
         if files.iter().any(|file| set.is_match(file)) {
@@ -93,6 +93,14 @@ impl Scope {
         }
         let count = files.len() as u64;
         Some(format!("none of {} matches {}", format::things(count, "changed file"), self.globs.join(", ")))
+    }
+}
+
+/// `a, b and c`.
+fn listed(names: &[String]) -> String {
+    match names {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        names => names.concat(),
     }
 }
 
@@ -147,6 +155,9 @@ mod tests {
     fn events_exclude_too() {
         let pulls = scope(&[], &["pull_request"]);
         assert_eq!(pulls.excludes(&known(&[]), "local").unwrap(), "it is for pull_request; this is a local run");
+        let several = scope(&[], &["pull_request", "push", "merge_group"]);
+        let text = several.excludes(&known(&[]), "schedule").unwrap();
+        assert_eq!(text, "it is for pull_request, push and merge_group; this is `schedule`");
         assert_eq!(pulls.excludes(&known(&[]), "pull_request"), None);
     }
 

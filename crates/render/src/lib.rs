@@ -21,4 +21,4 @@ pub use annotations::{annotations, annotations_within};
 pub use explain::{explain, paragraphs};
 pub use json::json;
 pub use markdown::{MARKDOWN_LIMIT, markdown};
-pub use text::{TextStyle, text};
+pub use text::{Page, TextStyle, text};

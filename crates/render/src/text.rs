@@ -44,8 +44,10 @@ pub fn text(run: &Run, style: &TextStyle) -> String {
         let room = page.columns;
         rests_on(&mut page, run, room);
         headlines(&mut page, run);
-        for (gate, reason) in words::not_applying(run) {
-            page.say("- ", 2, &format!("{}: {} does not apply: {}", gate.name, reason.condition, reason.text));
+        for gate in run.decision.gates.iter().filter(|gate| gate.judged) {
+            for sentence in words::sparing(gate) {
+                page.say("- ", 2, &format!("{}: {sentence}", gate.name));
+            }
         }
         gates::not_judged(&mut page, run);
     } else {
@@ -115,8 +117,8 @@ fn notes(page: &mut Page, run: &Run) {
     }
 }
 
-/// Text being laid out.
-pub(crate) struct Page {
+/// Text being laid out: every line made safe for terminals, and broken where it is too wide.
+pub struct Page {
     out: String,
     pub(crate) columns: usize,
     pub(crate) verbosity: i8,
@@ -124,28 +126,30 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    pub(crate) fn new(style: &TextStyle) -> Self {
+    /// An empty page.
+    pub fn new(style: &TextStyle) -> Self {
         let TextStyle { color, width, verbosity } = *style;
         Self { out: String::new(), columns: width.max(40), verbosity, color }
     }
 
-    pub(crate) fn finish(self) -> String {
+    /// Its lines.
+    pub fn finish(self) -> String {
         self.out
     }
 
     /// An empty line.
-    pub(crate) fn blank(&mut self) {
+    pub fn blank(&mut self) {
         self.out.push('\n');
     }
 
     /// A line that is laid out and safe already.
-    pub(crate) fn line(&mut self, line: &str) {
+    pub fn line(&mut self, line: &str) {
         self.out.push_str(line.trim_end());
         self.out.push('\n');
     }
 
     /// Foreign text after `first`, wrapped and hanging below column `hang`.
-    pub(crate) fn say(&mut self, first: &str, hang: usize, text: &str) {
+    pub fn say(&mut self, first: &str, hang: usize, text: &str) {
         let text = escape::terminal(text);
         for line in layout::wrap(&layout::clip(&text, 4000), self.columns, first, hang) {
             self.line(&line);

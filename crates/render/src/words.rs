@@ -99,10 +99,20 @@ pub(crate) fn open(gate: &GateDecision) -> impl Iterator<Item = &Reason> {
     gate.reasons.iter().filter(|reason| reason.applies && reason.verdict != Verdict::Pass)
 }
 
-/// Conditions that do not concern this change, of judged gates.
-pub(crate) fn not_applying(run: &Run) -> impl Iterator<Item = (&GateDecision, &Reason)> {
-    let gates = run.decision.gates.iter().filter(|gate| gate.judged);
-    gates.flat_map(|gate| gate.reasons.iter().filter(|reason| !reason.applies).map(move |reason| (gate, reason)))
+/// The same of one gate by why they do not, in order: `a == 0, b == 0 do not apply: it is a local run`.
+pub(crate) fn sparing(gate: &GateDecision) -> Vec<String> {
+    let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
+    for reason in gate.reasons.iter().filter(|reason| !reason.applies) {
+        match groups.iter_mut().find(|(text, _)| *text == reason.text) {
+            Some((_, conditions)) => conditions.push(&reason.condition),
+            None => groups.push((&reason.text, vec![&reason.condition])),
+        }
+    }
+    let sentence = |(text, conditions): (&str, Vec<&str>)| {
+        let verb = if conditions.len() == 1 { "does" } else { "do" };
+        format!("{} {verb} not apply: {text}", conditions.join(", "))
+    };
+    groups.into_iter().map(sentence).collect()
 }
 
 /// What to do about a reason; an unknown without a next step says at least whose answer is awaited.

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant, SystemTime};
 use anyhow::Context as _;
 use tempfile::NamedTempFile;
 use tollgate_check::Needs;
-use tollgate_model::{RUN_SCHEMA, Report, Run, RunSubject, Timing, ToolInfo, Verdict};
+use tollgate_model::{RUN_SCHEMA, Reason, Report, Run, RunSubject, Timing, ToolInfo, Verdict};
 use tollgate_policy::{
     BaseReports, Catalog, Input, Relaxation, adoption, cut_short, decide, hold, mark_states, shrinking, withhold,
 };
@@ -191,13 +191,19 @@ pub(crate) fn judge(plan: &Plan<'_>, setting: &Setting<'_>, measured: Measured) 
         withhold(&mut decision, because);
     }
     if plan.policy_name == starter::NAME {
-        // Nobody wrote a limit down, so the numbers themselves are what is wanted.
-        let holding = decision.gates.iter().flat_map(|g| &g.reasons).filter(|r| r.verdict == Verdict::Pass);
+        // Nobody wrote a limit down, so the numbers themselves are what is wanted, where no headline tells them.
+        let told = |reason: &Reason| {
+            let by = |report: &&Report| reason.checker.as_deref() == Some(report.checker.as_str());
+            reports.iter().filter(by).any(|report| report.headline.is_some())
+        };
+        let reasons = decision.gates.iter().flat_map(|g| &g.reasons);
+        let holding = reasons.filter(|reason| reason.verdict == Verdict::Pass && !told(reason));
         let numbers: Vec<String> = holding.map(|reason| reason.text.clone()).collect();
         decision.warnings.extend(numbers);
         let blocks = plan.policy.gates.iter().flat_map(|gate| &gate.clauses).any(|clause| clause.blocks);
         let what = if blocks { "" } else { ", which blocks nothing" };
-        decision.warnings.push(format!("no tollgate.toml was found: this is the starter policy{what}"));
+        let init = if setting.whole { "; `tollgate init` writes one from what holds today" } else { "" };
+        decision.warnings.push(format!("no tollgate.toml was found: this is the starter policy{what}{init}"));
     }
     let adopting = adoption(&decision);
     decision.warnings.extend(adopting);

@@ -30,9 +30,9 @@ impl<'a> Starter<'a> {
                 starter.policy.gates.push(Gate::new(tool.name(), clauses));
                 starter.instances.push(instance);
             } else {
-                let (name, about) = (tool.name(), tool.about());
+                let name = tool.name();
                 starter.not_examined.push(format!(
-                    "{name} ({about}): nothing found where it usually lies; a section [{name}] in tollgate.toml names it"
+                    "{name}: nothing lies where it usually does; a section [{name}] in tollgate.toml names it"
                 ));
             }
         }

@@ -2,6 +2,8 @@
 //!
 //! Adding a checker is adding its crate and one line to [`TOOLS`].
 
+mod host;
+mod init;
 mod post;
 
 use tollgate_check::Tool;
@@ -16,10 +18,11 @@ pub const TOOLS: &[&dyn Tool] = &[
 ];
 
 /// Commands that are no checker's.
-pub const EXTRAS: &[&dyn Extra] = &[&post::Post];
+pub const EXTRAS: &[&dyn Extra] = &[&init::Init, &post::Post];
 
 /// All of `tollgate`.
-pub const UMBRELLA: Umbrella<'_> = Umbrella { tools: TOOLS, extras: EXTRAS, host: None };
+pub const UMBRELLA: Umbrella<'_> =
+    Umbrella { tools: TOOLS, extras: EXTRAS, host: Some(&host::GitHub::of_the_environment()) };
 
 #[cfg(test)]
 mod tests {

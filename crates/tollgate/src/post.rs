@@ -1,9 +1,10 @@
-//! `tollgate post`, as the umbrella knows it.
+//! `tollgate post`.
 
 use clap::{ArgMatches, Command};
+use tollgate_post::{Output, PostError};
 use tollgate_runner::{Answered, Extra, UsageError};
 
-/// The command.
+/// The command, in the environment of this process.
 pub(crate) struct Post;
 
 impl Extra for Post {
@@ -12,11 +13,11 @@ impl Extra for Post {
     }
 
     fn run(&self, arguments: &ArgMatches) -> anyhow::Result<Answered> {
-        let mut output = tollgate_post::Output::default();
-        let variable = |name: &str| std::env::var(name).ok();
-        let exit = tollgate_post::run(arguments, &variable, &mut output).map_err(|error| match error {
-            tollgate_post::PostError::Usage(text) => UsageError(text).into(),
-            error @ tollgate_post::PostError::Refused(_) => anyhow::Error::from(error),
+        let mut output = Output::default();
+        let posted = tollgate_post::run(arguments, &|name| std::env::var(name).ok(), &mut output);
+        let exit = posted.map_err(|error| match error {
+            PostError::Usage(text) => UsageError(text).into(),
+            PostError::Refused(_) => anyhow::Error::from(error),
         })?;
         Ok(Answered { exit, out: output.out, words: output.words })
     }

@@ -98,7 +98,7 @@ fn approvals_are_those_that_stand_of_people_who_may_write() {
     assert!(!found.code_owner_review);
     let json = serde_json::to_value(&found).unwrap();
     let keys: Vec<&String> = json.as_object().unwrap().keys().collect();
-    assert_eq!(keys, ["author", "approvals", "code_owner_review"]);
+    assert_eq!(keys, ["author", "head", "approvals", "code_owner_review"]);
     clean(&github);
 }
 

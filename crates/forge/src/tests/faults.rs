@@ -6,7 +6,7 @@ use tollgate_loopback::{Fault, Matcher, What};
 use super::*;
 
 /// What can go wrong once, and whether it is for good.
-pub(crate) fn faults() -> Vec<(&'static str, What)> {
+fn faults() -> Vec<(&'static str, What)> {
     let limited = |code, secondary, retry_after: Option<u64>, reset: Option<u64>| What::RateLimited {
         code,
         secondary,
@@ -29,16 +29,18 @@ pub(crate) fn faults() -> Vec<(&'static str, What)> {
         ("403 secondary", limited(403, true, None, None)),
         ("dropped before", What::Drop { before: true }),
         ("dropped after", What::Drop { before: false }),
-        ("slow", What::Slow(Duration::from_secs(2))),
+        ("slow", What::Slow(Duration::from_secs(3))),
         ("garbage", What::Garbage),
         ("truncated", What::Truncate),
     ]
 }
 
 /// A client that does not wait for what is slow.
-fn impatient(github: &Arc<GitHub>) -> Client {
+fn impatient(github: &Arc<GitHub>, fault: &str) -> Client {
     let mut settings = settings(github);
-    settings.request = Duration::from_millis(700);
+    if fault == "slow" {
+        settings.request = Duration::from_secs(1);
+    }
     Client::new(settings).unwrap()
 }
 
@@ -49,7 +51,7 @@ fn each(prepare: impl Fn(&Arc<GitHub>), calls: usize, act: impl Fn(&Client) -> R
             let github = start(Setup::default());
             prepare(&github);
             github.inject(Fault { on: Matcher::any().nth(nth), what: what.clone() });
-            let done = act(&impatient(&github));
+            let done = act(&impatient(&github, name));
             let told = || format!("{name} at request {nth}: {done:?}");
             assert_eq!(github.complaints(), Vec::<String>::new(), "{}", told());
             assert_eq!(github.duplicates(), Vec::<String>::new(), "{}", told());

@@ -22,8 +22,8 @@ pub(super) fn all(page: &mut Page, run: &Run) {
             true => holds(page, gate),
             false => open(page, run, gate),
         }
-        for reason in gate.reasons.iter().filter(|reason| !reason.applies) {
-            page.say("  - ", 6, &format!("{} does not apply: {}", reason.condition, reason.text));
+        for sentence in words::sparing(gate) {
+            page.say("  - ", 6, &sentence);
         }
     }
     if !after_short && run.decision.gates.iter().any(|gate| !gate.judged) {
