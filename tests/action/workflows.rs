@@ -50,7 +50,10 @@ fn written(project: &Project) -> Vec<String> {
 /// Nothing that was sent to GitHub is other than documented.
 fn is_documented(project: &Project) {
     assert_eq!(project.github.complaints(), Vec::<String>::new());
-    assert_eq!(project.github.duplicates(), Vec::<String>::new());
+    // Another run uploads the same again, as it must.
+    let mut duplicates = project.github.duplicates();
+    duplicates.retain(|said| !said.contains("/code-scanning/sarifs"));
+    assert_eq!(duplicates, Vec::<String>::new());
 }
 
 /// The bodies of the comments on the pull request.
