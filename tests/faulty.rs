@@ -17,7 +17,8 @@ use crate::scribe::Scribe;
 pub(crate) const TOOLS: &[&dyn Tool] = &[&Alone, &Busy, &Faulty, &Scribe, &Steady, &Trees];
 
 /// The faulty tollgate, with a command of its own.
-pub(crate) const UMBRELLA: Umbrella<'_> = Umbrella { tools: TOOLS, extras: &[&Echo], reviews: None };
+pub(crate) const UMBRELLA: Umbrella<'_> =
+    Umbrella { tools: TOOLS, extras: &[&Echo], host: Some(&crate::host::FileHost) };
 
 /// Says what it is told, on both channels, and fails a gate.
 struct Echo;

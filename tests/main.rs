@@ -3,6 +3,8 @@
 //! This program is also the faulty tool of its own tests: with `TOLLGATE_TEST_TOOLS` set it is a tollgate whose checkers
 //! crash, hang and talk nonsense, and it runs them as children of itself, as every tollgate does.
 
+mod action;
+mod asks;
 mod bad_input;
 mod base;
 mod configuration;
@@ -10,6 +12,7 @@ mod digests;
 mod faults;
 mod faulty;
 mod given;
+mod host;
 mod init;
 mod moved;
 mod oracle;
@@ -41,12 +44,15 @@ fn main() -> ExitCode {
         Ok(_) => return tollgate_runner::main(faulty::UMBRELLA),
     }
     let modules = [
+        ("action", action::tests()),
+        ("asks", asks::tests()),
         ("bad_input", bad_input::tests()),
         ("base", base::tests()),
         ("configuration", configuration::tests()),
         ("digests", digests::tests()),
         ("faults", faults::tests()),
         ("given", given::tests()),
+        ("host", host::tests()),
         ("init", init::tests()),
         ("moved", moved::tests()),
         ("oracle", oracle::tests()),

@@ -1,6 +1,6 @@
 //! `conformance`: what we write and run, judged by descriptions and tools that are not ours.
 //!
-//! They come from npm, each pinned by version and content, into `target/conformance`; what lies there already is not
+//! They come from npm and pip, each pinned by version and content, into `target/conformance`; what lies there already is not
 //! fetched again. Every judge is first shown something wrong, which it must refuse: a judge that refuses nothing proves
 //! nothing. A check that cannot run fails.
 
@@ -11,8 +11,10 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::workspace::{Workspace, cargo};
 
+mod github;
 mod hostile;
 mod packages;
+mod python;
 mod runs;
 mod sarif;
 mod schemas;
@@ -56,6 +58,7 @@ pub(crate) fn main(workspace: &Workspace) -> Result<()> {
     sarif::check(&packages, &runs, &mut tally)?;
     schemas::check(workspace, &runs, &mut tally)?;
     workflows::check(workspace, &packages, &folder, &mut tally)?;
+    github::check(&packages, &runs, &folder, &mut tally)?;
     println!("\nconformance: {} passed, {} failed", tally.passed, tally.failed);
     if tally.failed > 0 {
         bail!("{} of {} conformance checks failed", tally.failed, tally.passed + tally.failed);

@@ -32,7 +32,7 @@ enum Chore {
     Docs(docs::Arguments),
     /// Lay out a checker: crate, rule, fixture, registration
     NewChecker(new_checker::Arguments),
-    /// Check outputs and workflows with third-party schemas and tools, obtained by npm
+    /// Check outputs and workflows with third-party schemas and tools, obtained by npm and pip
     Conformance,
     /// Run two commands alternately and compare CPU time and peak memory
     Compare(compare::Arguments),

@@ -22,11 +22,16 @@ struct Note {
 /// Workflow commands for the run: one per gate that fails, is unknown or warns, then problems that none of those tells,
 /// then findings of level error and warning, new ones first. At most 10 errors and 10 warnings; how many more there are is said in one notice.
 pub fn annotations(run: &Run) -> String {
+    annotations_within(run, KEPT, KEPT)
+}
+
+/// The same in at most so many errors and warnings, where a step has others of its own.
+pub fn annotations_within(run: &Run, most_errors: usize, most_warnings: usize) -> String {
     let mut lines = String::new();
     let (mut errors, mut warnings, mut more) = (0, 0, 0u64);
     for note in gates(run).chain(problems(run)).chain(findings(run)) {
-        let kept = if note.error { &mut errors } else { &mut warnings };
-        if *kept == KEPT {
+        let (kept, most) = if note.error { (&mut errors, most_errors) } else { (&mut warnings, most_warnings) };
+        if *kept >= most.min(KEPT) {
             more += 1;
             continue;
         }
@@ -163,6 +168,9 @@ mod tests {
         assert!(count("::error ") <= 10 && count("::warning ") <= 10);
         assert_eq!(count("::notice "), 1);
         assert_eq!(count("::error ") + count("::warning ") + 1, lines.lines().count());
+        let fewer = annotations_within(samples::huge(), 9, 0);
+        let count_of = |start: &str| fewer.lines().filter(|line| line.starts_with(start)).count();
+        assert_eq!((count_of("::error "), count_of("::warning "), count_of("::notice ")), (9, 0, 1));
         assert!(lines.ends_with(
             "::notice title=tollgate::50,080 more items not shown here; the summary and run.json have all.\n"
         ));

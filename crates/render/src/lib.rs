@@ -17,7 +17,7 @@ mod words;
 #[cfg(test)]
 mod samples;
 
-pub use annotations::annotations;
+pub use annotations::{annotations, annotations_within};
 pub use explain::{explain, paragraphs};
 pub use json::json;
 pub use markdown::{MARKDOWN_LIMIT, markdown};

@@ -6,6 +6,7 @@ use tollgate_input::read_named;
 use tollgate_model::{Date, Metric, RUN_SCHEMA, Report, Run, Unit};
 use tollgate_policy::{BaseReports, Seen};
 
+use crate::forge::{BaseRecord, Forge};
 use crate::session::{Base, Session};
 
 /// Where a run is committed for later changes to compare with.
@@ -23,8 +24,8 @@ pub(crate) enum BaseRun {
 }
 
 impl BaseRun {
-    /// The run named by a flag, else the committed one as the base has it.
-    pub(crate) fn find(flag: Option<&Path>, session: &Session) -> Self {
+    /// The run named by a flag, else the committed one as the base has it, else the one that the forge knows.
+    pub(crate) fn find(flag: Option<&Path>, session: &Session, forge: &Forge<'_>) -> Self {
         if let Some(path) = flag {
             return match read_named(path, LARGEST) {
                 Ok(bytes) => Self::parse(&format!("--base-run {}", path.display()), &bytes, session.today),
@@ -43,7 +44,15 @@ impl BaseRun {
                 Ok(bytes) => Self::parse(&format!("{COMMITTED} of the base"), &bytes, session.today),
                 Err(error) => Self::Unknown(error.to_string()),
             },
-            Ok(false) => Self::NotYet(format!("no --base-run, and the base has no {COMMITTED}")),
+            Ok(false) => match forge.base_run(session) {
+                Some(Ok(Some(BaseRecord { commit, bytes }))) => {
+                    let name = format!("the run of {} on the base branch", commit.get(..12).unwrap_or(&commit));
+                    Self::parse(&name, &bytes, session.today)
+                }
+                Some(Ok(None)) => Self::NotYet("no run of the base branch was kept before this change".to_owned()),
+                Some(Err(because)) => Self::Unknown(format!("the base branch's run: {because}")),
+                None => Self::NotYet(format!("no --base-run, and the base has no {COMMITTED}")),
+            },
             Err(error) => Self::Unknown(error.to_string()),
         }
     }

@@ -8,8 +8,8 @@ use clap::{ArgMatches, Args, Command, FromArgMatches as _};
 use tollgate_check::Tool;
 use tollgate_model::Exit;
 
-use crate::approvals::Reviews;
 use crate::arguments::{Check, Common};
+use crate::forge::Host;
 use crate::frame::Frame;
 use crate::judge;
 use crate::plan::Plan;
@@ -42,13 +42,13 @@ pub(crate) fn command() -> Command {
 /// Reads the reports, judges them, shows and writes what came of it.
 pub(crate) fn run(
     tools: &[&dyn Tool],
-    reviews: Option<&dyn Reviews>,
+    host: Option<&dyn Host>,
     command: &Command,
     matches: &ArgMatches,
 ) -> anyhow::Result<Exit> {
     let (common, decide) = (Common::from_arg_matches(matches)?, Decide::from_arg_matches(matches)?);
     let mut frame = Frame::open(tools, command, &common)?;
-    frame.forge.ask(reviews);
+    frame.forge.ask(host);
     let config = frame.configuration(tools, &common)?;
     let configured = config.is_some();
     let sources = config.iter().flat_map(|(config, _)| &config.sources).cloned().collect();

@@ -9,13 +9,13 @@ use tollgate_check::Tool;
 use tollgate_model::{Exit, Verdict};
 
 use crate::Umbrella;
-use crate::approvals::Reviews;
 use crate::arguments::{self, CHILD, Check, Common};
 use crate::child;
 use crate::decide;
 use crate::discreet;
 use crate::explain;
 use crate::extra;
+use crate::forge::Host;
 use crate::frame::Frame;
 use crate::interrupt;
 use crate::judge::Judged;
@@ -32,15 +32,15 @@ use crate::verb;
 
 /// The umbrella.
 pub fn main(umbrella: Umbrella<'_>) -> ExitCode {
-    let Umbrella { tools, extras, reviews } = umbrella;
+    let Umbrella { tools, extras, host } = umbrella;
     enter(tools, |arguments| {
         let command = arguments::umbrella(tools, extras);
         let matches = command.clone().try_get_matches_from(arguments)?;
         let Some((name, matches)) = matches.subcommand() else { return Err(usage("no command was given")) };
         let argument = |id: &str| matches.get_one::<String>(id).map(String::as_str).unwrap_or_default();
         match name {
-            "check" => check(tools, reviews, &command, matches),
-            "decide" => decide::run(tools, reviews, &command, matches),
+            "check" => check(tools, host, &command, matches),
+            "decide" => decide::run(tools, host, &command, matches),
             "explain" => explain::run(tools, &command, matches),
             "rules" => rules::run(tools, matches),
             "suppress" => suppress::run(matches),
@@ -107,13 +107,13 @@ fn failed(error: &anyhow::Error) -> Exit {
 
 fn check(
     tools: &[&dyn Tool],
-    reviews: Option<&dyn Reviews>,
+    host: Option<&dyn Host>,
     command: &Command,
     matches: &ArgMatches,
 ) -> anyhow::Result<Exit> {
     let (common, check) = (Common::from_arg_matches(matches)?, Check::from_arg_matches(matches)?);
     let mut frame = Frame::open(tools, command, &common)?;
-    frame.forge.ask(reviews);
+    frame.forge.ask(host);
     let taken = check.reports.as_deref().map(|folder| frame.session.take(folder)).transpose()?;
     let config = frame.configuration(tools, &common)?;
     frame.warnings.extend(taken.into_iter().flatten());

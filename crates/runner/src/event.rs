@@ -26,6 +26,8 @@ pub(crate) struct Event {
     pub(crate) pull_request: Option<u64>,
     /// The commit it says was proposed: of a pull request its head, which a checkout of the merge is not.
     pub(crate) head: Option<String>,
+    /// The branch that the change is to be merged into, or was pushed to as the default one.
+    pub(crate) base_branch: Option<String>,
     /// The repository's default branch, where the payload names it.
     pub(crate) default_branch: Option<String>,
     /// Whether it is a push to that branch: what it brings is the base from now on.
@@ -54,6 +56,14 @@ impl Event {
         event.default_branch = text("/repository/default_branch");
         event.lands = event.name == "push"
             && event.default_branch.as_ref().is_some_and(|name| text("/ref") == Some(format!("refs/heads/{name}")));
+        event.base_branch = match event.name.as_str() {
+            "pull_request" | "pull_request_target" => text("/pull_request/base/ref"),
+            "merge_group" => {
+                text("/merge_group/base_ref").and_then(|name| Some(name.strip_prefix("refs/heads/")?.to_owned()))
+            }
+            "push" | "workflow_run" => event.default_branch.clone(),
+            _ => None,
+        };
         let number = |pointer: &str| read.as_ref().ok()?.0.pointer(pointer)?.as_u64();
         event.pull_request = match event.name.as_str() {
             "merge_group" => text("/merge_group/head_ref").as_deref().and_then(queued),
@@ -213,6 +223,12 @@ mod tests {
         };
         let pull = json!({"pull_request": {"number": 5, "base": {"sha": SHA}, "head": {"sha": SHA}}});
         assert_eq!(detect("pull_request", pull).pull_request, Some(5));
+        let pull =
+            json!({"pull_request": {"base": {"sha": SHA, "ref": "next"}}, "repository": {"default_branch": "main"}});
+        assert_eq!(detect("pull_request", pull.clone()).base_branch.as_deref(), Some("next"));
+        assert_eq!(detect("push", pull).base_branch.as_deref(), Some("main"));
+        let queue = json!({"merge_group": {"base_sha": SHA, "base_ref": "refs/heads/next"}});
+        assert_eq!(detect("merge_group", queue).base_branch.as_deref(), Some("next"));
         let queue = json!({"base_sha": SHA, "head_sha": SHA, "head_ref": "refs/heads/gh-readonly-queue/main/pr-5-0"});
         assert_eq!(detect("merge_group", json!({"merge_group": queue})).pull_request, Some(5));
     }

@@ -7,11 +7,11 @@ use tollgate_check::Tool;
 use tollgate_config::{Config, Kind, Source};
 use tollgate_policy::{Catalog, Relaxation};
 
-use crate::approvals::Forge;
 use crate::arguments::{Common, Format};
 use crate::configuration;
 use crate::environment;
 use crate::event::outcomes;
+use crate::forge::Forge;
 use crate::judge::{self, DEADLINE, Judged, Setting};
 use crate::outputs;
 use crate::plan::Plan;

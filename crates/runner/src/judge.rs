@@ -12,10 +12,10 @@ use tollgate_policy::{
     BaseReports, Catalog, Input, Relaxation, adoption, cut_short, decide, hold, mark_states, shrinking, withhold,
 };
 
-use crate::approvals::Forge;
 use crate::base_run::BaseRun;
 use crate::change::{ChangeList, Difference};
 use crate::child::Request;
+use crate::forge::Forge;
 use crate::interrupt;
 use crate::options;
 use crate::owners::Owners;
@@ -319,7 +319,7 @@ fn base_run(plan: &Plan<'_>, setting: &Setting<'_>) -> BaseRun {
     let measured = plan.instances.iter().any(|i| i.tool.needs() != Needs::Tree && plan.needs_base(i.tool.name()));
     let needed = measured || plan.needs_record() || plan.sources.iter().any(|source| plan.needs_base(&source.name));
     match (needed || setting.base_run.is_some(), &setting.session.base) {
-        (true, _) => BaseRun::find(setting.base_run, setting.session),
+        (true, _) => BaseRun::find(setting.base_run, setting.session, setting.forge),
         (false, Base::Unknown(because)) => BaseRun::Unknown(because.clone()),
         (false, Base::NotYet(because)) => BaseRun::NotYet(because.clone()),
         (false, Base::At { .. }) => BaseRun::NotYet("no condition compares with the base's run".to_owned()),

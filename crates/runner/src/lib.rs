@@ -9,7 +9,6 @@
 //! A verb of a checker (`coverage merge`) takes the same way as far as the plan; then it runs in this process, and what it
 //! returns is printed and written.
 
-mod approvals;
 mod archive;
 mod arguments;
 mod base_run;
@@ -24,6 +23,7 @@ mod environment;
 mod event;
 mod explain;
 mod extra;
+mod forge;
 mod former;
 mod frame;
 mod in_source;
@@ -51,10 +51,10 @@ mod usage;
 mod verb;
 mod whose;
 
-pub use approvals::{Approval, Approvals, Reviews};
 pub use arguments::{standalone, umbrella};
 pub use entry::{main, main_of};
 pub use extra::{Answered, Extra};
+pub use forge::{Approval, Approvals, BaseRecord, Host};
 pub use schemas::{config_schema, report_schema, run_schema};
 pub use usage::UsageError;
 
@@ -70,6 +70,6 @@ pub struct Umbrella<'a> {
     pub tools: &'a [&'a dyn tollgate_check::Tool],
     /// Commands beside those of checkers.
     pub extras: &'a [&'a dyn Extra],
-    /// Who is asked for approvals, where no file tells them.
-    pub reviews: Option<&'a dyn Reviews>,
+    /// Who is asked for approvals and the base's run, where no file tells them.
+    pub host: Option<&'a dyn Host>,
 }

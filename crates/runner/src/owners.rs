@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use tollgate_check::Tree;
 use tollgate_policy::{By, CodeOwners, LARGEST_CODE_OWNERS, Relaxation};
 
-use crate::approvals::{Forge, plain};
+use crate::forge::{Forge, plain};
 use crate::former::{Origin, joined};
 use crate::session::Session;
 

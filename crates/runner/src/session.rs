@@ -144,6 +144,12 @@ impl Session {
         self.head().filter(|_| self.committed)
     }
 
+    /// Whether the change began at the commit, or later.
+    pub(crate) fn is_before_the_change(&self, commit: &str) -> bool {
+        let (Some(repository), Base::At { commit: began, .. }) = (&self.repository, &self.base) else { return false };
+        repository.merge_base(commit, began).is_ok_and(|met| met == commit)
+    }
+
     fn committed_tree(&self) -> Option<Result<Box<dyn Tree>, String>> {
         let (repository, head) = (self.repository.as_ref()?, self.head()?);
         Some(repository.commit_tree(head).map_err(|e| e.to_string()))

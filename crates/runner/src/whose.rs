@@ -11,9 +11,9 @@ use tollgate_config::{Config, Section, Source};
 use tollgate_model::Milder;
 use tollgate_policy::{Catalog, OptionKey, Relaxation, Side, few, relaxations};
 
-use crate::approvals::Forge;
 use crate::arguments::Common;
 use crate::configuration::{self, FILE};
+use crate::forge::Forge;
 use crate::former::{Origin, folder, joined};
 use crate::session::{Session, Tip};
 

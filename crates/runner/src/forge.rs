@@ -44,16 +44,29 @@ pub struct Approval {
     pub commit: String,
 }
 
-/// A forge that can be asked for reviews.
-pub trait Reviews: Sync {
-    /// Those of a pull request; none where this is no run that a forge would answer.
-    fn of(&self, pull_request: u64) -> Option<Result<Approvals, String>>;
+/// A forge that can be asked. Its answers are none where this is no run that a forge would answer.
+pub trait Host: Sync {
+    /// The reviews of a pull request.
+    fn approvals(&self, pull_request: u64) -> Option<Result<Approvals, String>>;
+
+    /// The run that the newest push to `branch` left behind, of those whose commit is `before` the change; none where there is
+    /// none yet.
+    fn base_run(&self, branch: &str, before: &dyn Fn(&str) -> bool) -> Option<Result<Option<BaseRecord>, String>>;
+}
+
+/// A `run.json` of the base branch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BaseRecord {
+    /// The commit that it is about, full hex.
+    pub commit: String,
+    /// What the file holds.
+    pub bytes: Vec<u8>,
 }
 
 /// What the forge says of the change, which is found out once it matters: where something is relaxed.
 pub(crate) struct Forge<'a> {
     given: Option<Approvals>,
-    reviews: Option<&'a dyn Reviews>,
+    host: Option<&'a dyn Host>,
     known: OnceCell<Known>,
 }
 
@@ -68,12 +81,18 @@ impl<'a> Forge<'a> {
     /// As far as it was handed over in `file`.
     pub(crate) fn read(file: Option<&Path>) -> anyhow::Result<Self> {
         let given = file.map(read).transpose()?;
-        Ok(Self { given, reviews: None, known: OnceCell::new() })
+        Ok(Self { given, host: None, known: OnceCell::new() })
     }
 
     /// Lets it be asked, where no file tells.
-    pub(crate) fn ask(&mut self, reviews: Option<&'a dyn Reviews>) {
-        self.reviews = reviews;
+    pub(crate) fn ask(&mut self, host: Option<&'a dyn Host>) {
+        self.host = host;
+    }
+
+    /// The run that the base branch left behind, as far as the forge knows one.
+    pub(crate) fn base_run(&self, session: &Session) -> Option<Result<Option<BaseRecord>, String>> {
+        let branch = session.event.base_branch.as_deref()?;
+        self.host?.base_run(branch, &|commit| session.is_before_the_change(commit))
     }
 
     /// Who, not being the author, approved the commit that is judged. An approval of an earlier commit says nothing of this one.
@@ -97,7 +116,7 @@ impl<'a> Forge<'a> {
             if let Some(given) = &self.given {
                 return Known::of(given, &[session.head(), event.head.as_deref()]);
             }
-            match event.pull_request.and_then(|number| self.reviews?.of(number)) {
+            match event.pull_request.and_then(|number| self.host?.approvals(number)) {
                 Some(Ok(found)) => Known::of(&found, &heads(event, &found)),
                 Some(Err(because)) => Known {
                     trouble: Some(format!("who approved this change could not be found out: {because}")),

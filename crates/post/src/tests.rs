@@ -1,0 +1,1 @@
+//! Against a GitHub on 127.0.0.1.
