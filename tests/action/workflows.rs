@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-use super::events::{Event, SUCCESS, act, lcov, project, report};
+use tollgate_loopback::{Comment, Pull};
+
+use super::events::{Event, Project, SUCCESS, act, lcov, project, report};
 use super::flow::{Flow, Job, clone};
 use super::host::{Host, commands};
 use crate::support::Tests;
@@ -12,6 +14,7 @@ use crate::support::Tests;
 pub(super) fn tests() -> Tests {
     vec![
         ("flow_every_event_is_judged_gate_by_gate", every_event_is_judged_gate_by_gate),
+        ("flow_statuses_are_set_on_what_is_required", statuses_are_set_on_what_is_required),
         ("flow_a_cancelled_measure_job_is_unknown", a_cancelled_measure_job_is_unknown),
         ("flow_a_failed_measure_job_still_reports", a_failed_measure_job_still_reports),
         ("flow_reports_keep_their_paths", reports_keep_their_paths),
@@ -37,22 +40,43 @@ fn the<'a>(jobs: &'a [Job], name: &str) -> &'a Job {
 
 const GATES: [&str; 4] = ["Security", "Quality", "Performance", "Tests"];
 
+/// What was written to GitHub: methods and paths.
+fn written(project: &Project) -> Vec<String> {
+    let requests = project.github.requests();
+    let writes = requests.iter().filter(|one| one.method != "GET" && !one.path.contains("graphql"));
+    writes.map(|one| format!("{} {}", one.method, one.path)).collect()
+}
+
+/// Nothing that was sent to GitHub is other than documented.
+fn is_documented(project: &Project) {
+    assert_eq!(project.github.complaints(), Vec::<String>::new());
+    assert_eq!(project.github.duplicates(), Vec::<String>::new());
+}
+
+/// The bodies of the comments on the pull request.
+fn comments(project: &Project) -> Vec<String> {
+    let bodies = |comments: &Vec<Comment>| comments.iter().map(|comment| comment.body.clone()).collect();
+    project.github.state(|state| state.comments.get(&7).map(bodies).unwrap_or_default())
+}
+
 fn every_event_is_judged_gate_by_gate() {
-    let sandbox = project();
-    for (event, comments) in [
-        (Event::pull_request(&sandbox, "o/r"), true),
-        (Event::pull_request(&sandbox, "fork/r"), false),
-        (Event::merge_group(&sandbox), false),
-        (Event::push(&sandbox), true),
-    ] {
+    let makers: [(fn(&Project) -> Event, Option<&str>); 4] = [
+        (|project| Event::pull_request(project, "o/r"), Some("refs/pull/7/merge")),
+        (|project| Event::pull_request(project, "fork/r"), None),
+        (Event::merge_group, None),
+        (Event::push, Some("refs/heads/main")),
+    ];
+    for (event, uploaded) in makers {
+        let project = project();
+        let event = event(&project);
         // Two files with the same jobs: both run where the most happens.
         let paths = if event.name == "push" { [CALLER, TWO_JOBS].as_slice() } else { &[CALLER] };
         for path in paths {
             let what = format!("{path} on {}", event.name);
-            let jobs = Flow::new(path, &sandbox, &event).run();
+            let jobs = Flow::new(path, &project, &event).run();
             let mut expected: BTreeMap<&str, &str> = GATES.iter().map(|gate| (*gate, "success")).collect();
             expected.insert("measure", "success");
-            if comments {
+            if uploaded.is_some() {
                 expected.insert("comment", "success");
             }
             assert_eq!(
@@ -69,17 +93,43 @@ fn every_event_is_judged_gate_by_gate() {
                 assert_eq!(calls[1].last().map(String::as_str), Some(gate));
                 assert_eq!(calls[2][1], "--to=summary,annotations,outputs", "{what}");
                 assert!(job.host.calls_of("npm").is_empty(), "{what}: {gate} runs what the change brings");
-            }
-            if comments {
-                let calls = the(&jobs, "comment").host.calls_of("tollgate");
-                assert_eq!(calls[2][..2], ["post", "--to=summary,annotations,outputs,comment,sarif"], "{what}");
+                assert!(job.left.summary.contains(gate), "{what}: {}", job.left.summary);
             }
         }
+        is_documented(&project);
+        let references = project.github.state(|state| {
+            state.uploads.iter().map(|upload| (upload.reference.clone(), upload.commit_sha.clone())).collect::<Vec<_>>()
+        });
+        match uploaded {
+            Some(reference) => {
+                let own = (reference.to_owned(), event.sha.clone());
+                assert!(!references.is_empty() && references.iter().all(|one| *one == own), "{references:?}");
+                assert!(written(&project).iter().all(|call| call.ends_with("/code-scanning/sarifs")), "all is green");
+            }
+            None => assert_eq!(written(&project), Vec::<String>::new(), "{}", event.name),
+        }
     }
-    let event = Event::merge_group(&sandbox);
-    let jobs = Flow::new(STATUSES, &sandbox, &event).run();
-    let calls = the(&jobs, "judge").host.calls_of("tollgate");
-    assert_eq!(calls[2][1], "--to=summary,annotations,outputs,comment,sarif,statuses");
+}
+
+fn statuses_are_set_on_what_is_required() {
+    for (event, commit) in [
+        (Event::merge_group as fn(&Project) -> Event, "refs/pull/7/merge"),
+        (|project| Event::pull_request(project, "o/r"), "feature"),
+    ] {
+        let project = project();
+        let event = event(&project);
+        let mut flow = Flow::new(STATUSES, &project, &event);
+        flow.npm = format!("{}; exit $(expr \"$*\" : test.*)", flow.npm);
+        let jobs = flow.run();
+        assert_eq!(the(&jobs, "judge").result, "success", "{}", the(&jobs, "judge").left.log);
+        let commit = project.git(&["rev-parse", commit]);
+        let states = project.github.state(|state| state.statuses[&commit].clone());
+        let states: BTreeMap<String, String> = states.into_iter().map(|one| (one.context, one.state)).collect();
+        let mut expected: BTreeMap<String, String> = GATES.map(|gate| (gate.to_owned(), "success".to_owned())).into();
+        expected.insert("Tests".to_owned(), "failure".to_owned());
+        assert_eq!(states, expected, "{}", event.name);
+        is_documented(&project);
+    }
 }
 
 fn a_cancelled_measure_job_is_unknown() {
@@ -96,6 +146,8 @@ fn a_cancelled_measure_job_is_unknown() {
         }
         assert_eq!(the(&jobs, "comment").result, "success", "what is unknown is posted");
     }
+    assert!(comments(&sandbox).iter().all(|body| body.contains("unknown")) && comments(&sandbox).len() == 1);
+    is_documented(&sandbox);
 }
 
 fn a_failed_measure_job_still_reports() {
@@ -110,6 +162,11 @@ fn a_failed_measure_job_still_reports() {
         assert_eq!(results(&jobs), expected, "{path}: the job failed, and says so itself");
         assert_eq!(the(&jobs, "Tests").left.code, 1, "{}", the(&jobs, "Tests").left.log);
     }
+    // Both workflows say the same in the one comment.
+    let said = comments(&sandbox);
+    assert_eq!(said.len(), 1, "{said:#?}");
+    assert!(said[0].contains("Tests") && said[0].contains("needs.measure"), "{}", said[0]);
+    is_documented(&sandbox);
 }
 
 fn reports_keep_their_paths() {
@@ -164,35 +221,57 @@ fn a_push_keeps_its_numbers() {
     }
 }
 
+const FORK_COMMENT: &str = "examples/workflows/fork-comment.yml";
+
 fn forks_are_commented_afterwards() {
     let sandbox = project();
     let before = Event::pull_request(&sandbox, "fork/r");
     let first = Flow::new(CALLER, &sandbox, &before);
     first.run();
-    let event = Event::workflow_run(&sandbox);
-    let mut flow = Flow::new("examples/workflows/fork-comment.yml", &sandbox, &event);
-    flow.artifacts = first.artifacts.clone();
-    let jobs = flow.run();
-    let job = the(&jobs, "comment");
-    assert_eq!(job.result, "success", "{}", job.left.log);
-    let calls = job.host.calls_of("tollgate");
-    assert_eq!(calls[1][0], "check");
-    let run = run_of(job);
-    assert_eq!(run["subject"]["commit"], event.payload["workflow_run"]["head_sha"]);
-    assert_eq!(run["subject"]["base"], sandbox.git(&["rev-parse", "main"]), "{}", run["subject"]);
-    assert_eq!(run["decision"]["verdict"], "pass", "{}", job.left.log);
-    let number = format!("--pull-request={}/tollgate-reports/tollgate-pull-request", job.host.temp());
-    assert!(calls[2].contains(&number), "{:?}", calls[2]);
-    // How the measuring job ended is the fork's own word too.
     let mut failed = Flow::new(CALLER, &sandbox, &before);
     failed.npm = format!("{}; exit $(expr \"$*\" : test.*)", failed.npm);
     failed.run();
-    flow.artifacts = failed.artifacts.clone();
-    assert_eq!(run_of(the(&flow.run(), "comment"))["decision"]["verdict"], "fail");
+    assert_eq!(written(&sandbox), Vec::<String>::new(), "the fork's own runs write nothing");
+    let event = Event::workflow_run(&sandbox);
+    let mut flow = Flow::new(FORK_COMMENT, &sandbox, &event);
+    // How the measuring job ended is the fork's own word, as the reports are.
+    for (artifacts, verdict, told) in [(&first.artifacts, "pass", false), (&failed.artifacts, "fail", true)] {
+        flow.artifacts = artifacts.clone();
+        let jobs = flow.run();
+        let job = the(&jobs, "comment");
+        assert_eq!(job.result, "success", "{}", job.left.log);
+        let run = run_of(job);
+        assert_eq!(run["subject"]["commit"], event.payload["workflow_run"]["head_sha"]);
+        assert_eq!(run["subject"]["base"], sandbox.git(&["rev-parse", "main"]), "{}", run["subject"]);
+        assert_eq!(run["decision"]["verdict"], verdict, "{}", job.left.log);
+        assert_eq!(comments(&sandbox).len(), usize::from(told), "{}", job.left.log);
+    }
+    let uploads =
+        sandbox.github.state(|state| state.uploads.iter().map(|one| one.reference.clone()).collect::<Vec<_>>());
+    assert!(!uploads.is_empty() && uploads.iter().all(|reference| reference == "refs/pull/7/head"), "{uploads:?}");
+    is_documented(&sandbox);
+    // It says that it is another pull request.
+    sandbox.github.state(|state| {
+        let other = Pull { head: "0".repeat(40), ..state.pulls[&7].clone() };
+        state.pulls.insert(8, other);
+    });
+    let writes = written(&sandbox);
+    for (said, word) in
+        [("8\n", "judged was"), ("8; rm -rf /\n", "pull-request"), ("\u{1b}[2J::error::x\n", "pull-request")]
+    {
+        let number = PathBuf::from("tollgate-pull-request");
+        flow.artifacts.0.borrow_mut().get_mut("tollgate-reports").expect("reports").insert(number, said.into());
+        let jobs = flow.run();
+        let job = the(&jobs, "comment");
+        assert_ne!(job.result, "success", "{said:?}: {}", job.left.log);
+        assert!(job.left.log.contains(word), "{said:?}: {}", job.left.log);
+        assert!(!job.left.log.contains('\u{1b}'), "{}", job.left.log);
+        assert_eq!(written(&sandbox), writes, "nothing was posted");
+    }
     // A change of the own repository has its comment already.
     let mut event = event;
     event.payload["workflow_run"]["head_repository"]["full_name"] = "o/r".into();
-    assert!(Flow::new("examples/workflows/fork-comment.yml", &sandbox, &event).run().is_empty());
+    assert!(Flow::new(FORK_COMMENT, &sandbox, &event).run().is_empty());
 }
 
 fn run_of(job: &Job) -> serde_json::Value {
