@@ -8,6 +8,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 clean_environment
 
 work=$(temporary_folder)
+# Where the base branch's run is kept: gate.yml names it alike.
+export TOLLGATE_BASE_ARTIFACT=tollgate-base${INPUT_CATEGORY:-}
 out=${INPUT_OUT:-$work/out}
 log=$work/stderr
 

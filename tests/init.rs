@@ -92,7 +92,12 @@ fn what_does_not_hold_warns() {
     let sandbox = package();
     measured(&sandbox, [1, 1, 0, 0]);
     let said = sandbox.tollgate(&["init"]).exits(0);
-    said.says(&["Not yet", "coverage.lines >= 75%: 50 % (2 of 4)", "Tests observes until", "--write-base"]);
+    said.says(&[
+        "Not yet",
+        "coverage.lines >= 75%: 50 % (2 of 4)",
+        "Tests observes until",
+        "keeps the numbers of the base branch",
+    ]);
     let run = sandbox.tollgate(&["check", "--format", "json"]).exits(0).json();
     assert_eq!(gate(&run, "Tests")["verdict"], "warn");
     assert!(gate(&run, "Tests")["observed_until"].is_string());

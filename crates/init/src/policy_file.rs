@@ -222,9 +222,18 @@ mod tests {
         assert_eq!(pattern("a[b]*.info"), "a[[]b[]][*].info");
     }
 
+    /// Any text, with what terminals and readers of TOML obey.
+    fn hostile() -> impl Strategy<Value = String> {
+        let one = prop_oneof![
+            any::<char>(),
+            prop::sample::select(vec!['\n', '\r', '\t', '\0', '\u{1b}', '\u{7f}', '"', '\'', '\\', '#'])
+        ];
+        prop::collection::vec(one, 0..40).prop_map(|chars| chars.into_iter().collect())
+    }
+
     proptest! {
         #[test]
-        fn whatever_is_written_reads_back(text in any::<String>(), about in any::<String>()) {
+        fn whatever_is_written_reads_back(text in hostile(), about in hostile()) {
             let section = CoverageSection {
                 reports: vec![(text.clone(), about.clone())],
                 tests: Vec::new(),

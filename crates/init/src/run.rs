@@ -74,9 +74,9 @@ pub fn run_with(program: &Path, arguments: &Arguments) -> Result<(Exit, String),
         until,
         verdict: verdict(&judged),
         written: plan.written(arguments),
-        remarks: place.remarks(arguments, &found, made.is_some()),
+        remarks: place.remarks(arguments, &found, &settled, made.is_some()),
         contexts: made.map(|made| made.contexts).unwrap_or_default(),
-        next: next(arguments, &place, &settled, &plan),
+        next: next(arguments, &place, &plan),
         by_hand: plan.shown(arguments),
     };
     Ok((Exit::Pass, page(&words)))
@@ -134,8 +134,15 @@ impl Place {
     }
 
     /// What is to be known about the workflow.
-    fn remarks(&self, arguments: &Arguments, found: &Found, made: bool) -> Vec<String> {
+    fn remarks(&self, arguments: &Arguments, found: &Found, settled: &Settled, made: bool) -> Vec<String> {
         let mut remarks = Vec::new();
+        if settled.compares_with_base() {
+            let how = match made {
+                true => "the workflow keeps the numbers of the base branch from its first push on",
+                false => "`tollgate check --write-base` writes the numbers that it means; commit them",
+            };
+            remarks.push(format!("`base`: {how}; until then such conditions warn"));
+        }
         if !self.is_top() && arguments.workflow != WorkflowKind::None {
             remarks.push(
                 "workflow and CODEOWNERS belong to the top of the repository, and were not written from a folder in it"
@@ -261,14 +268,11 @@ fn verdict(run: &Run) -> String {
     format!("{} (exit code {})", parts.join("; "), run.decision.exit().code())
 }
 
-fn next(arguments: &Arguments, place: &Place, settled: &Settled, plan: &Planned) -> Vec<String> {
+fn next(arguments: &Arguments, place: &Place, plan: &Planned) -> Vec<String> {
     if arguments.dry_run {
         return vec!["tollgate init, without --dry-run".to_owned()];
     }
     let mut next = vec!["tollgate check".to_owned()];
-    if settled.compares_with_base() {
-        next.push("tollgate check --write-base (what `base` is compared with; commit .tollgate/)".to_owned());
-    }
     let paths: Vec<PathBuf> = plan.files.iter().map(|file| PathBuf::from(&file.path)).collect();
     let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
     let top = if place.is_top() { "" } else { " at the top of the repository" };

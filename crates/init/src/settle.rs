@@ -83,12 +83,7 @@ fn all_there(inputs: &[Input]) -> bool {
 }
 
 fn is_measurable(found: &Found, goal: &Goal) -> bool {
-    match goal.rests {
-        Rests::Tree => true,
-        Rests::Coverage => all_there(&found.coverage),
-        Rests::Tests => all_there(&found.tests),
-        Rests::Build(at) => found.builds.get(at).is_some_and(|build| build.there),
-    }
+    goal.rests == Rests::Tree || all_there(inputs(found, goal.rests))
 }
 
 /// What is written: `run` judged the candidate of the same goals; gates that only observe do so until `enforce_from`.
@@ -140,7 +135,7 @@ fn judge(found: &Found, goal: &Goal, run: &Run) -> Row {
     let Some(reason) = gates.flat_map(|gate| &gate.reasons).find(|reason| reason.condition == condition) else {
         return row(Standing::NotMeasured, "the check said nothing of it".to_owned());
     };
-    let measured = measured(goal, reason, run);
+    let measured = measured(found, goal, reason, run);
     let about_changes = matches!(goal.kind, Kind::Change | Kind::Always);
     match reason.verdict {
         Verdict::Pass if reason.applies => row(Standing::Holds, measured),
@@ -164,13 +159,7 @@ fn saw_nothing(run: &Run, checker: &str) -> bool {
 
 /// What is not there.
 fn missing(found: &Found, goal: &Goal) -> String {
-    let inputs = match goal.rests {
-        Rests::Tree => &[],
-        Rests::Coverage => found.coverage.as_slice(),
-        Rests::Tests => &found.tests,
-        Rests::Build(at) => found.builds.get(at..=at).unwrap_or_default(),
-    };
-    let missing: Vec<&Input> = inputs.iter().filter(|input| !input.there).collect();
+    let missing: Vec<&Input> = inputs(found, goal.rests).iter().filter(|input| !input.there).collect();
     match missing.as_slice() {
         [] => "nothing to measure lies here".to_owned(),
         [one] => format!("{} does not lie here", one.path),
@@ -179,7 +168,7 @@ fn missing(found: &Found, goal: &Goal) -> String {
 }
 
 /// The number and where it comes from.
-fn measured(goal: &Goal, reason: &Reason, run: &Run) -> String {
+fn measured(found: &Found, goal: &Goal, reason: &Reason, run: &Run) -> String {
     let series = goal.series.replace(", ", ",");
     let of = |report: &&Report| reason.checker.as_deref().is_none_or(|checker| report.checker == checker);
     let reports: Vec<&Report> = run.reports.iter().filter(of).collect();
@@ -190,10 +179,10 @@ fn measured(goal: &Goal, reason: &Reason, run: &Run) -> String {
         }
         metric.series() == series
     };
-    let found = reports.iter().find_map(|report| {
+    let number = reports.iter().find_map(|report| {
         report.metrics.iter().find(|metric| instance(report, metric)).map(|metric| (*report, metric))
     });
-    let Some((report, metric)) = found else {
+    let Some((report, metric)) = number else {
         // Counts of findings are policy's own: its sentence begins with the number.
         let text = reason.text.strip_prefix(&series).and_then(|rest| rest.strip_prefix(" is ")).unwrap_or(&reason.text);
         return text.split(':').next().unwrap_or(text).to_owned();
@@ -204,22 +193,29 @@ fn measured(goal: &Goal, reason: &Reason, run: &Run) -> String {
         }
         _ => format::value(metric.value, metric.unit),
     };
-    format!("{value}{}", source(goal, report))
+    format!("{value}{}", source(found, goal, report))
 }
 
 /// Where a number comes from.
-fn source(goal: &Goal, report: &Report) -> String {
-    if goal.rests == Rests::Tree {
-        return match report.headline.as_ref() {
-            Some(headline) if goal.gate == Gate::Quality => format!("; {}", headline.text),
-            _ => String::new(),
-        };
-    }
-    let paths: Vec<&str> = report.evidence.iter().map(|evidence| evidence.path.as_str()).collect();
-    match paths.as_slice() {
+fn source(found: &Found, goal: &Goal, report: &Report) -> String {
+    let inputs = match (goal.rests, &report.headline) {
+        (Rests::Tree, Some(headline)) if goal.gate == Gate::Quality => return format!("; {}", headline.text),
+        (rests, _) => inputs(found, rests),
+    };
+    match inputs {
         [] => String::new(),
-        [one] => format!(" in {one}"),
-        [one, rest @ ..] => format!(" in {one} and {} more", rest.len()),
+        [one] => format!(" in {}", one.path),
+        [one, rest @ ..] => format!(" in {} and {} more", one.path, rest.len()),
+    }
+}
+
+/// What goals of this kind are measured from.
+fn inputs(found: &Found, rests: Rests) -> &[Input] {
+    match rests {
+        Rests::Tree => &[],
+        Rests::Coverage => &found.coverage,
+        Rests::Tests => &found.tests,
+        Rests::Build(at) => found.builds.get(at..=at).unwrap_or_default(),
     }
 }
 

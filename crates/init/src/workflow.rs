@@ -10,14 +10,9 @@ use crate::goals::Gate;
 /// Where it is written, from the top of the repository.
 pub(crate) const PATH: &str = ".github/workflows/tollgate.yml";
 
-/// The action, and the workflow that it comes with.
-const ACTION: &str = "tollgate/tollgate@v0";
-const REUSABLE: &str = "tollgate/tollgate/.github/workflows/gate.yml@v0";
-
-/// Actions that the composite form uses, pinned.
-const CHECKOUT: &str = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1";
-const UPLOAD: &str = "actions/upload-artifact@bbbca2ddaa5d8feaa63e36b76fdaad77386f024f # v7.0.0";
-const DOWNLOAD: &str = "actions/download-artifact@3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c # v8.0.1";
+/// The two forms. `@if measure` … `@end` stands where something is measured; `@push`, `@gates`, `@run` and `@reports` are put in.
+const REUSABLE: &str = include_str!("../templates/reusable.yml");
+const COMPOSITE: &str = include_str!("../templates/composite.yml");
 
 /// Name of the calling job: it stands before each gate's name.
 const CALLER: &str = "tollgate";
@@ -31,112 +26,50 @@ pub(crate) struct Workflow {
 
 /// The workflow for what was found, judged by `gates`; `branch` is where changes are merged into.
 pub(crate) fn workflow(kind: WorkflowKind, found: &Found, gates: &[Gate], branch: Option<&str>) -> Option<Workflow> {
-    let names: Vec<&str> = gates.iter().map(|gate| gate.name()).collect();
-    let body = match kind {
+    let template = match kind {
         WorkflowKind::None => return None,
-        WorkflowKind::Reusable => reusable(found, &names),
-        WorkflowKind::Composite => composite(found, &names),
+        WorkflowKind::Reusable => REUSABLE,
+        WorkflowKind::Composite => COMPOSITE,
     };
-    let context =
-        |name: &&str| if kind == WorkflowKind::Reusable { format!("{CALLER} / {name}") } else { (*name).to_owned() };
-    Some(Workflow { text: format!("{}{body}", head(branch)), contexts: names.iter().map(context).collect() })
+    let names: Vec<&str> = gates.iter().map(|gate| gate.name()).collect();
+    let context = |name: &&str| match kind {
+        WorkflowKind::Reusable => format!("{CALLER} / {name}"),
+        _ => (*name).to_owned(),
+    };
+    Some(Workflow { text: filled(template, found, &names, branch), contexts: names.iter().map(context).collect() })
 }
 
-fn head(branch: Option<&str>) -> String {
-    let branch = branch.filter(|branch| is_plain(branch) && !branch.contains(['+', ':', '@']));
-    let push = branch.map(|branch| format!("  push:\n    branches: ['{branch}']\n")).unwrap_or_default();
-    format!(
-        "name: tollgate\n\
-         on:\n  pull_request:\n  merge_group:\n{push}\
-         permissions:\n  contents: read\n\
-         concurrency:\n  group: ${{{{ github.workflow }}}}-${{{{ github.ref }}}}\n  \
-         cancel-in-progress: ${{{{ github.event_name == 'pull_request' }}}}\n\
-         jobs:\n"
-    )
-}
-
-fn reusable(found: &Found, gates: &[&str]) -> String {
-    let mut text = format!(
-        "  {CALLER}:\n    permissions:\n      contents: read\n      pull-requests: write # the comment\n      \
-         security-events: write # code scanning\n    uses: {REUSABLE}\n    with:\n      gates: '{}'\n",
-        list(gates)
-    );
-    if let Some(script) = script(&found.script) {
-        text.push_str(&block("      run: |", 8, &script));
-        text.push_str(&block("      reports: |", 8, &reports(found)));
-    }
-    text
-}
-
-fn composite(found: &Found, gates: &[&str]) -> String {
-    let mut text = String::new();
+fn filled(template: &str, found: &Found, gates: &[&str], branch: Option<&str>) -> String {
     let script = script(&found.script);
-    if let Some(script) = &script {
-        // A file at the top keeps the paths of the reports whole: an artifact begins where all of its files have something in
-        // common.
-        let marked: Vec<String> =
-            std::iter::once(": > tollgate-measured".to_owned()).chain(script.iter().cloned()).collect();
-        let uploaded: Vec<String> = std::iter::once("tollgate-measured".to_owned()).chain(reports(found)).collect();
-        text.push_str(&format!(
-            "  measure: # runs the change's code, with nothing worth stealing\n    runs-on: ubuntu-latest\n    \
-             timeout-minutes: 60\n    steps:\n      - uses: {CHECKOUT}\n        with:\n          \
-             persist-credentials: false\n"
-        ));
-        text.push_str(&block("      - run: |", 10, &marked));
-        text.push_str(&format!(
-            "      - uses: {UPLOAD}\n        if: always()\n        with:\n          name: tollgate-reports\n          \
-             include-hidden-files: true\n          if-no-files-found: ignore\n"
-        ));
-        text.push_str(&block("          path: |", 12, &uploaded));
-    }
-    let needs = if script.is_some() { "    needs: measure\n    if: always()\n" } else { "" };
-    let fetch = format!(
-        "      - uses: {CHECKOUT}\n        with:\n          fetch-depth: 0\n          persist-credentials: false\n"
-    );
-    let take = match &script {
-        Some(_) => format!(
-            "      - uses: {DOWNLOAD}\n        with:\n          pattern: tollgate-*\n          merge-multiple: true\n          \
-             path: ${{{{ runner.temp }}}}/tollgate-reports\n"
-        ),
-        None => String::new(),
-    };
-    let given = match &script {
-        Some(_) => {
-            "          reports: ${{ runner.temp }}/tollgate-reports\n          needs: ${{ toJSON(needs) }}\n".to_owned()
+    let mut text = String::new();
+    let mut kept = true;
+    for line in template.lines() {
+        let inner = line.trim_start();
+        let indent = &line[..line.len() - inner.len()];
+        let mut put = |lines: &[String]| lines.iter().for_each(|line| text.push_str(&format!("{indent}{line}\n")));
+        match inner {
+            "@if measure" => kept = script.is_some(),
+            "@end" => kept = true,
+            _ if !kept => {}
+            "@run" => put(script.as_deref().unwrap_or_default()),
+            "@reports" => put(&reports(found)),
+            "@push" => put(&push(branch)),
+            _ => put(&[inner.replace("@gates", &list(gates))]),
         }
-        None => String::new(),
-    };
-    text.push_str(&format!(
-        "  judge: # runs none of the change's code\n{needs}    strategy:\n      fail-fast: false\n      matrix:\n        \
-         gate: {}\n    name: ${{{{ matrix.gate }}}}\n    runs-on: ubuntu-latest\n    timeout-minutes: 20\n    \
-         permissions:\n      contents: read\n      pull-requests: read\n    steps:\n{fetch}{take}      \
-         - uses: {ACTION}\n        with:\n          gate: ${{{{ matrix.gate }}}}\n{given}",
-        list(gates)
-    ));
-    let own = "github.event.pull_request.head.repo.full_name == github.repository";
-    text.push_str(&format!(
-        "  comment:\n{}    if: always() && github.event_name == 'pull_request' && {own}\n    runs-on: ubuntu-latest\n    \
-         timeout-minutes: 20\n    permissions:\n      contents: read\n      pull-requests: write\n      \
-         security-events: write\n    steps:\n{fetch}{take}      - uses: {ACTION}\n        with:\n          \
-         command: post\n{given}",
-        if script.is_some() { "    needs: measure\n" } else { "" }
-    ));
+    }
     text
+}
+
+/// The trigger of pushes to `branch`; none of a name that could mean something else there.
+fn push(branch: Option<&str>) -> Vec<String> {
+    let branch = branch.filter(|branch| is_plain(branch) && !branch.contains(['+', ':', '@']));
+    branch.map(|branch| vec!["  push:".to_owned(), format!("    branches: ['{branch}']")]).unwrap_or_default()
 }
 
 /// `["a", "b"]`, which YAML and JSON read alike.
 fn list(names: &[&str]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
     format!("[{}]", quoted.join(", "))
-}
-
-/// A block of lines below `key`.
-fn block(key: &str, indent: usize, lines: &[String]) -> String {
-    let mut text = format!("{key}\n");
-    for line in lines {
-        text.push_str(&format!("{}{line}\n", " ".repeat(indent)));
-    }
-    text
 }
 
 /// The script as lines: what measures is run in any case, and the worst of it is how the script ends.
@@ -190,7 +123,7 @@ mod tests {
         assert!(made.text.lines().count() <= 40, "{}", made.text);
         let root = yaml::parse("t.yml", &made.text, Limits::default()).unwrap();
         let at = |pointer: &str| root.pointer(pointer).and_then(|node| node.as_str()).unwrap_or_default().to_owned();
-        assert_eq!(at("/jobs/tollgate/uses"), REUSABLE);
+        assert_eq!(at("/jobs/tollgate/uses"), "tollgate/tollgate/.github/workflows/gate.yml@v0");
         assert_eq!(at("/on/push/branches/0"), "main");
         assert_eq!(at("/jobs/tollgate/with/gates"), "[\"Security\", \"Quality\", \"Performance\", \"Tests\"]");
         let run = at("/jobs/tollgate/with/run");
@@ -215,9 +148,41 @@ mod tests {
             assert_eq!(root.pointer("/jobs/measure").is_some(), !found.coverage.is_empty());
             assert_eq!(root.pointer("/on/push"), None);
             let judge = root.pointer("/jobs/judge/steps").unwrap().items().last().unwrap();
-            assert_eq!(judge.pointer("/uses").unwrap().as_str(), Some(ACTION));
+            assert_eq!(judge.pointer("/uses").unwrap().as_str(), Some("tollgate/tollgate@v0"));
+            assert!(!made.text.lines().any(|line| line.trim_start().starts_with('@')), "{}", made.text);
             assert_eq!(judge.pointer("/with/reports").is_some(), !found.coverage.is_empty());
         }
+    }
+
+    #[test]
+    fn templates_agree_with_what_tollgate_provides() {
+        let example = include_str!("../../../examples/workflows/two-jobs.yml");
+        let uses = |text: &'static str| {
+            text.lines().filter_map(|line| line.trim_start_matches([' ', '-']).strip_prefix("uses: "))
+        };
+        let pinned: Vec<&str> = uses(example).collect();
+        assert!(uses(COMPOSITE).count() >= 7);
+        for action in uses(COMPOSITE) {
+            assert!(pinned.contains(&action), "{action} is not what the example uses");
+        }
+        let provided = include_str!("../../../.github/workflows/gate.yml");
+        let provided = yaml::parse("gate.yml", provided, Limits::default()).unwrap();
+        let made = workflow(WorkflowKind::Reusable, &found(&["a"]), &Gate::ALL, None).unwrap();
+        let made = yaml::parse("t.yml", &made.text, Limits::default()).unwrap();
+        for input in made.pointer("/jobs/tollgate/with").unwrap().entries() {
+            let name = input.key.as_str().unwrap();
+            assert!(provided.pointer(&format!("/on/workflow_call/inputs/{name}")).is_some(), "{name} is no input");
+        }
+        let asked: Vec<&str> = provided
+            .pointer("/jobs")
+            .unwrap()
+            .entries()
+            .iter()
+            .flat_map(|job| job.value.get("permissions").unwrap().entries())
+            .filter_map(|pair| pair.key.as_str())
+            .collect();
+        let given = made.pointer("/jobs/tollgate/permissions").unwrap();
+        assert!(asked.iter().all(|scope| given.get(scope).is_some()), "{asked:?}");
     }
 
     #[test]

@@ -172,6 +172,13 @@ pub struct Review {
     pub submitted: u64,
 }
 
+impl Review {
+    /// An approval by `author` of the commit `head`.
+    pub fn approved(author: &str, head: &str) -> Self {
+        Self { author: author.to_owned(), state: ReviewState::Approved, commit: Some(head.to_owned()), submitted: 0 }
+    }
+}
+
 /// What a review says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReviewState {

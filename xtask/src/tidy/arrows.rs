@@ -55,7 +55,7 @@ const ROOMS: &[(&str, Reach)] = &[
 const CHECKER: Reach = Reach::These(&["check", "ingest", "input", "model", "rules"]);
 
 /// Rooms that only [`Reach::Everything`] reaches.
-const BINARIES: &[&str] = &["tollgate", "xtask"];
+const BINARIES: &[&str] = &["init", "tollgate", "xtask"];
 
 /// Foreign crates that only some rooms may use: `(name, rooms, why)`.
 const CONFINED: &[(&str, &[&str], &str)] = &[

@@ -33,6 +33,9 @@ const BUILDERS: [Builder; 13] = [
 const OTHERS: [&str; 11] =
     ["nest build", "tsc", "tsup", "tsdown", "unbuild", "zshy", "tshy", "rollup", "babel", "swc", "ncc"];
 
+/// How many builds are written down.
+const MOST: usize = 10;
+
 /// What its build script makes of the package, for browsers.
 fn folder(files: &Files<'_>, package: &Package) -> Option<String> {
     let script = package.script("build")?;
@@ -68,6 +71,11 @@ pub(super) fn of_scripts(files: &Files<'_>, root: &Package, members: &[Package],
     let mut any = Vec::new();
     for package in std::iter::once(root).chain(members) {
         let Some(path) = folder(files, package) else { continue };
+        if any.len() == MOST {
+            let about = "is built too, and more than can be listed here: name it in [[bundle]] where its size matters";
+            found.named.push(Named::new(path, about));
+            continue;
+        }
         let there = files.is_folder(&path);
         any.push(package);
         found.builds.push(Input { path, package: package.folder.clone(), there, by: "script build".to_owned() });
@@ -100,6 +108,9 @@ pub(super) fn detect(files: &Files<'_>, found: &mut Found) {
         }
         if manifest.as_ref().is_some_and(is_library) {
             found.named.push(Named::new(path, "is the output of a library; [bundle] names it where its size matters"));
+            continue;
+        }
+        if found.builds.len() >= MOST {
             continue;
         }
         let package = package.to_owned();

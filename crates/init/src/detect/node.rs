@@ -157,7 +157,12 @@ fn members(files: &Files<'_>, root: &Package, found: &mut Found) -> Vec<Package>
         wanted.is_match(folder) && !unwanted.is_match(folder) && !is_of_others(folder) && *folder != root.folder
     });
     let mut members = Vec::new();
-    for folder in folders.take(MOST) {
+    let folders: Vec<&str> = folders.collect();
+    if let Some(more) = folders.len().checked_sub(MOST).filter(|more| *more > 0) {
+        let about = format!("{} were not looked at", format::things(more as u64, "more package"));
+        found.named.push(Named::new(root.path(), about));
+    }
+    for folder in folders.into_iter().take(MOST) {
         if !is_plain(folder) {
             let about = "its name has characters that do not belong in a script; measure it by hand";
             found.named.push(Named::new(folder, about));

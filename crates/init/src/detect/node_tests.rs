@@ -1,5 +1,7 @@
 //! What the test scripts of a package write, and with which arguments.
 
+use tollgate_model::format;
+
 use super::files::{Files, is_plain, join, normal};
 use super::literal::{Literal, value_of};
 use super::node::{Package, inside};
@@ -34,15 +36,27 @@ pub(super) fn detect(files: &Files<'_>, root: &Package, members: &[Package], fou
         return package(files, root, root, found);
     }
     thresholds::of_package(files, root, "", found);
+    let mut measured = 0;
     for member in members {
         if has_tests(files, &member.folder) {
-            package(files, root, member, found);
+            measured += usize::from(way(member).is_some());
+            if measured <= MOST {
+                package(files, root, member, found);
+            }
         } else if let Some(way) = way(member) {
             let about = format!("script `{}` runs tests, and no test file is there; left out", way.script);
             found.named.push(Named::new(member.path(), about));
         }
     }
+    if let Some(more) = measured.checked_sub(MOST).filter(|more| *more > 0) {
+        let about =
+            format!("{} run tests and are not measured: add them by hand", format::things(more as u64, "more package"));
+        found.named.insert(0, Named::new(root.path(), about));
+    }
 }
+
+/// How many packages a script measures.
+const MOST: usize = 30;
 
 /// Whether the package has a file that looks like a test.
 fn has_tests(files: &Files<'_>, folder: &str) -> bool {

@@ -57,6 +57,10 @@ fn names(found: &Found, word: &str) -> bool {
     found.named.iter().any(|named| format!("{}: {}", named.path, named.about).contains(word))
 }
 
+fn names_all(found: &Found, words: &[&str]) -> bool {
+    words.iter().all(|word| names(found, word))
+}
+
 const JEST: &str =
     r#"{"name": "x", "scripts": {"test": "jest"}, "jest": {"coverageThreshold": {"global": {"lines": 70}}}}"#;
 
@@ -168,6 +172,21 @@ fn members_of_a_workspace_are_measured_one_by_one() {
             "bundle.total 700 KB performance-budget.json false"
         ]
     );
+}
+
+#[test]
+fn of_very_many_packages_some_are_left_to_people() {
+    let manifest = r#"{"scripts": {"test": "jest", "build": "vite build"}}"#;
+    let names: Vec<String> =
+        (0..210).flat_map(|at| [format!("p/{at}/package.json"), format!("p/{at}/a.test.js")]).collect();
+    let mut files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), manifest)).collect();
+    files.push(("package.json", r#"{"workspaces": ["p/*"]}"#));
+    let found = found(&files);
+    assert_eq!((found.coverage.len(), found.builds.len()), (30, 10));
+    assert!(names_all(
+        &found,
+        &["10 more packages were not looked at", "170 more packages run tests and are not measured"]
+    ));
 }
 
 #[test]

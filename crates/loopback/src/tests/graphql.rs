@@ -112,10 +112,9 @@ fn pages_follow_their_cursors_both_ways() {
 fn only_the_last_opinion_of_each_reviewer_counts() {
     let (github, mut client) = usual();
     let review = |author: &str, state: ReviewState, submitted: u64| Review {
-        author: author.to_owned(),
         state,
-        commit: Some(super::head()),
         submitted,
+        ..Review::approved(author, &super::head())
     };
     github.state(|state| {
         state.writers.insert("ann".to_owned());
