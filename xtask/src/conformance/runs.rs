@@ -90,7 +90,7 @@ impl Runs {
     }
 
     /// The binary, deaf to the environment that steers it.
-    fn command(&self) -> Command {
+    pub(super) fn command(&self) -> Command {
         let mut command = Command::new(&self.binary);
         for (name, _) in std::env::vars_os() {
             let text = name.to_string_lossy();
