@@ -62,8 +62,11 @@ fn comments(project: &Project) -> Vec<String> {
     project.github.state(|state| state.comments.get(&7).map(bodies).unwrap_or_default())
 }
 
+/// Makes an event of a project.
+type Maker = fn(&Project) -> Event;
+
 fn every_event_is_judged_gate_by_gate() {
-    let makers: [(fn(&Project) -> Event, Option<&str>); 4] = [
+    let makers: [(Maker, Option<&str>); 4] = [
         (|project| Event::pull_request(project, "o/r"), Some("refs/pull/7/merge")),
         (|project| Event::pull_request(project, "fork/r"), None),
         (Event::merge_group, None),
@@ -115,10 +118,9 @@ fn every_event_is_judged_gate_by_gate() {
 }
 
 fn statuses_are_set_on_what_is_required() {
-    for (event, commit) in [
-        (Event::merge_group as fn(&Project) -> Event, "refs/pull/7/merge"),
-        (|project| Event::pull_request(project, "o/r"), "feature"),
-    ] {
+    for (event, commit) in
+        [(Event::merge_group as Maker, "refs/pull/7/merge"), (|project| Event::pull_request(project, "o/r"), "feature")]
+    {
         let project = project();
         let event = event(&project);
         let mut flow = Flow::new(STATUSES, &project, &event);
