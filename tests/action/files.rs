@@ -58,6 +58,11 @@ pub(super) fn all() -> Vec<String> {
     paths
 }
 
+/// What `init` makes workflows of, by their paths. These are no YAML yet.
+pub(super) fn templates() -> Vec<String> {
+    within("crates/init/templates")
+}
+
 /// The example workflows, by their paths.
 pub(super) fn examples() -> Vec<String> {
     within("examples/workflows")

@@ -74,7 +74,7 @@ fn every_action_is_pinned() {
     assert!(ours >= 6, "{ours} uses of our own action were found");
     // One commit per action, and one way to write our own, in prose too.
     let mut pins = std::collections::BTreeMap::new();
-    for path in files::all() {
+    for path in [files::all(), files::templates()].concat() {
         for word in files::text(&path).split_whitespace().filter(|word| word.contains('@')) {
             let Some((action, commit)) = word.split_once('@') else { continue };
             if action.ends_with("/tollgate") || action.contains("tollgate/.github") {
@@ -130,7 +130,7 @@ fn inputs_reach_their_scripts() {
             &steps.iter().find(|step| step["uses"] == OURS).expect("our action")["with"]
         })
         .collect();
-    for name in ["config", "root", "version", "build-from-source"] {
+    for name in ["config", "root", "category", "version", "build-from-source"] {
         assert!(given.iter().all(|with| with[name] == format!("${{{{ inputs.{name} }}}}")), "{name}");
     }
 }
