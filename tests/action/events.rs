@@ -332,12 +332,14 @@ fn without_a_decision_the_reason_is_told() {
         assert!(host.calls_of("tollgate").iter().all(|call| call[0] != "post"), "there is nothing to post");
     }
     // A decision of an earlier run stands in the folder, and does not count.
+    let sandbox = project();
+    let event = Event::pull_request(&sandbox, "o/r");
     let host = &mut Host::new();
-    let out = host.join("temp/out");
-    fs::create_dir(&out).expect("a folder");
-    fs::write(out.join("run.json"), "{}").expect("a file");
-    let out = out.to_str().expect("UTF-8").to_owned();
-    let left = act(host, &sandbox, &event, "feature", &[("out", &out)]);
+    let out = host.join("temp/out").to_str().expect("UTF-8").to_owned();
+    let left = act(host, &sandbox, &event, &event.sha, &[("out", &out), ("gate", "Security")]);
+    assert_eq!((left.code, left.outputs["verdict"].as_str()), (0, "pass"), "{}", left.log);
+    let with = [("out", out.as_str()), ("gate", "Security"), ("config", "not there.toml")];
+    let left = act(host, &sandbox, &event, &event.sha, &with);
     assert_eq!((left.code, left.outputs["verdict"].as_str()), (2, "unknown"), "{}", left.log);
 }
 

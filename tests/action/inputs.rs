@@ -16,11 +16,16 @@ pub(super) fn tests() -> Tests {
     ]
 }
 
-/// Would make a file named `PWNED` if a shell saw it as a script, and an output, a command or markup elsewhere.
-const HOSTILE: [&str; 3] = [
-    "$(touch PWNED)`touch PWNED`'; touch PWNED; '\"; touch PWNED; \"</pre><img src=x>\u{1b}[2J\u{202e}%0A::error::x",
-    "x\nverdict=pass\n::error::forged\ntouch PWNED",
+/// Would make a file named `PWNED` if a shell saw it as a script, or an output and a command.
+const HOSTILE: [&str; 2] =
+    ["$(touch PWNED)`touch PWNED`; touch PWNED", "x\nverdict=pass\n::error::forged\ntouch PWNED"];
+
+/// The same within quotes, as an option, and as markup.
+const MORE: [&str; 4] = [
+    "'; touch PWNED; '",
+    "\"; touch PWNED; \"",
     "--version; touch PWNED",
+    "</pre><img src=x onerror=PWNED>\u{1b}[2J\u{202e}%0A::error::x",
 ];
 
 fn no_input_is_executed() {
@@ -30,9 +35,10 @@ fn no_input_is_executed() {
     let inputs: Vec<&String> = action["inputs"].as_object().expect("inputs").keys().collect();
     assert_eq!(inputs.len(), 15);
     for name in &inputs {
-        for value in HOSTILE {
-            is_a_value(&sandbox, &event, "post", name, value);
-        }
+        HOSTILE.iter().for_each(|value| is_a_value(&sandbox, &event, "post", name, value));
+    }
+    for name in ["gate", "category", "version"] {
+        MORE.iter().for_each(|value| is_a_value(&sandbox, &event, "post", name, value));
     }
     for (command, name) in [("check", "gate"), ("check", "reports"), ("decide", "gate"), ("decide", "reports")] {
         is_a_value(&sandbox, &event, command, name, HOSTILE[0]);
