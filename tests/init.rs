@@ -206,7 +206,7 @@ fn a_dry_run_writes_nothing() {
     said.says(&[
         "would be written: tollgate.toml, .github/workflows/tollgate.yml, .github/CODEOWNERS",
         "[gates.Security]",
-        "jobs: measure:",
+        "measure: runs-on: ubuntu-24.04",
         "# /tollgate.toml @OWNER",
         "require these checks: Security, Quality, Performance, Tests",
     ]);
