@@ -9,7 +9,7 @@ use tollgate_policy::suggestion;
 pub(crate) const COMMON: &str = "";
 
 /// Variables of other parts of the project, which are not flags.
-const OTHERS: [&str; 3] = ["TOLLGATE_BASE_ARTIFACT", "TOLLGATE_SKIP", "TOLLGATE_TEST_TOOLS"];
+const OTHERS: [&str; 4] = ["TOLLGATE_BASE_ARTIFACT", "TOLLGATE_SKIP", "TOLLGATE_TOKEN", "TOLLGATE_TEST_TOOLS"];
 
 /// The variable of `flag` in the section `section`.
 pub(crate) fn variable(section: &str, flag: &str) -> String {

@@ -28,7 +28,8 @@ impl GitHub {
     fn client(&self) -> Option<Result<Client, ForgeError>> {
         let set = |name: &str| (self.variable)(name);
         set("GITHUB_ACTIONS").filter(|value| value == "true")?;
-        let (token, repository) = (Token::new(&set("GITHUB_TOKEN")?)?, set("GITHUB_REPOSITORY")?);
+        let token = ["TOLLGATE_TOKEN", "GITHUB_TOKEN"].into_iter().find_map(set)?;
+        let (token, repository) = (Token::new(&token)?, set("GITHUB_REPOSITORY")?);
         let url = set("GITHUB_API_URL").unwrap_or_else(|| "https://api.github.com".to_owned());
         let settings = Repository::parse(&repository)
             .map(|repository| Settings::new(&url, set("GITHUB_GRAPHQL_URL").as_deref(), repository, token));
