@@ -103,7 +103,10 @@ impl Change {
             pull.reviews.push(Review::approved("jo", &self.head));
             state.pulls.insert(NUMBER, pull);
             state.writers.insert("jo".to_owned());
-            let rule = json!({"type": "pull_request", "parameters": {"require_code_owner_review": true}});
+            let rule = json!({"type": "pull_request", "ruleset_source_type": "Repository", "ruleset_source": "octo/shop",
+                "ruleset_id": 42, "parameters": {"require_code_owner_review": true, "dismiss_stale_reviews_on_push": true,
+                "require_last_push_approval": false, "required_approving_review_count": 1,
+                "required_review_thread_resolution": false}});
             state.rules.insert("main".to_owned(), vec![rule]);
         });
     }
