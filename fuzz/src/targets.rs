@@ -146,6 +146,26 @@ const TARGETS: &[Target] = &[
         tokens: &["\u{1}a", "\u{10}", "\0", "\u{7f}", "\u{80}", "\u{90}\u{4}", "\u{d1}\u{84}", "\u{ff}"],
     },
     Target {
+        name: "literals",
+        run: tollgate_init::fuzz,
+        seeds: &[
+            "module.exports = { coverageThreshold: { global: { lines: 80, branches: 7.5e1 } }, a: ['b', `c`] } // d\n",
+            "export default defineConfig({ 'coverageThreshold': [[1, -2], /* x */ f(3), true, { ...rest }] });\n",
+        ],
+        folders: &[],
+        tokens: &["coverageThreshold:", "{", "}", "[", "]", "'", "\"", "`", "${", "\\u{1F600}", "\\x", "//", "/*", "*/", "1e999", ","],
+    },
+    Target {
+        name: "forge",
+        run: tollgate_forge::fuzz,
+        seeds: &[
+            "## a\n\n```rust\nfn a() {}\n```\n<details><summary>b</summary>\n\n<pre>\nc\n</pre>\n\n</details>\n",
+            "PK\u{3}\u{4}\u{14}\0\0\0\u{8}\0run.jsonPK\u{1}\u{2}PK\u{5}\u{6}\0\0\0\0\u{1}\0\u{1}\0",
+        ],
+        folders: &[],
+        tokens: &["```", "~~~~", "<details>", "</details>", "<pre>", "</pre>", "PK\u{3}\u{4}", "PK\u{5}\u{6}", "run.json"],
+    },
+    Target {
         name: "report",
         run: |bytes| {
             drop(serde_json::from_slice::<tollgate_model::Report>(bytes));

@@ -85,7 +85,7 @@ fn of_branch<'a>(artifact: &'a Value, sought: Sought<'_>) -> Option<(u64, &'a st
 }
 
 /// The file named `name` of a zip archive, of at most `largest` bytes.
-fn unpacked(archive: &[u8], name: &str, largest: u64) -> Result<Vec<u8>, String> {
+pub(crate) fn unpacked(archive: &[u8], name: &str, largest: u64) -> Result<Vec<u8>, String> {
     let mut archive = ZipArchive::new(Cursor::new(archive)).map_err(|e| format!("no zip archive: {e}"))?;
     let file = archive.by_name(name).map_err(|e| format!("{name} in it: {e}"))?;
     let mut bytes = Vec::new();

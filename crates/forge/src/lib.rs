@@ -31,12 +31,25 @@ pub mod tracking;
 pub mod upload;
 mod wire;
 
-#[cfg(test)]
-mod tests;
-
 pub use address::Repository;
 pub use client::{Client, Settings};
 pub use clock::{Clock, SystemClock};
 pub use error::ForgeError;
 pub use fit::{Unit, fit};
 pub use token::Token;
+
+/// Reads `bytes` as an artifact, and as a text that is cut. For fuzzing: it must come back, and within the limit.
+#[doc(hidden)]
+pub fn fuzz(bytes: &[u8]) {
+    const LIMIT: usize = 200;
+    drop(artifact::unpacked(bytes, "run.json", 1 << 20));
+    let text = String::from_utf8_lossy(bytes);
+    for unit in [Unit::Characters, Unit::Bytes] {
+        let cut = fit(&text, LIMIT, unit, "cut");
+        let length = if unit == Unit::Bytes { cut.len() } else { cut.encode_utf16().count() };
+        assert!(length <= LIMIT, "{length} of {LIMIT} are left");
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -22,6 +22,7 @@ use tollgate_input::Root;
 use crate::limit::Limit;
 use files::Files;
 pub(crate) use files::is_plain;
+pub(crate) use literal::value_of;
 
 /// What was found.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -34,3 +34,10 @@ pub use goals::{Asked, Gate, Goal, Kind, Rests, goals};
 pub use limit::Limit;
 pub use run::{DAYS, run, run_with};
 pub use settle::{Row, Standing};
+
+/// Looks for a key in `bytes` as in a configuration written in JavaScript. For fuzzing: it must come back.
+#[doc(hidden)]
+pub fn fuzz(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    drop(detect::value_of(&text, "coverageThreshold"));
+}
