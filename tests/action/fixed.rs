@@ -142,7 +142,9 @@ fn callers_are_short() {
         if path.ends_with("fork-comment.yml") {
             assert_eq!(on, ["workflow_run"]);
             let named = files::read("examples/workflows/gate.yml")["name"].clone();
-            assert_eq!(workflow["on"]["workflow_run"]["workflows"], serde_json::json!([named]));
+            let by_init = files::text("crates/init/templates/reusable.yml");
+            assert!(by_init.starts_with("name: tollgate\n"), "{by_init}");
+            assert_eq!(workflow["on"]["workflow_run"]["workflows"], serde_json::json!([named, "tollgate"]));
         } else {
             assert_eq!(on, ["pull_request", "merge_group", "push"], "{path}");
             let filtered = workflow["on"].to_string();
