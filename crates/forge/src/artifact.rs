@@ -6,6 +6,7 @@
 use std::io::{Cursor, Read as _};
 
 use serde_json::Value;
+use tollgate_model::is_commit;
 use zip::ZipArchive;
 
 use crate::{Client, ForgeError, address};
@@ -80,8 +81,7 @@ fn of_branch<'a>(artifact: &'a Value, sought: Sought<'_>) -> Option<(u64, &'a st
         && run["head_repository_id"].as_u64() == Some(repository)
         && run["head_branch"] == sought.branch;
     let commit = run["head_sha"].as_str()?;
-    let hex = matches!(commit.len(), 40 | 64) && commit.bytes().all(|byte| byte.is_ascii_hexdigit());
-    (ours && hex).then_some((artifact["id"].as_u64()?, commit))
+    (ours && is_commit(commit)).then_some((artifact["id"].as_u64()?, commit))
 }
 
 /// The file named `name` of a zip archive, of at most `largest` bytes.

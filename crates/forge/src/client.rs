@@ -50,6 +50,12 @@ impl Settings {
             clock: Arc::new(SystemClock::default()),
         }
     }
+
+    /// The same for the forge whose workflow this is; `variable` answers environment variables.
+    pub fn of_workflow(variable: &dyn Fn(&str) -> Option<String>, repository: Repository, token: Token) -> Self {
+        let api = variable("GITHUB_API_URL").unwrap_or_else(|| "https://api.github.com".to_owned());
+        Self::new(&api, variable("GITHUB_GRAPHQL_URL").as_deref(), repository, token)
+    }
 }
 
 /// A client for one repository. Its functions block.

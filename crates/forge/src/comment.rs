@@ -20,7 +20,6 @@ mod marker;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use marker::is_hex;
 pub use marker::{Category, RunKey};
 
 use crate::fit::{Unit, fit};

@@ -2,9 +2,8 @@
 
 use serde_json::json;
 use tollgate_input::one_line;
-use tollgate_model::Verdict;
+use tollgate_model::{Verdict, is_commit};
 
-use crate::comment::is_hex;
 use crate::{Client, ForgeError};
 
 /// Most characters of a description.
@@ -33,7 +32,7 @@ pub struct Status<'a> {
 /// The forge refused or did not answer; then the verdict is not there.
 pub fn set(client: &Client, status: &Status<'_>) -> Result<(), ForgeError> {
     let what = format!("status `{}`", context(status.context));
-    if !is_hex(status.commit) {
+    if !is_commit(status.commit) {
         return Err(ForgeError::address(status.commit, "is not the full name of a commit"));
     }
     let mut body = json!({

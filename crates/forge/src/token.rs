@@ -12,6 +12,11 @@ impl Token {
         fits.then(|| Self(text.to_owned()))
     }
 
+    /// The one that a workflow hands over; `variable` answers environment variables.
+    pub fn of_workflow(variable: &dyn Fn(&str) -> Option<String>) -> Option<Self> {
+        Self::new(&["TOLLGATE_TOKEN", "GITHUB_TOKEN"].into_iter().find_map(variable)?)
+    }
+
     /// The value of the header `Authorization`.
     pub(crate) fn header(&self) -> Option<http::HeaderValue> {
         let mut value = http::HeaderValue::from_str(&format!("Bearer {}", self.0)).ok()?;

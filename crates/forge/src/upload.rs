@@ -8,8 +8,8 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use http::Method;
 use serde_json::{Value, json};
+use tollgate_model::is_commit;
 
-use crate::comment::is_hex;
 use crate::{Client, ForgeError};
 
 /// Most bytes of a compressed file.
@@ -36,7 +36,7 @@ pub struct Sarif<'a> {
 /// upload, [`ForgeError::TooLarge`] before anything is sent.
 pub fn sarif(client: &Client, file: &Sarif<'_>) -> Result<(), ForgeError> {
     let what = format!("upload of {}", file.name);
-    if !is_hex(file.commit) {
+    if !is_commit(file.commit) {
         return Err(ForgeError::address(file.commit, "is not the full name of a commit"));
     }
     if !file.reference.starts_with("refs/") {

@@ -99,6 +99,36 @@ impl What {
         Self::Status { code, headers: Vec::new(), body, applied: false }
     }
 
+    /// Every kind of thing that can go wrong with one request, by name: for tests that let each happen in turn.
+    pub fn every() -> Vec<(&'static str, Self)> {
+        let limited = |code, secondary, retry_after: Option<u64>, reset: Option<u64>| Self::RateLimited {
+            code,
+            secondary,
+            retry_after: retry_after.map(Duration::from_secs),
+            reset: reset.map(Duration::from_secs),
+        };
+        let body = serde_json::json!({ "message": "x" }).to_string();
+        let applied = |code| Self::Status { code, headers: Vec::new(), body: body.clone(), applied: true };
+        vec![
+            ("500", Self::status(500, "Server Error")),
+            ("502", Self::status(502, "Bad Gateway")),
+            ("500 after effect", applied(500)),
+            ("504 after effect", applied(504)),
+            ("403", Self::status(403, "Resource not accessible by integration")),
+            ("404", Self::status(404, "Not Found")),
+            ("422", Self::status(422, "Validation Failed")),
+            ("429", limited(429, true, Some(5), None)),
+            ("403 with retry-after", limited(403, true, Some(5), None)),
+            ("403 with reset", limited(403, false, None, Some(30))),
+            ("403 secondary", limited(403, true, None, None)),
+            ("dropped before", Self::Drop { before: true }),
+            ("dropped after", Self::Drop { before: false }),
+            ("slow", Self::Slow(Duration::from_secs(3))),
+            ("garbage", Self::Garbage),
+            ("truncated", Self::Truncate),
+        ]
+    }
+
     /// Whether the request takes effect.
     pub(crate) fn takes_effect(&self) -> bool {
         match self {

@@ -3,6 +3,7 @@
 //!
 //! Plain data with serde and JSON Schema; no input or output, no clock, no environment.
 
+mod commit;
 mod date;
 mod decision;
 mod evidence;
@@ -21,6 +22,7 @@ mod run;
 mod target;
 mod verdict;
 
+pub use commit::is_commit;
 pub use date::{Date, moment};
 pub use decision::{Decision, GateDecision, Reason, Relaxed};
 pub use evidence::{Cause, Evidence, NotApplicable, Problem};

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use tollgate_forge::comment::RunKey;
 use tollgate_forge::{Repository, Settings, Token};
+use tollgate_model::is_commit;
 
 use crate::PostError;
 
@@ -49,8 +50,7 @@ impl<'e> Environment<'e> {
     }
 
     pub(crate) fn token(&self) -> Option<Token> {
-        let token = ["TOLLGATE_TOKEN", "GITHUB_TOKEN"].into_iter().find_map(|name| self.get(name))?;
-        Token::new(&token)
+        Token::of_workflow(&|name| self.get(name))
     }
 
     /// How the forge is reached by this token.
@@ -59,14 +59,8 @@ impl<'e> Environment<'e> {
         let repository =
             repository.ok_or_else(|| PostError::usage("GITHUB_REPOSITORY is not set; expected `owner/name`"))?;
         let repository = Repository::parse(&repository).map_err(|e| PostError::usage(e.to_string()))?;
-        let api = self.get("GITHUB_API_URL").unwrap_or_else(|| "https://api.github.com".to_owned());
-        Ok(Settings::new(&api, self.get("GITHUB_GRAPHQL_URL").as_deref(), repository, token))
+        Ok(Settings::of_workflow(&|name| self.get(name), repository, token))
     }
-}
-
-/// Whether this is a commit's full name.
-pub(crate) fn is_commit(text: &str) -> bool {
-    matches!(text.len(), 40 | 64) && text.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 #[cfg(test)]

@@ -8,9 +8,10 @@ use std::path::Path;
 use serde_json::Value;
 use tollgate_forge::comment::RunKey;
 use tollgate_input::read_named;
+use tollgate_model::is_commit;
 
 use crate::PostError;
-use crate::environment::{Environment, is_commit};
+use crate::environment::Environment;
 
 /// Largest payload that is read, in bytes.
 const LARGEST: u64 = 32 << 20;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use tollgate_input::{Entry, InputError, Root};
-use tollgate_model::{RUN_SCHEMA, Run, Verdict};
+use tollgate_model::{RUN_SCHEMA, Run, Verdict, is_commit};
 
 use crate::PostError;
 
@@ -50,7 +50,7 @@ impl Judged {
 
     /// The commit that was judged.
     pub(crate) fn commit(&self) -> Result<&str, PostError> {
-        let commit = self.run.subject.commit.as_deref().filter(|commit| crate::environment::is_commit(commit));
+        let commit = self.run.subject.commit.as_deref().filter(|commit| is_commit(commit));
         commit.ok_or_else(|| {
             PostError::refused(format!("{}: the run names no commit, so that it cannot be posted", self.dir.display()))
         })

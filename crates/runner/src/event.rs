@@ -9,6 +9,7 @@ use std::path::Path;
 
 use serde_json::Value;
 use tollgate_input::read_named;
+use tollgate_model::is_commit;
 
 use crate::usage::usage;
 
@@ -141,9 +142,7 @@ fn queued(head_ref: &str) -> Option<u64> {
 }
 
 fn base(payload: &Value, pointer: &str) -> Option<String> {
-    let sha = payload.pointer(pointer)?.as_str()?;
-    let hex = matches!(sha.len(), 40 | 64) && sha.bytes().all(|b| b.is_ascii_hexdigit());
-    hex.then(|| sha.to_owned())
+    payload.pointer(pointer)?.as_str().filter(|sha| is_commit(sha)).map(str::to_owned)
 }
 
 /// Outcomes by id, from the JSON of `toJSON(steps)` or `toJSON(needs)`: of a step its `outcome` (before

@@ -26,14 +26,10 @@ impl GitHub {
 
     /// A client; none outside a workflow, and where no token was handed over.
     fn client(&self) -> Option<Result<Client, ForgeError>> {
-        let set = |name: &str| (self.variable)(name);
-        set("GITHUB_ACTIONS").filter(|value| value == "true")?;
-        let token = ["TOLLGATE_TOKEN", "GITHUB_TOKEN"].into_iter().find_map(set)?;
-        let (token, repository) = (Token::new(&token)?, set("GITHUB_REPOSITORY")?);
-        let url = set("GITHUB_API_URL").unwrap_or_else(|| "https://api.github.com".to_owned());
-        let settings = Repository::parse(&repository)
-            .map(|repository| Settings::new(&url, set("GITHUB_GRAPHQL_URL").as_deref(), repository, token));
-        Some(settings.and_then(Client::new))
+        (self.variable)("GITHUB_ACTIONS").filter(|value| value == "true")?;
+        let (token, repository) = (Token::of_workflow(&self.variable)?, (self.variable)("GITHUB_REPOSITORY")?);
+        let settings = |repository| Settings::of_workflow(&self.variable, repository, token);
+        Some(Repository::parse(&repository).map(settings).and_then(Client::new))
     }
 
     fn ask<T>(&self, ask: impl FnOnce(&Client) -> Result<T, ForgeError>) -> Option<Result<T, String>> {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use tollgate_model::is_commit;
+
 /// Which run wrote something. Later runs are larger, and so are later attempts at the same run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RunKey {
@@ -60,7 +62,7 @@ impl Marker {
         let mut value = |name: &str| words.next()?.strip_prefix(name)?.strip_prefix('=');
         let run = value("run")?.parse().ok()?;
         let attempt = value("attempt")?.parse().ok()?;
-        let head = value("head").filter(|head| is_hex(head))?.to_owned();
+        let head = value("head").filter(|head| is_commit(head))?.to_owned();
         words.next().is_none().then_some(Self { category, key: RunKey { run, attempt }, head })
     }
 }
@@ -70,11 +72,6 @@ impl fmt::Display for Marker {
         let Self { category, key: RunKey { run, attempt }, head } = self;
         write!(f, "<!-- tollgate:comment {category} run={run} attempt={attempt} head={head} -->")
     }
-}
-
-/// Whether this is a commit's full name.
-pub(crate) fn is_hex(text: &str) -> bool {
-    matches!(text.len(), 40 | 64) && text.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 #[cfg(test)]

@@ -4,38 +4,11 @@ use tollgate_loopback::{Fault, Matcher, What};
 
 use super::*;
 
-/// What can go wrong once.
-fn faults() -> Vec<(&'static str, What)> {
-    let limited = |code, secondary, retry_after: Option<u64>, reset: Option<u64>| What::RateLimited {
-        code,
-        secondary,
-        retry_after: retry_after.map(Duration::from_secs),
-        reset: reset.map(Duration::from_secs),
-    };
-    let applied = |code| What::Status { code, headers: Vec::new(), body: "{}".to_owned(), applied: true };
-    vec![
-        ("500", What::status(500, "Server Error")),
-        ("502", What::status(502, "Bad Gateway")),
-        ("500 after effect", applied(500)),
-        ("403", What::status(403, "Resource not accessible by integration")),
-        ("404", What::status(404, "Not Found")),
-        ("422", What::status(422, "Validation Failed")),
-        ("429", limited(429, true, Some(5), None)),
-        ("403 with reset", limited(403, false, None, Some(30))),
-        ("403 secondary", limited(403, true, None, None)),
-        ("dropped before", What::Drop { before: true }),
-        ("dropped after", What::Drop { before: false }),
-        ("slow", What::Slow(Duration::from_secs(3))),
-        ("garbage", What::Garbage),
-        ("truncated", What::Truncate),
-    ]
-}
-
 /// What a refusal for good looks like.
 const FINAL: [&str; 3] = ["403", "404", "422"];
 
 fn each(prepare: impl Fn(&mut Scene), calls: usize) {
-    for (name, what) in faults() {
+    for (name, what) in What::every() {
         for nth in 1..=calls {
             let mut scene = Scene::usual();
             prepare(&mut scene);

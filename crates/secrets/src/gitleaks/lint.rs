@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use tollgate_model::is_commit;
+
 use crate::gitleaks::allow::Allowlist;
 use crate::gitleaks::config::Config;
 use crate::gitleaks::ignore::Ignore;
@@ -105,18 +107,13 @@ fn rules(config: &Config, defaults: &[&str], remarks: &mut Vec<Remark>) {
 
 /// Commits that are not written in full.
 fn short_commits(list: &Allowlist, remarks: &mut Vec<Remark>) {
-    for commit in list.commits.iter().filter(|commit| !is_full(&commit.value)) {
+    for commit in list.commits.iter().filter(|commit| !is_commit(&commit.value)) {
         let message = format!(
             "commit {} is no full hash and equals none, so it allows nothing. Write all 40 digits.",
             quote(&commit.value)
         );
         remarks.push(Remark::new(Kind::ShortCommit, &list.file, commit.line, message));
     }
-}
-
-/// Whether `commit` is a hash of SHA-1 or SHA-256.
-fn is_full(commit: &str) -> bool {
-    matches!(commit.len(), 40 | 64) && commit.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// Entries that cannot match.
@@ -131,7 +128,7 @@ fn entries(ignore: &Ignore, tracked: &[&str], remarks: &mut Vec<Remark>) {
                 );
                 remarks.push(Remark::new(Kind::StaleIgnore, &ignore.name, entry.line, message));
             }
-            Some(commit) if !is_full(commit) => {
+            Some(commit) if !is_commit(commit) => {
                 let message = format!(
                     "commit {} is no full hash, so this entry ignores nothing. Write all 40 digits.",
                     quote(commit)
