@@ -4,7 +4,9 @@
 //! [`Options`] says what to look at, `locate` finds the folder, `walk` lists it, `measure` reads it, and `numbers`,
 //! `exhibits` and `findings` put what was seen into the report.
 
+mod account;
 mod asset;
+mod build;
 mod exhibits;
 mod findings;
 mod folder;
@@ -13,6 +15,7 @@ mod locate;
 mod measure;
 mod numbers;
 mod options;
+mod readers;
 mod report;
 mod walk;
 
@@ -90,6 +93,12 @@ impl Checker for Bundle {
         let build = locate::build_folder(ctx.root(), options.dir.as_deref()).map_err(CheckError::Problem)?;
         let mut listing =
             walk::list(ctx.root(), &build, &exclude, walk::Bounds::default()).map_err(CheckError::Problem)?;
+        let files = listing.assets.iter().map(|asset| asset.path.as_str());
+        let files = files.chain(listing.excluded.iter().map(|(path, _)| path.as_str())).collect();
+        let manifest = options.manifest.as_deref();
+        let record = |path: &str, digest| ctx.record("manifest", path, digest, None);
+        let seen = build::Build { root: ctx.root(), dir: &build.dir, manifest, files: &files, record: &record };
+        let _account = readers::read(&seen).map_err(CheckError::Problem)?;
         let encoding = options.encoding.unwrap_or_default();
         let raw = listing.assets.iter().fold(0, |sum: u64, asset| sum.saturating_add(asset.raw));
         let with_gzip = measure::wants_gzip(raw, encoding, ctx.targets());

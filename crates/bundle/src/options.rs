@@ -23,6 +23,28 @@ pub struct Options {
     /// list replaces the default, `**/*.map` (source maps). How much is left out is said in the report.
     #[arg(long, value_name = "GLOB")]
     pub exclude: Vec<String>,
+
+    /// What the bundler wrote about the build, relative to the root: statistics of webpack or Rspack, a metafile of esbuild, a
+    /// manifest of Vite. Those of Next.js and Vite are found by themselves where they usually lie.
+    #[arg(long, value_name = "FILE")]
+    pub manifest: Option<String>,
+
+    /// Files that have a budget of their own, each group under a name: `bundle.files{name="…"}`.
+    #[arg(skip)]
+    pub files: Vec<FileGroup>,
+}
+
+/// Files of a build that are looked at together.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FileGroup {
+    /// What conditions call it.
+    pub name: String,
+    /// Which files, as globs relative to the build folder; `!` before one takes away again what those before it matched.
+    pub globs: Vec<String>,
+    /// Whether each file has a series of its own, instead of one for their sum.
+    #[serde(default)]
+    pub each: bool,
 }
 
 /// How a size is counted.

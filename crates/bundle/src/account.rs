@@ -1,0 +1,59 @@
+//! What a bundler says of its own build: which files a page or an entry loads at once, and which later.
+
+use std::collections::BTreeSet;
+
+use tollgate_model::Problem;
+
+/// What the manifests of one build say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Account {
+    /// Who wrote them, in words: `Next.js 15 (webpack)`.
+    pub(crate) bundler: String,
+    /// Routes and entries, sorted, no two of one kind with one name.
+    pub(crate) loads: Vec<Load>,
+    /// Facts for people: what was left out, and why.
+    pub(crate) notes: Vec<String>,
+    /// What the manifests do not say, or say wrongly.
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// What begins a load.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Start {
+    /// A page, by the path of its address: `/tanks/[id]`.
+    Route,
+    /// An entry point of the bundler, by its name: `main`; a page of a plain folder, by its file: `index.html`.
+    Entry,
+}
+
+impl Start {
+    /// The label that its series carry.
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Self::Route => "route",
+            Self::Entry => "entry",
+        }
+    }
+}
+
+/// The files that one start brings in. Paths are those of the build's files ([`crate::asset::Asset::path`]).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Load {
+    /// What begins it.
+    pub(crate) start: Start,
+    /// Its name among those of its kind.
+    pub(crate) name: String,
+    /// Scripts and style sheets that a browser asks for on a first visit.
+    pub(crate) initial: BTreeSet<String>,
+    /// Those it may ask for later and does not ask for at first: `import()`.
+    pub(crate) lazy: BTreeSet<String>,
+}
+
+impl Account {
+    /// The same with its loads in order.
+    #[must_use]
+    pub(crate) fn sorted(mut self) -> Self {
+        self.loads.sort();
+        self
+    }
+}
