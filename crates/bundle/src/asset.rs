@@ -1,9 +1,12 @@
 //! One file of a build.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::Encoding;
+use crate::engine::Engine;
 use crate::kind::Kind;
+use crate::size::Size;
 
 /// One file of a build that is counted.
 #[derive(Clone, Debug)]
@@ -16,42 +19,44 @@ pub(crate) struct Asset {
     pub(crate) kind: Kind,
     /// Its size.
     pub(crate) raw: u64,
-    /// What reading it gave; none where it was not read.
-    pub(crate) read: Option<Reading>,
-}
-
-/// What reading a file gave.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Reading {
-    /// Its size after gzip, header and trailer included.
-    pub(crate) gzip: u64,
-    /// BLAKE3 of its content, 64 hex digits.
-    pub(crate) blake3: String,
+    /// BLAKE3 of its content, 64 hex digits, where it was read.
+    pub(crate) blake3: Option<String>,
+    /// Its size after the engines that were asked for.
+    pub(crate) packed: BTreeMap<Engine, Size>,
 }
 
 impl Asset {
-    /// Its size after gzip, where it was read.
-    pub(crate) fn gzip(&self) -> Option<u64> {
-        self.read.as_ref().map(|reading| reading.gzip)
+    /// A file of which no more than its size is known.
+    pub(crate) fn new(path: String, real: PathBuf, raw: u64) -> Self {
+        Self { kind: Kind::of(&path), path, real, raw, blake3: None, packed: BTreeMap::new() }
     }
 
-    /// Its size in `encoding`, where it is known.
-    pub(crate) fn size(&self, encoding: Encoding) -> Option<u64> {
-        match encoding {
-            Encoding::Raw => Some(self.raw),
-            Encoding::Gzip => self.gzip(),
+    /// Its size in `encoding`, where that was asked for.
+    pub(crate) fn size(&self, encoding: Encoding) -> Option<Size> {
+        match encoding.engine() {
+            None => Some(Size::exact(self.raw)),
+            Some(engine) => self.packed.get(&engine).copied(),
         }
     }
-}
-
-/// The sizes of `assets` in `encoding`, largest first, equal ones by path; those not known are left out.
-pub(crate) fn sizes(assets: &[Asset], encoding: Encoding) -> Vec<(u64, &Asset)> {
-    let mut sizes: Vec<_> = assets.iter().filter_map(|asset| Some((asset.size(encoding)?, asset))).collect();
-    sizes.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.path.cmp(&b.1.path)));
-    sizes
 }
 
 /// `path` of the build folder `dir`, relative to the root.
 pub(crate) fn within(dir: &str, path: &str) -> String {
     if dir == "." { path.to_owned() } else { format!("{dir}/{path}") }
+}
+
+#[cfg(test)]
+pub(crate) mod sample {
+    use super::*;
+
+    /// A file of which nothing was read.
+    pub(crate) fn asset(path: &str, raw: u64) -> Asset {
+        Asset::new(path.to_owned(), path.into(), raw)
+    }
+
+    /// The same with what reading it gave.
+    pub(crate) fn read(path: &str, raw: u64, gzip: u64) -> Asset {
+        let blake3 = Some(blake3::hash(path.as_bytes()).to_hex().to_string());
+        Asset { blake3, packed: BTreeMap::from([(Engine::Gzip, Size::exact(gzip))]), ..asset(path, raw) }
+    }
 }

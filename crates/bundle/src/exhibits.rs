@@ -3,57 +3,174 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use tollgate_model::{Cell, Column, Exhibit, ExhibitData, Node, Unit};
+use tollgate_model::{Cell, Column, Exhibit, ExhibitData, Node, Unit, format};
 
 use crate::Encoding;
-use crate::asset::{Asset, sizes};
+use crate::account::{Account, Load, Start};
+use crate::asset::Asset;
 use crate::kind::Kind;
-use crate::measure::ENGINE;
+use crate::size::Size;
 
-/// How many files the table names.
+/// How many files the table of files names.
 const MOST_FILES: usize = 50;
+
+/// How many starts a table names.
+const MOST_STARTS: usize = 200;
+
+/// How many files of starts are listed.
+const MOST_LOADED: usize = 2_000;
 
 /// How many folders the tree has, the build folder included.
 const MOST_FOLDERS: usize = 200;
 
-/// Sizes by type, the largest files, and folders by size.
-pub(crate) fn exhibits(dir: &str, assets: &[Asset], encoding: Encoding) -> Vec<Exhibit> {
-    vec![types(assets), files(assets, encoding), folders(dir, assets, encoding)]
+/// First loads, sizes by type, the largest files, folders by size, and what each start loads.
+pub(crate) fn exhibits(dir: &str, assets: &[Asset], account: Option<&Account>, encoding: Encoding) -> Vec<Exhibit> {
+    let loads = account.map_or(&[][..], |account| &account.loads);
+    let mut all: Vec<Exhibit> =
+        [Start::Route, Start::Entry].into_iter().filter_map(|start| starts(start, assets, loads, encoding)).collect();
+    all.extend([types(assets, encoding), files(assets, encoding), folders(dir, assets, encoding)]);
+    all.extend(loaded(assets, loads));
+    all
 }
 
-fn types(assets: &[Asset]) -> Exhibit {
-    let mut kinds: Vec<(u64, Kind, Vec<&Asset>)> = Kind::ALL
+/// The encodings that every file has a size in.
+fn encodings(assets: &[Asset]) -> Vec<Encoding> {
+    Encoding::ALL.into_iter().filter(|encoding| assets.iter().all(|asset| asset.size(*encoding).is_some())).collect()
+}
+
+fn title(encoding: Encoding) -> &'static str {
+    match encoding {
+        Encoding::Raw => "Raw",
+        Encoding::Gzip => "Gzip",
+        Encoding::Brotli => "Brotli",
+    }
+}
+
+/// A size, or the bound that is known of it.
+fn cell(size: Size) -> Cell {
+    match size.is_exact() {
+        true => Cell::Bytes(size.high),
+        false => Cell::Text(format!("up to {}", format::short_bytes(size.high))),
+    }
+}
+
+fn sum(assets: &[&Asset], encoding: Encoding) -> Size {
+    assets.iter().filter_map(|asset| asset.size(encoding)).sum()
+}
+
+fn starts(start: Start, assets: &[Asset], loads: &[Load], encoding: Encoding) -> Option<Exhibit> {
+    let of = |paths: &std::collections::BTreeSet<String>, kind: Option<Kind>| -> Size {
+        let found = paths.iter().filter_map(|path| find(assets, path));
+        let found: Vec<&Asset> = found.filter(|asset| kind.is_none_or(|kind| asset.kind == kind)).collect();
+        sum(&found, encoding)
+    };
+    let mut ours: Vec<(Size, &Load)> =
+        loads.iter().filter(|load| load.start == start).map(|load| (of(&load.initial, None), load)).collect();
+    ours.sort_by(|a, b| b.0.high.cmp(&a.0.high).then_with(|| a.1.name.cmp(&b.1.name)));
+    let most = ours.first()?.0.high;
+    let row = |(first, load): &(Size, &Load)| {
+        vec![
+            Cell::Text(load.name.clone()),
+            cell(*first),
+            Cell::Share(first.high, most),
+            cell(of(&load.initial, Some(Kind::Js))),
+            cell(of(&load.initial, Some(Kind::Css))),
+            cell(of(&load.lazy, None)),
+        ]
+    };
+    let rows = ours.iter().take(MOST_STARTS).map(row).collect();
+    let omitted = ours.len().saturating_sub(MOST_STARTS) as u64;
+    let (id, head) = match start {
+        Start::Route => ("routes", "Route"),
+        Start::Entry => ("entries", "Entry"),
+    };
+    let columns = vec![
+        Column::text(head),
+        Column::number("First load"),
+        Column::text(""),
+        Column::number("js"),
+        Column::number("css"),
+        Column::number("Later"),
+    ];
+    let title = format!("First load by {}, {}", start.label(), encoding.word());
+    Some(Exhibit { id: id.to_owned(), title, data: ExhibitData::Table { columns, rows, omitted } })
+}
+
+fn find<'a>(assets: &'a [Asset], path: &str) -> Option<&'a Asset> {
+    assets.binary_search_by(|asset| asset.path.as_str().cmp(path)).ok().map(|at| &assets[at])
+}
+
+fn types(assets: &[Asset], encoding: Encoding) -> Exhibit {
+    let encodings = encodings(assets);
+    let mut kinds: Vec<(Size, Kind, Vec<&Asset>)> = Kind::ALL
         .into_iter()
         .map(|kind| (kind, assets.iter().filter(|a| a.kind == kind).collect::<Vec<_>>()))
         .filter(|(_, files)| !files.is_empty())
-        .map(|(kind, files)| (files.iter().map(|a| a.raw).sum(), kind, files))
+        .map(|(kind, files)| (sum(&files, encoding), kind, files))
         .collect();
-    kinds.sort_by_key(|(raw, kind, _)| (Reverse(*raw), *kind));
-    let rows = kinds.into_iter().map(|(raw, kind, files)| {
-        let gzip: Option<u64> = files.iter().map(|asset| asset.gzip()).sum();
-        vec![Cell::Text(kind.word().to_owned()), Cell::Count(files.len() as u64), Cell::Bytes(raw), optional(gzip)]
+    kinds.sort_by_key(|(size, kind, _)| (Reverse(size.high), *kind));
+    let whole = kinds.iter().fold(0, |all: u64, (size, ..)| all.saturating_add(size.high));
+    let rows = kinds.into_iter().map(|(size, kind, files)| {
+        let mut row = vec![Cell::Text(kind.word().to_owned()), Cell::Count(files.len() as u64)];
+        row.extend(encodings.iter().map(|encoding| cell(sum(&files, *encoding))));
+        row.push(Cell::Share(size.high, whole));
+        row
     });
-    let columns = vec![Column::text("Type"), Column::number("Files"), Column::number("Raw"), Column::number("Gzip")];
-    let title = format!("Size by type ({ENGINE})");
+    let mut columns = vec![Column::text("Type"), Column::number("Files")];
+    columns.extend(encodings.iter().map(|encoding| Column::number(title(*encoding))));
+    columns.push(Column::text(""));
+    let title = "Size by type".to_owned();
     Exhibit { id: "types".to_owned(), title, data: ExhibitData::Table { columns, rows: rows.collect(), omitted: 0 } }
 }
 
 fn files(assets: &[Asset], encoding: Encoding) -> Exhibit {
-    let sizes = sizes(assets, encoding);
-    let rows = sizes.iter().take(MOST_FILES).map(|(_, asset)| {
-        let kind = asset.kind.word().to_owned();
-        vec![Cell::Text(asset.path.clone()), Cell::Text(kind), Cell::Bytes(asset.raw), optional(asset.gzip())]
+    let encodings = encodings(assets);
+    let size = |asset: &Asset| asset.size(encoding).map_or(0, |size| size.high);
+    let mut largest: Vec<&Asset> = assets.iter().collect();
+    largest.sort_by(|a, b| size(b).cmp(&size(a)).then_with(|| a.path.cmp(&b.path)));
+    let most = largest.first().map_or(0, |asset| size(asset));
+    let rows = largest.iter().take(MOST_FILES).map(|asset| {
+        let mut row = vec![Cell::Text(asset.path.clone())];
+        row.extend(encodings.iter().map(|encoding| asset.size(*encoding).map_or(Cell::Empty, cell)));
+        row.push(Cell::Share(size(asset), most));
+        row
     });
-    let columns = vec![Column::text("File"), Column::text("Type"), Column::number("Raw"), Column::number("Gzip")];
-    let omitted = sizes.len().saturating_sub(MOST_FILES) as u64;
+    let mut columns = vec![Column::text("File")];
+    columns.extend(encodings.iter().map(|encoding| Column::number(title(*encoding))));
+    columns.push(Column::text(""));
+    let omitted = largest.len().saturating_sub(MOST_FILES) as u64;
     let data = ExhibitData::Table { columns, rows: rows.collect(), omitted };
     Exhibit { id: "files".to_owned(), title: "Largest files".to_owned(), data }
+}
+
+/// Each file that each start loads, at first or later.
+fn loaded(assets: &[Asset], loads: &[Load]) -> Option<Exhibit> {
+    let mut rows = Vec::new();
+    for load in loads {
+        for (paths, when) in [(&load.initial, "first"), (&load.lazy, "later")] {
+            for asset in paths.iter().filter_map(|path| find(assets, path)) {
+                let words = [load.start.label(), &load.name, &asset.path, when].map(|word| Cell::Text(word.to_owned()));
+                rows.push(words.into_iter().chain([Cell::Bytes(asset.raw)]).collect::<Vec<_>>());
+            }
+        }
+    }
+    let columns = vec![
+        Column::text("Start"),
+        Column::text("Name"),
+        Column::text("File"),
+        Column::text("When"),
+        Column::number("Raw"),
+    ];
+    let omitted = rows.len().saturating_sub(MOST_LOADED) as u64;
+    rows.truncate(MOST_LOADED);
+    let data = ExhibitData::Table { columns, rows, omitted };
+    (!loads.is_empty()).then(|| Exhibit { id: "loads".to_owned(), title: "What each loads".to_owned(), data })
 }
 
 fn folders(dir: &str, assets: &[Asset], encoding: Encoding) -> Exhibit {
     let mut totals: BTreeMap<&str, u64> = BTreeMap::from([("", 0)]);
     for asset in assets {
-        let size = asset.size(encoding).unwrap_or(0);
+        let size = asset.size(encoding).map_or(0, |size| size.high);
         for end in std::iter::once(0).chain(asset.path.match_indices('/').map(|(at, _)| at)) {
             *totals.entry(&asset.path[..end]).or_default() += size;
         }
@@ -87,17 +204,10 @@ fn nodes(parent: &str, children: &BTreeMap<&str, Vec<(&str, u64)>>) -> Vec<Node>
     of_parent.map(node).collect()
 }
 
-fn optional(size: Option<u64>) -> Cell {
-    size.map_or(Cell::Empty, Cell::Bytes)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn asset(path: &str, raw: u64) -> Asset {
-        Asset { path: path.to_owned(), real: path.into(), kind: Kind::of(path), raw, read: None }
-    }
+    use crate::asset::sample::asset;
 
     fn tree(assets: &[Asset]) -> (String, Node) {
         let exhibit = folders("dist", assets, Encoding::Raw);

@@ -1,14 +1,32 @@
 //! What a build folder should not hold.
 
-use tollgate_model::{Finding, Fingerprinter, Location};
+use tollgate_model::{Finding, Fingerprinter, Location, format};
 
 use crate::RULES;
 use crate::asset::{Asset, within};
 use crate::kind::is_source_map;
+use crate::stale::Newer;
 use crate::walk::Listing;
 
 const SOURCE_MAP_SHIPPED: &str = "bundle/source-map-shipped";
 const EMPTY_FILE: &str = "bundle/empty-file";
+const STALE_BUILD: &str = "bundle/stale-build";
+
+/// That the build `dir` is older than a source.
+pub(crate) fn stale(dir: &str, newer: &Newer) -> Finding {
+    let others = match newer.others {
+        0 => String::new(),
+        n => format!(" (and {} more)", format::things(n as u64, "file")),
+    };
+    let message = format!(
+        "{}{others} was changed {} after {dir} was built: what is measured is not what the sources give now",
+        newer.path,
+        newer.words()
+    );
+    // Named after the folder: another source is the same old build.
+    let fingerprint = Fingerprinter::default().next(STALE_BUILD, dir, "");
+    Finding::of(&RULES, STALE_BUILD, message, Location::file(newer.path.as_str()), fingerprint)
+}
 
 /// How many files a message names.
 const MOST_NAMED: usize = 5;
@@ -52,18 +70,17 @@ fn source_maps(dir: &str, listing: &Listing, names: &mut Fingerprinter) -> Optio
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kind::Kind;
 
     fn asset(path: String, raw: u64) -> Asset {
-        Asset { real: path.clone().into(), kind: Kind::of(&path), path, raw, read: None }
+        crate::asset::sample::asset(&path, raw)
     }
 
     #[test]
-    fn both_rules_exist() {
-        for rule in [SOURCE_MAP_SHIPPED, EMPTY_FILE] {
+    fn every_rule_exists() {
+        for rule in [SOURCE_MAP_SHIPPED, EMPTY_FILE, STALE_BUILD] {
             assert!(RULES.iter().any(|known| known.id == rule), "{rule}");
         }
-        assert_eq!(RULES.len(), 2);
+        assert_eq!(RULES.len(), 3);
     }
 
     #[test]

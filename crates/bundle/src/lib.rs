@@ -1,22 +1,34 @@
 //! Bundle size: what a build weighs, in total, by type and by file, on the disk and after gzip.
 //!
-//! The checker measures one build folder and compares nothing: budgets are conditions on its metrics. Where they lie:
-//! [`Options`] says what to look at, `locate` finds the folder, `walk` lists it, `measure` reads it, and `numbers`,
-//! `exhibits` and `findings` put what was seen into the report.
+//! The checker measures one build folder, and the base's beside it where it is told of one; budgets are conditions on its
+//! metrics. Data flows so: `locate` finds the folder, `walk` lists it, `readers` ask the bundler's own manifests what each route and
+//! entry loads, `series` says which files each number is a sum of, `need` which of them must be compressed for the questions asked,
+//! `measure` reads them (through `engine` and `cache`), and `numbers`, `exhibits`, `findings` and `compare` put what was seen into the
+//! report.
 
 mod account;
 mod asset;
 mod build;
+mod cache;
+mod compare;
+mod engine;
 mod exhibits;
 mod findings;
 mod folder;
 mod kind;
 mod locate;
+mod look;
 mod measure;
+mod names;
+mod need;
 mod numbers;
 mod options;
 mod readers;
 mod report;
+mod run;
+mod series;
+mod size;
+mod stale;
 mod walk;
 
 use std::sync::LazyLock;
@@ -24,7 +36,7 @@ use std::sync::LazyLock;
 use tollgate_check::{CheckError, Checker, Context, LimitFlag, Needs};
 use tollgate_model::{MetricSpec, Milder, Op, Report, Rule};
 
-pub use options::{Encoding, Options};
+pub use options::{Encoding, FileGroup, Options};
 
 static RULES: LazyLock<Vec<Rule>> =
     LazyLock::new(|| tollgate_rules::parse(include_str!(concat!(env!("OUT_DIR"), "/rules.json"))));
@@ -65,11 +77,15 @@ impl Checker for Bundle {
     }
 
     fn silencing(&self) -> &'static [(&'static str, Milder)] {
-        &[("encoding", Milder::Any), ("exclude", Milder::More)]
+        &[("encoding", Milder::Any), ("exclude", Milder::More), ("base_dir", Milder::Any), ("files", Milder::Any)]
     }
 
     fn needs(&self) -> Needs {
         Needs::Output
+    }
+
+    fn shows_differences(&self, options: &Options) -> bool {
+        options.base_dir.is_none()
     }
 
     fn limits(&self) -> &'static [LimitFlag] {
@@ -89,24 +105,7 @@ impl Checker for Bundle {
     }
 
     fn check(&self, ctx: &Context<'_>, options: &Options) -> Result<Report, CheckError> {
-        let exclude = options.exclusion()?;
-        let build = locate::build_folder(ctx.root(), options.dir.as_deref()).map_err(CheckError::Problem)?;
-        let mut listing =
-            walk::list(ctx.root(), &build, &exclude, walk::Bounds::default()).map_err(CheckError::Problem)?;
-        let files = listing.assets.iter().map(|asset| asset.path.as_str());
-        let files = files.chain(listing.excluded.iter().map(|(path, _)| path.as_str())).collect();
-        let manifest = options.manifest.as_deref();
-        let record = |path: &str, digest| ctx.record("manifest", path, digest, None);
-        let seen = build::Build { root: ctx.root(), dir: &build.dir, manifest, files: &files, record: &record };
-        let _account = readers::read(&seen).map_err(CheckError::Problem)?;
-        let encoding = options.encoding.unwrap_or_default();
-        let raw = listing.assets.iter().fold(0, |sum: u64, asset| sum.saturating_add(asset.raw));
-        let with_gzip = measure::wants_gzip(raw, encoding, ctx.targets());
-        if with_gzip {
-            let problems = measure::read_all(&mut listing.assets, &build.dir, ctx.jobs());
-            listing.problems.extend(problems);
-        }
-        Ok(report::report(ctx, &report::Measured { dir: &build.dir, listing, encoding, with_gzip, exclude: &exclude }))
+        run::run(ctx, options)
     }
 }
 

@@ -10,7 +10,8 @@ use crate::folder;
 use crate::kind::Kind;
 
 /// Folders looked at where none is named. `*` is any one folder.
-const USUAL: [&str; 7] = ["dist", "build", "out", "public/build", "apps/*/dist", "apps/*/build", "apps/*/out"];
+const USUAL: [&str; 9] =
+    ["dist", "build", "out", ".next", "public/build", "apps/*/dist", "apps/*/build", "apps/*/out", "apps/*/.next"];
 
 /// How many entries are looked at in search of one built file.
 const SEARCH_ENTRIES: usize = 20_000;
@@ -25,6 +26,15 @@ pub(crate) struct BuildFolder {
     pub(crate) dir: String,
     /// Canonical, inside the root.
     pub(crate) real: PathBuf,
+    /// The folder in it that is shipped, where the rest stays on the server: `static` of a build of Next.js.
+    pub(crate) shipped: Option<&'static str>,
+}
+
+impl BuildFolder {
+    fn new(dir: String, real: PathBuf) -> Self {
+        let next = real.join("build-manifest.json").is_file() && real.join("static").is_dir();
+        Self { dir, real, shipped: next.then_some("static") }
+    }
 }
 
 /// The folder that `dir` names, or the one usual folder that holds built files.
@@ -79,7 +89,7 @@ fn named(root: &Root, dir: &str) -> Result<BuildFolder, Problem> {
         Problem::new(cause, message).at(path)
     };
     match root.entry(dir).map_err(refused)? {
-        Entry::Folder => Ok(BuildFolder { real: root.resolve(dir).map_err(refused)?, dir: relative }),
+        Entry::Folder => Ok(BuildFolder::new(relative.clone(), root.resolve(dir).map_err(refused)?)),
         Entry::File(_) | Entry::Other => {
             let message = format!("{relative}: is not a folder; `dir` must name the folder of the build output");
             Err(Problem::new(Cause::Unreadable, message).at(relative))
@@ -99,6 +109,10 @@ pub(crate) fn usual(root: &Root) -> Vec<BuildFolder> {
             found.push(folder);
         }
     }
+    // What Next.js exports holds what it built.
+    let exported: HashSet<String> =
+        found.iter().filter_map(|folder| Some(format!("{}.next", folder.dir.strip_suffix("out")?))).collect();
+    found.retain(|folder| !exported.contains(&folder.dir));
     found.sort_by(|a, b| a.dir.cmp(&b.dir));
     found
 }

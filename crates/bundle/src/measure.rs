@@ -1,60 +1,171 @@
-//! Reads files, taking their digest and their size after gzip.
+//! Reads files: their digests, and their sizes after compression.
 //!
-//! The engine is zlib-rs at level 9. A size is that of a whole gzip file as Node's `zlib.gzipSync` makes it: a header of
-//! 10 bytes (no name, no time), the compressed data, a trailer of 8.
+//! First every file in question is digested, then each content whose size is not known yet is compressed once, the largest first,
+//! by all threads. Memory is one block and one compressor per thread, whatever the files' sizes.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Read as _};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use tollgate_input::{InputError, Source};
-use tollgate_model::{Cause, Problem, Target};
+use tollgate_model::{Cause, Problem};
 
-use crate::Encoding;
-use crate::asset::{Asset, Reading, within};
-
-/// How the engine is named beside its numbers.
-pub(crate) const ENGINE: &str = "gzip level 9, zlib-rs";
-
-/// How far its numbers were from those of Node's zlib, which other size tools use, in what we compared: all 1,320 files of
-/// four npm packages, Node 20 (0.33 % for the worst package, 1.3 % for the worst file of at least 1 KB, 10 bytes for the
-/// worst of the others). Observed, not guaranteed.
-pub(crate) const TOLERANCE: &str = "where compared, Node's zlib differed by at most 1.5 % for a file of 1 KB or more, 10 \
-                                    bytes for a smaller one, 0.4 % in total";
-
-/// Builds up to this size are read and compressed although nobody asks for gzip; larger ones are measured by size alone.
-pub(crate) const UNASKED_BYTES: u64 = 64_000_000;
+use crate::asset::{Asset, within};
+use crate::cache::Cache;
+use crate::engine::{Counter, Engine};
+use crate::need::{Need, bounds};
+use crate::size::Size;
 
 const BLOCK: usize = 1 << 16;
 
-/// Whether a build of `raw` bytes is read and compressed: when it is small, when its sizes count in gzip, or when a
-/// condition names `bundle.gzip`.
-pub(crate) fn wants_gzip(raw: u64, encoding: Encoding, targets: &[Target]) -> bool {
-    raw <= UNASKED_BYTES || encoding == Encoding::Gzip || targets.iter().any(|target| target.metric == "bundle.gzip")
+/// From how much work on, in bytes of gzip, what it gave is kept for the next run.
+const WORTH_KEEPING: u64 = 1_000_000;
+
+/// A build whose files are to be read.
+pub(crate) struct Job<'a> {
+    /// Its files, which take the sizes.
+    pub(crate) assets: &'a mut [Asset],
+    /// How its folder is called in problems.
+    pub(crate) dir: &'a str,
+    /// What each engine has to do.
+    pub(crate) needs: BTreeMap<Engine, Need>,
+    /// Whether every file is digested, for what it is compared with.
+    pub(crate) digest_all: bool,
 }
 
-/// Reads every asset of the build folder `dir` with `jobs` threads, largest first, and keeps what that gave. Memory is one
-/// block and one compressor per thread, whatever the files' sizes. Returns what went wrong, in order of path.
-pub(crate) fn read_all(assets: &mut [Asset], dir: &str, jobs: usize) -> Vec<Problem> {
-    let mut order: Vec<usize> = (0..assets.len()).collect();
-    order.sort_by_key(|&at| std::cmp::Reverse(assets[at].raw));
+/// Reads what is needed of every build, with `jobs` threads, and keeps in each asset what that gave: its size after each engine that
+/// is asked for, exact where needed, else its bounds. What went wrong is returned per build, in order of path.
+pub(crate) fn read_all(builds: &mut [Job<'_>], cache: &Cache, jobs: usize) -> Vec<Vec<Problem>> {
+    let mut problems: Vec<Vec<Problem>> = builds.iter().map(|_| Vec::new()).collect();
+    digest_all(builds, &mut problems, jobs);
+    let (wanted, mut sizes, used) = wanted(builds, cache);
+    let order = largest_first(&wanted, Wanted::cost);
+    let packed = parallel(&order, jobs, |at| {
+        let one = &wanted[at];
+        pack(one).map(|size| (one.blake3.clone(), one.engine, size))
+    });
+    let mut found = Vec::new();
+    for (at, result) in packed {
+        match result {
+            Ok(one) => found.push(one),
+            Err(problem) => problems[wanted[at].build].push(problem),
+        }
+    }
+    if wanted.iter().map(Wanted::cost).sum::<u64>() >= WORTH_KEEPING {
+        cache.keep(&found, &used);
+    }
+    sizes.extend(found.into_iter().map(|(blake3, engine, size)| ((blake3, engine), size)));
+    for build in builds {
+        for engine in build.needs.iter().filter(|(_, need)| **need != Need::None).map(|(engine, _)| *engine) {
+            for asset in build.assets.iter_mut() {
+                let known = asset.blake3.clone().and_then(|blake3| sizes.get(&(blake3, engine)).copied());
+                let size = known.map_or_else(|| bounds(engine, asset), Size::exact);
+                asset.packed.insert(engine, size);
+            }
+        }
+    }
+    problems
+}
+
+/// One content that must be compressed.
+#[derive(Clone, Debug)]
+struct Wanted {
+    build: usize,
+    engine: Engine,
+    blake3: String,
+    raw: u64,
+    real: std::path::PathBuf,
+    path: String,
+}
+
+impl Wanted {
+    /// What compressing it takes, in bytes of gzip: brotli at its best is slower by this factor.
+    fn cost(&self) -> u64 {
+        self.raw.saturating_mul(if self.engine == Engine::Brotli { 30 } else { 1 })
+    }
+}
+
+type Sizes = BTreeMap<(String, Engine), u64>;
+
+/// What is to be compressed, each content once; the sizes that are known already; which of these the cache gave.
+fn wanted(builds: &[Job<'_>], cache: &Cache) -> (Vec<Wanted>, Sizes, BTreeSet<(String, Engine)>) {
+    let (mut wanted, mut sizes, mut used) = (Vec::new(), Sizes::new(), BTreeSet::new());
+    let mut seen = BTreeSet::new();
+    for (at, build) in builds.iter().enumerate() {
+        for (engine, need) in &build.needs {
+            let Need::Some(files) = need else { continue };
+            for asset in files.iter().map(|file| &build.assets[*file]) {
+                let Some(blake3) = asset.blake3.clone().filter(|blake3| seen.insert((blake3.clone(), *engine))) else {
+                    continue;
+                };
+                if let Some(size) = cache.get(&blake3, *engine) {
+                    used.insert((blake3.clone(), *engine));
+                    sizes.insert((blake3, *engine), size);
+                    continue;
+                }
+                let path = within(build.dir, &asset.path);
+                let (raw, real) = (asset.raw, asset.real.clone());
+                wanted.push(Wanted { build: at, engine: *engine, blake3, raw, real, path });
+            }
+        }
+    }
+    (wanted, sizes, used)
+}
+
+/// Digests every file that an engine needs, or all of a build that is compared.
+fn digest_all(builds: &mut [Job<'_>], problems: &mut [Vec<Problem>], jobs: usize) {
+    let mut files: Vec<(usize, usize)> = Vec::new();
+    for (at, build) in builds.iter().enumerate() {
+        let mut needed: BTreeSet<usize> = BTreeSet::new();
+        for need in build.needs.values() {
+            if let Need::Some(files) = need {
+                needed.extend(files);
+            }
+        }
+        if build.digest_all {
+            needed.extend(0..build.assets.len());
+        }
+        files.extend(needed.into_iter().map(|file| (at, file)));
+    }
+    let shared = &*builds;
+    let order = largest_first(&files, |(build, file)| shared[*build].assets[*file].raw);
+    let digests = parallel(&order, jobs, |at| {
+        let (build, file) = files[at];
+        digest(&shared[build].assets[file], shared[build].dir)
+    });
+    for (at, result) in digests {
+        let (build, file) = files[at];
+        match result {
+            Ok(blake3) => builds[build].assets[file].blake3 = Some(blake3),
+            Err(problem) => problems[build].push(problem),
+        }
+    }
+}
+
+fn largest_first<T>(items: &[T], size: impl Fn(&T) -> u64) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..items.len()).collect();
+    order.sort_by_key(|&at| std::cmp::Reverse(size(&items[at])));
+    order
+}
+
+/// What `work` makes of each position in `order`, begun in that order by `jobs` threads; sorted by position.
+fn parallel<T: Send>(order: &[usize], jobs: usize, work: impl Fn(usize) -> T + Sync) -> Vec<(usize, T)> {
     let next = AtomicUsize::new(0);
-    let files = &*assets;
-    let work = || {
+    let run = || {
         let mut done = Vec::new();
         while let Some(&at) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
-            done.push((at, read(&files[at], dir)));
+            done.push((at, work(at)));
         }
         done
     };
-    let mut results: Vec<(usize, Result<Reading, Problem>)> = if jobs == 1 {
-        work()
+    let threads = jobs.min(order.len());
+    let mut results = if threads <= 1 {
+        run()
     } else {
         thread::scope(|scope| {
-            let workers: Vec<_> = (0..jobs.min(files.len())).map(|_| scope.spawn(work)).collect();
+            let workers: Vec<_> = (0..threads).map(|_| scope.spawn(run)).collect();
             let join = |worker: thread::ScopedJoinHandle<'_, _>| {
                 worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
             };
@@ -62,152 +173,68 @@ pub(crate) fn read_all(assets: &mut [Asset], dir: &str, jobs: usize) -> Vec<Prob
         })
     };
     results.sort_by_key(|(at, _)| *at);
-    let mut problems = Vec::new();
-    for (at, result) in results {
-        match result {
-            Ok(reading) => assets[at].read = Some(reading),
-            Err(problem) => problems.push(problem),
-        }
-    }
-    problems
+    results
 }
 
-fn read(asset: &Asset, dir: &str) -> Result<Reading, Problem> {
+fn digest(asset: &Asset, dir: &str) -> Result<String, Problem> {
     let path = within(dir, &asset.path);
-    let changed = || {
-        let message = format!("{path}: changed while it was measured; run again when the build has finished");
-        Problem::new(Cause::Unfinished, message).at(&path)
-    };
-    let file = File::open(&asset.real).map_err(|e| InputError::io(&path, &e).problem())?;
-    let mut source = Source::new(&path, Box::new(file), asset.raw);
-    let counter = gzip(&mut source, Counter(0)).map_err(|error| match error {
-        InputError::TooLarge { .. } => changed(),
-        other => other.problem(),
-    })?;
-    let digest = source.digest();
-    if digest.bytes == asset.raw { Ok(Reading { gzip: counter.0, blake3: digest.blake3 }) } else { Err(changed()) }
-}
-
-/// Writes all of `source`, compressed, to `sink`.
-fn gzip<W: Write>(source: &mut Source, sink: W) -> Result<W, InputError> {
-    let path = source.path().to_owned();
-    let refused = |e: io::Error| InputError::io(&path, &e);
-    let mut encoder = GzEncoder::new(sink, Compression::best());
     let mut block = vec![0; BLOCK];
+    let mut source = open(&asset.real, &path, asset.raw)?;
     loop {
-        match source.fill(&mut block)? {
-            0 => return encoder.finish().map_err(refused),
-            n => encoder.write_all(&block[..n]).map_err(refused)?,
+        match source.fill(&mut block).map_err(|error| told(error, &path))? {
+            0 => break,
+            _ => continue,
         }
     }
+    let digest = source.digest();
+    if digest.bytes == asset.raw { Ok(digest.blake3) } else { Err(changed(&path)) }
 }
 
-/// Counts what is written to it.
-struct Counter(u64);
+fn pack(one: &Wanted) -> Result<u64, Problem> {
+    let mut source = open(&one.real, &one.path, one.raw)?;
+    let mut block = vec![0; BLOCK];
+    let fill = |block: &mut [u8]| source.fill(block).map_err(Trouble::from);
+    let counter = one.engine.compress(Counter::default(), &mut block, fill).map_err(|trouble| match trouble {
+        Trouble::Input(error) => told(error, &one.path),
+        Trouble::Engine(error) => InputError::io(&one.path, &error).problem(),
+    })?;
+    if source.digest().blake3 == one.blake3 { Ok(counter.0) } else { Err(changed(&one.path)) }
+}
 
-impl Write for Counter {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 += bytes.len() as u64;
-        Ok(bytes.len())
-    }
+/// What stops a compressor.
+enum Trouble {
+    Input(InputError),
+    Engine(io::Error),
+}
 
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+impl From<InputError> for Trouble {
+    fn from(error: InputError) -> Self {
+        Self::Input(error)
     }
+}
+
+impl From<io::Error> for Trouble {
+    fn from(error: io::Error) -> Self {
+        Self::Engine(error)
+    }
+}
+
+fn open(real: &std::path::Path, path: &str, raw: u64) -> Result<Source, Problem> {
+    let file = File::open(real).map_err(|e| InputError::io(path, &e).problem())?;
+    Ok(Source::new(path, Box::new(file.take(raw.saturating_add(1))), raw))
+}
+
+fn told(error: InputError, path: &str) -> Problem {
+    match error {
+        InputError::TooLarge { .. } => changed(path),
+        other => other.problem(),
+    }
+}
+
+fn changed(path: &str) -> Problem {
+    let message = format!("{path}: changed while it was measured; run again when the build has finished");
+    Problem::new(Cause::Unfinished, message).at(path)
 }
 
 #[cfg(test)]
-mod tests {
-    use std::io::Read as _;
-    use std::path::Path;
-
-    use flate2::read::GzDecoder;
-    use proptest::prelude::*;
-    use tollgate_model::{Labels, Op, Unit};
-
-    use super::*;
-    use crate::kind::Kind;
-
-    fn compressed(bytes: &[u8]) -> Vec<u8> {
-        gzip(&mut Source::new("x", Box::new(io::Cursor::new(bytes.to_vec())), u64::MAX), Vec::new()).unwrap()
-    }
-
-    fn asset(folder: &Path, name: &str, raw: u64) -> Asset {
-        Asset { path: name.to_owned(), real: folder.join(name), kind: Kind::of(name), raw, read: None }
-    }
-
-    #[test]
-    fn the_file_is_laid_out_as_nodes() {
-        let bytes = compressed(b"");
-        assert_eq!(bytes, [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 255, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
-        // Data that cannot be compressed is stored: 5 bytes for each block of at most 65,535.
-        let noise: Vec<u8> = (0u32..1000).flat_map(|n| mixed(n).to_le_bytes()).collect();
-        assert_eq!(compressed(&noise).len(), 10 + 5 + noise.len() + 8);
-    }
-
-    /// Numbers without a pattern (the finalizer of splitmix).
-    fn mixed(n: u32) -> u64 {
-        let mut x = u64::from(n).wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        x ^ (x >> 31)
-    }
-
-    #[test]
-    fn a_large_build_is_compressed_only_when_asked() {
-        let labels = Labels::from([("type".to_owned(), "js".to_owned())]);
-        let target = |metric: &str| Target {
-            metric: metric.to_owned(),
-            labels: labels.clone(),
-            op: Op::Le,
-            value: None,
-            unit: Unit::Bytes,
-        };
-        let large = UNASKED_BYTES + 1;
-        assert!(wants_gzip(UNASKED_BYTES, Encoding::Raw, &[]));
-        assert!(!wants_gzip(large, Encoding::Raw, &[target("bundle.raw"), target("bundle.size")]));
-        assert!(wants_gzip(large, Encoding::Gzip, &[]));
-        assert!(wants_gzip(large, Encoding::Raw, &[target("bundle.size"), target("bundle.gzip")]));
-    }
-
-    #[test]
-    fn what_vanished_or_changed_is_named() {
-        let dir = tempfile::tempdir().unwrap();
-        std::fs::write(dir.path().join("a.js"), "12345").unwrap();
-        std::fs::write(dir.path().join("ok.js"), "12345").unwrap();
-        for jobs in [1, 4] {
-            let mut assets = vec![
-                asset(dir.path(), "a.js", 4),
-                asset(dir.path(), "gone.js", 9),
-                asset(dir.path(), "ok.js", 5),
-                asset(dir.path(), "a.js", 6),
-            ];
-            let problems = read_all(&mut assets, "dist", jobs);
-            let messages: Vec<_> = problems.iter().map(|p| p.message.as_str()).collect();
-            let changed = "dist/a.js: changed while it was measured; run again when the build has finished";
-            assert_eq!(messages, [changed, "dist/gone.js: not found", changed]);
-            assert!(assets[2].read.is_some() && assets[0].read.is_none());
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn the_size_is_that_of_a_file_that_unpacks_to_the_same(
-            part in proptest::collection::vec(any::<u8>(), 0..300),
-            times in 1_usize..900,
-        ) {
-            let bytes = part.repeat(times);
-            let dir = tempfile::tempdir().unwrap();
-            std::fs::write(dir.path().join("x"), &bytes).unwrap();
-            let mut assets = [asset(dir.path(), "x", bytes.len() as u64)];
-            prop_assert_eq!(read_all(&mut assets, "dist", 1), vec![]);
-            let packed = compressed(&bytes);
-            prop_assert_eq!(assets[0].gzip(), Some(packed.len() as u64));
-            let mut unpacked = Vec::new();
-            GzDecoder::new(&packed[..]).read_to_end(&mut unpacked).unwrap();
-            prop_assert_eq!(&unpacked, &bytes);
-            let trailer = packed[packed.len() - 4..].try_into().unwrap();
-            prop_assert_eq!(u32::from_le_bytes(trailer) as usize, bytes.len());
-        }
-    }
-}
+mod tests;

@@ -3,8 +3,13 @@
 use tollgate_model::{Metric, MetricSpec, Unit, format};
 
 use crate::Encoding;
-use crate::asset::{Asset, sizes};
+use crate::asset::Asset;
 use crate::kind::Kind;
+use crate::names::Names;
+use crate::series::{Part, Series};
+use crate::size::Size;
+
+const LABELS: &[&str] = &["type", "path", "name", "entry", "route"];
 
 /// Every metric of this checker.
 pub(crate) const METRICS: &[MetricSpec] = &[
@@ -12,35 +17,50 @@ pub(crate) const METRICS: &[MetricSpec] = &[
     MetricSpec::new("bundle.size", Unit::Bytes, "Size of one type or one file of the build, in `encoding`")
         .labels(&["type", "path"])
         .elsewhere(),
-    MetricSpec::new("bundle.raw", Unit::Bytes, "Size on the disk: of the build, of one type, of one file")
-        .labels(&["type", "path"])
+    MetricSpec::new("bundle.files", Unit::Bytes, "Size of a group of `[[bundle.files]]`, in `encoding`")
+        .labels(&["name", "path"])
+        .needs_option("bundle.files")
         .elsewhere(),
-    MetricSpec::new("bundle.gzip", Unit::Bytes, "Size after gzip, level 9: of the build, of one type, of one file")
-        .labels(&["type", "path"])
+    MetricSpec::new("bundle.route", Unit::Bytes, "First load of a route: its scripts and style sheets, in `encoding`")
+        .labels(&["route"]),
+    MetricSpec::new("bundle.route_js", Unit::Bytes, "Scripts of a route's first load, in `encoding`")
+        .labels(&["route"]),
+    MetricSpec::new("bundle.route_async", Unit::Bytes, "What a route may load later, in `encoding`").labels(&["route"]),
+    MetricSpec::new("bundle.entry", Unit::Bytes, "First load of an entry: its scripts and style sheets, in `encoding`")
+        .labels(&["entry"]),
+    MetricSpec::new("bundle.entry_js", Unit::Bytes, "Scripts of an entry's first load, in `encoding`")
+        .labels(&["entry"]),
+    MetricSpec::new("bundle.entry_async", Unit::Bytes, "What an entry may load later, in `encoding`")
+        .labels(&["entry"]),
+    MetricSpec::new("bundle.raw", Unit::Bytes, "Size on the disk: of all, of a type, file, group, first load")
+        .labels(LABELS)
         .elsewhere(),
+    MetricSpec::new("bundle.gzip", Unit::Bytes, "Size after gzip, level 9: of all, of a type, file, group, first load")
+        .labels(LABELS)
+        .elsewhere(),
+    MetricSpec::new(
+        "bundle.brotli",
+        Unit::Bytes,
+        "Size after brotli, quality 11: of all, of a type, file, group, first load",
+    )
+    .labels(LABELS)
+    .elsewhere(),
     MetricSpec::new("bundle.count", Unit::Count, "Number of files: of the build, of one type").labels(&["type"]),
 ];
 
-/// How many files have a series of their own, in each metric.
-pub(crate) const MOST_FILES: usize = 2_000;
-
-/// How many files a total names as the places to look at.
+/// How many files a sum names as the places to look at.
 const MOST_PLACES: usize = 5;
 
-/// The metrics of `assets`, where `bundle.total` and `bundle.size` count in `encoding`. What was not read has no size in
-/// gzip; a type without files has no series.
-pub(crate) fn metrics(assets: &[Asset], encoding: Encoding) -> Vec<Metric> {
+/// The numbers about `assets`, in every encoding that was asked for; those without an encoding in their name count in `encoding`.
+pub(crate) fn metrics(assets: &[Asset], names: &Names, series: &[Series], encoding: Encoding) -> Vec<Metric> {
     let mut all = Vec::new();
-    for (each, name) in [(Encoding::Raw, "bundle.raw"), (Encoding::Gzip, "bundle.gzip")] {
-        let sizes = sizes(assets, each);
-        if sizes.is_empty() {
-            continue;
-        }
-        all.push(sum(name, &sizes));
-        parts(name, &sizes, &mut all);
-        if each == encoding {
-            all.push(sum("bundle.total", &sizes));
-            parts("bundle.size", &sizes, &mut all);
+    for each in Encoding::ALL {
+        let sizes: Option<Vec<Size>> = assets.iter().map(|asset| asset.size(each)).collect();
+        let Some(sizes) = sizes else { continue };
+        for one in series {
+            let number = |name: &str| sum(name, one, &sizes, names);
+            all.extend(one.part.in_every_encoding().then(|| number(each.metric())));
+            all.extend((each == encoding).then(|| number(one.part.metric())));
         }
     }
     all.push(Metric::count("bundle.count", assets.len() as u64));
@@ -53,88 +73,24 @@ pub(crate) fn metrics(assets: &[Asset], encoding: Encoding) -> Vec<Metric> {
     all
 }
 
-fn sum(name: &str, sizes: &[(u64, &Asset)]) -> Metric {
-    let places = sizes.iter().take(MOST_PLACES).map(|(size, asset)| {
-        let size = format::short_bytes(*size);
-        format!("{} {size}", asset.path)
-    });
-    let total = sizes.iter().fold(0, |sum: u64, (size, _)| sum.saturating_add(*size));
-    Metric::bytes(name, total).places(places.collect())
-}
-
-fn parts(name: &str, sizes: &[(u64, &Asset)], all: &mut Vec<Metric>) {
-    for kind in Kind::ALL {
-        let of_kind: Vec<_> = sizes.iter().copied().filter(|(_, asset)| asset.kind == kind).collect();
-        if !of_kind.is_empty() {
-            all.push(sum(name, &of_kind).label("type", kind.word()));
-        }
+fn sum(name: &str, series: &Series, sizes: &[Size], names: &Names) -> Metric {
+    let sum: Size = series.members.iter().map(|at| sizes[*at]).sum();
+    let mut metric = Metric::bytes(name, sum.high);
+    if !sum.is_exact() {
+        metric = metric.within(sum.low as f64, sum.high as f64);
     }
-    let file = |(size, asset): &(u64, &Asset)| Metric::bytes(name, *size).label("path", asset.path.as_str());
-    all.extend(sizes.iter().take(MOST_FILES).map(file));
+    for (label, value) in &series.labels {
+        metric = metric.label(*label, value.as_str());
+    }
+    let is_one_file = series.part == Part::Size && series.labels.iter().any(|(label, _)| *label == "path");
+    if is_one_file {
+        return metric;
+    }
+    let mut largest = series.members.clone();
+    largest.sort_by(|a, b| sizes[*b].high.cmp(&sizes[*a].high).then(a.cmp(b)));
+    let place = |at: &usize| format!("{} {}", names.names[*at], format::short_bytes(sizes[*at].high));
+    metric.places(largest.iter().take(MOST_PLACES).map(place).collect())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::asset::Reading;
-
-    fn asset(path: &str, raw: u64, gzip: Option<u64>) -> Asset {
-        let read = gzip.map(|gzip| Reading { gzip, blake3: String::new() });
-        Asset { path: path.to_owned(), real: path.into(), kind: Kind::of(path), raw, read }
-    }
-
-    fn value(metrics: &[Metric], series: &str) -> Option<f64> {
-        metrics.iter().find(|m| m.series() == series).map(|m| m.value)
-    }
-
-    #[test]
-    fn totals_types_and_files_have_their_series() {
-        let assets = [asset("a.js", 700, Some(90)), asset("b.js", 300, Some(100)), asset("c.css", 1500, Some(50))];
-        let metrics = metrics(&assets, Encoding::Gzip);
-        for (series, expected) in [
-            ("bundle.total", Some(240.0)),
-            ("bundle.raw", Some(2500.0)),
-            ("bundle.gzip", Some(240.0)),
-            ("bundle.size", None),
-            ("bundle.size{type=\"js\"}", Some(190.0)),
-            ("bundle.raw{type=\"js\"}", Some(1000.0)),
-            ("bundle.size{path=\"c.css\"}", Some(50.0)),
-            ("bundle.raw{type=\"image\"}", None),
-            ("bundle.count", Some(3.0)),
-            ("bundle.count{type=\"css\"}", Some(1.0)),
-            ("bundle.count{type=\"image\"}", None),
-        ] {
-            assert_eq!(value(&metrics, series), expected, "{series}");
-        }
-        let places = |series| metrics.iter().find(|m| m.series() == series).unwrap().places.clone();
-        assert_eq!(places("bundle.raw"), ["c.css 1.5 KB", "a.js 700 B", "b.js 300 B"]);
-        assert_eq!(places("bundle.total"), ["b.js 100 B", "a.js 90 B", "c.css 50 B"]);
-    }
-
-    #[test]
-    fn what_was_not_read_has_no_gzip() {
-        let metrics = metrics(&[asset("a.js", 700, None)], Encoding::Raw);
-        assert_eq!(value(&metrics, "bundle.total"), Some(700.0));
-        assert!(!metrics.iter().any(|m| m.name == "bundle.gzip"));
-    }
-
-    #[test]
-    fn the_largest_files_keep_their_series() {
-        let assets: Vec<_> = (0..2_500).map(|n| asset(&format!("{n}.js"), n, None)).collect();
-        let metrics = metrics(&assets, Encoding::Raw);
-        let files: Vec<_> =
-            metrics.iter().filter(|m| m.name == "bundle.size" && m.labels.contains_key("path")).collect();
-        assert_eq!(files.len(), MOST_FILES);
-        assert!(files.iter().all(|m| m.value >= 500.0));
-        assert_eq!(value(&metrics, "bundle.total"), Some(3_123_750.0));
-    }
-
-    #[test]
-    fn every_series_is_of_a_declared_metric() {
-        for metric in metrics(&[asset("a.js", 1, Some(1))], Encoding::Raw) {
-            let spec = METRICS.iter().find(|spec| spec.name == metric.name).unwrap();
-            assert_eq!(spec.unit, metric.unit);
-            assert!(metric.labels.keys().all(|label| spec.labels.contains(&label.as_str())));
-        }
-    }
-}
+mod tests;

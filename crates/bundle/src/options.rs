@@ -1,21 +1,26 @@
 //! Flags and section of the configuration.
 
+use std::collections::BTreeSet;
+
 use clap::ValueEnum;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tollgate_check::{CheckError, Globs};
 
+use crate::asset::Asset;
+use crate::engine::Engine;
+
 /// What `bundle` looks at.
 #[derive(Clone, Debug, Default, PartialEq, Eq, clap::Args, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Options {
-    /// Folder of the build output, relative to the root. Without it the one of dist, build, out, public/build,
-    /// apps/*/dist, apps/*/build and apps/*/out that holds built files.
+    /// Folder of the build output, relative to the root. Without it the one of dist, build, out, .next,
+    /// public/build and the same in apps/* that holds built files.
     #[arg(long, value_name = "DIR")]
     pub dir: Option<String>,
 
-    /// What `bundle.total` and `bundle.size` count: raw (the default) or gzip. `bundle.raw` and `bundle.gzip` always count
-    /// what their name says.
+    /// What the metrics of sizes count: raw (the default), gzip or brotli. `bundle.raw`, `bundle.gzip` and `bundle.brotli`
+    /// always count what their name says.
     #[arg(long, value_enum, value_name = "ENCODING")]
     pub encoding: Option<Encoding>,
 
@@ -29,6 +34,15 @@ pub struct Options {
     #[arg(long, value_name = "FILE")]
     pub manifest: Option<String>,
 
+    /// The same build of the base, to be compared with: its folder, relative to the root or absolute. It is measured beside this
+    /// one, and stands for the base in conditions.
+    #[arg(long, value_name = "DIR")]
+    pub base_dir: Option<String>,
+
+    /// Compress again what was compressed before, instead of taking its size from .tollgate/cache
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    pub no_cache: Option<bool>,
+
     /// Files that have a budget of their own, each group under a name: `bundle.files{name="…"}`.
     #[arg(skip)]
     pub files: Vec<FileGroup>,
@@ -40,7 +54,7 @@ pub struct Options {
 pub struct FileGroup {
     /// What conditions call it.
     pub name: String,
-    /// Which files, as globs relative to the build folder; `!` before one takes away again what those before it matched.
+    /// Which files, as globs relative to the build folder; one with `!` before it takes files away.
     pub globs: Vec<String>,
     /// Whether each file has a series of its own, instead of one for their sum.
     #[serde(default)]
@@ -56,6 +70,8 @@ pub enum Encoding {
     Raw,
     /// Bytes after gzip, level 9.
     Gzip,
+    /// Bytes after brotli, quality 11, window 22.
+    Brotli,
 }
 
 impl Encoding {
@@ -64,6 +80,28 @@ impl Encoding {
         match self {
             Self::Raw => "raw",
             Self::Gzip => "gzip",
+            Self::Brotli => "brotli",
+        }
+    }
+
+    /// All of them.
+    pub(crate) const ALL: [Self; 3] = [Self::Raw, Self::Gzip, Self::Brotli];
+
+    /// What compresses so; none for bytes on the disk.
+    pub(crate) fn engine(self) -> Option<Engine> {
+        match self {
+            Self::Raw => None,
+            Self::Gzip => Some(Engine::Gzip),
+            Self::Brotli => Some(Engine::Brotli),
+        }
+    }
+
+    /// The metric that counts so whatever the options say.
+    pub(crate) fn metric(self) -> &'static str {
+        match self {
+            Self::Raw => "bundle.raw",
+            Self::Gzip => "bundle.gzip",
+            Self::Brotli => "bundle.brotli",
         }
     }
 }
@@ -81,6 +119,57 @@ impl Options {
     /// What is left out.
     pub(crate) fn exclusion(&self) -> Result<Globs, CheckError> {
         Globs::new("bundle.exclude", &self.exclude)
+    }
+
+    /// The groups of files.
+    ///
+    /// # Errors
+    /// One without a name or globs, two of one name, a glob that is none.
+    pub(crate) fn groups(&self) -> Result<Vec<Group>, CheckError> {
+        let mut names = BTreeSet::new();
+        let compile = |group: &FileGroup| {
+            let key = format!("bundle.files {:?}", group.name);
+            if group.name.trim().is_empty() {
+                return Err(CheckError::option("bundle.files", "each needs a `name` that conditions can use"));
+            }
+            if !names.insert(group.name.clone()) {
+                return Err(CheckError::option(key, "is there twice; give each its own name"));
+            }
+            let (without, with): (Vec<&str>, Vec<&str>) =
+                group.globs.iter().map(String::as_str).partition(|glob| glob.starts_with('!'));
+            if with.is_empty() {
+                return Err(CheckError::option(key, "`globs` says of no file that it belongs to the group"));
+            }
+            let without: Vec<&str> = without.iter().map(|glob| &glob[1..]).collect();
+            let (with, without) = (Globs::new(&key, &with)?, Globs::new(&key, &without)?);
+            Ok(Group { name: group.name.clone(), each: group.each, with, without })
+        };
+        self.files.iter().map(compile).collect()
+    }
+}
+
+/// A group of files, ready to be looked for.
+#[derive(Clone, Debug)]
+pub(crate) struct Group {
+    /// What conditions call it.
+    pub(crate) name: String,
+    /// Whether each file has a series of its own.
+    pub(crate) each: bool,
+    with: Globs,
+    without: Globs,
+}
+
+impl Group {
+    /// Positions of its files among `assets`.
+    pub(crate) fn members(&self, assets: &[Asset]) -> Vec<usize> {
+        let ours = |path: &str| self.with.matches(path) && !self.without.matches(path);
+        assets.iter().enumerate().filter(|(_, asset)| ours(&asset.path)).map(|(at, _)| at).collect()
+    }
+
+    /// Its globs as they were written.
+    pub(crate) fn words(&self) -> String {
+        let without = self.without.patterns().iter().map(|glob| format!("!{glob}"));
+        self.with.patterns().iter().cloned().chain(without).collect::<Vec<_>>().join(", ")
     }
 }
 

@@ -2,15 +2,19 @@
 
 use std::fmt::Write as _;
 
-use tollgate_check::{Checker as _, Context};
+use tollgate_check::{Checker as _, Context, Globs};
 use tollgate_input::Digest;
 use tollgate_model::{Cause, Problem, Report, Status, Word, format};
 
 use crate::asset::Asset;
-use crate::measure::{ENGINE, TOLERANCE, UNASKED_BYTES};
-use crate::walk::Listing;
+use crate::compare;
+use crate::engine::{Engine, GZIP_TOLERANCE};
+use crate::look::Seen;
+use crate::need::UNASKED_BYTES;
+use crate::options::Group;
+use crate::run::{Base, Compared};
+use crate::series::MOST_FILES;
 use crate::{Bundle, Encoding, exhibits, findings, numbers};
-use tollgate_check::Globs;
 
 /// How many problems are listed one by one.
 const MOST_PROBLEMS: usize = 100;
@@ -19,49 +23,102 @@ const MOST_PROBLEMS: usize = 100;
 const MOST_NAMED: usize = 5;
 
 /// What was seen of one build folder.
-pub(crate) struct Measured<'a> {
-    /// Relative to the root.
-    pub(crate) dir: &'a str,
-    /// What lies in it.
-    pub(crate) listing: Listing,
-    /// What `bundle.total` and `bundle.size` count.
+#[derive(Clone, Copy)]
+pub(crate) struct Found<'a> {
+    /// The build.
+    pub(crate) seen: &'a Seen,
+    /// What metrics without an encoding in their name count.
     pub(crate) encoding: Encoding,
-    /// Whether files were read.
-    pub(crate) with_gzip: bool,
     /// What was left out.
     pub(crate) exclude: &'a Globs,
+    /// The groups that the configuration names.
+    pub(crate) groups: &'a [Group],
 }
 
-/// The report about `build`, its evidence recorded.
-pub(crate) fn report(ctx: &Context<'_>, build: &Measured<'_>) -> Report {
-    let mut report = ctx.report(Bundle::NAME, Bundle::VERSION, Word::OwnRun);
-    let (dir, listing) = (build.dir, &build.listing);
+/// The report about the build, its evidence recorded.
+pub(crate) fn report(ctx: &Context<'_>, found: &Found<'_>) -> Report {
+    let (dir, listing) = (found.seen.dir.as_str(), &found.seen.listing);
     ctx.record("directory", dir, digest(&listing.assets), Some(listing.assets.len() as u64));
-    report.problems = bounded(dir, listing.problems.clone());
-    report.definition = format!("encoding {}", build.encoding.word());
-    report.status = if !report.problems.is_empty() {
-        Status::Incomplete
-    } else if let Some(problem) = nothing(build) {
-        report.problems.push(problem);
-        Status::Empty
-    } else {
-        Status::Complete
-    };
-    let (found, left_out) = findings::findings(dir, listing);
-    report.findings = found;
-    report.notes = notes(build);
+    let mut report = bare(ctx, found);
+    report.notes = notes(found);
+    let (all, left_out) = findings::findings(dir, listing);
+    report.findings = all;
     report.notes.extend(left_out);
-    if report.status != Status::Empty && !listing.assets.is_empty() {
-        report.metrics = numbers::metrics(&listing.assets, build.encoding);
-        report.exhibits = exhibits::exhibits(dir, &listing.assets, build.encoding);
+    if !report.metrics.is_empty() {
+        report.exhibits = exhibits::exhibits(dir, &listing.assets, found.seen.account.as_ref(), found.encoding);
     }
     report
 }
 
+/// The report about the base's build, `head` being this one's.
+pub(crate) fn of_base(ctx: &Context<'_>, base: Base<'_>, head: &Found<'_>) -> Report {
+    match base {
+        Ok(seen) => {
+            let found = Found { seen, ..*head };
+            let mut report = bare(ctx, &found);
+            report.findings = findings::findings(&head.seen.dir, &seen.listing).0;
+            report
+        }
+        Err(problem) => {
+            let mut report = ctx.report(Bundle::NAME, Bundle::VERSION, Word::OwnRun);
+            report.definition = definition(head.encoding);
+            report.problems = vec![problem.clone()];
+            report
+        }
+    }
+}
+
+/// Status, problems and numbers.
+fn bare(ctx: &Context<'_>, found: &Found<'_>) -> Report {
+    let Seen { dir, listing, account, series, names } = found.seen;
+    let mut report = ctx.report(Bundle::NAME, Bundle::VERSION, Word::OwnRun);
+    let told = account.iter().flat_map(|account| account.problems.iter().cloned());
+    report.problems = bounded(dir, listing.problems.iter().cloned().chain(told).chain(unmatched(found)).collect());
+    report.definition = definition(found.encoding);
+    report.status = if let Some(problem) = nothing(found) {
+        report.problems.push(problem);
+        Status::Empty
+    } else if report.problems.is_empty() {
+        Status::Complete
+    } else {
+        Status::Incomplete
+    };
+    if report.status != Status::Empty {
+        report.metrics = numbers::metrics(&listing.assets, names, series, found.encoding);
+    }
+    report
+}
+
+/// What the numbers mean.
+fn definition(encoding: Encoding) -> String {
+    match encoding.engine() {
+        None => format!("encoding {}", encoding.word()),
+        Some(engine) => format!("encoding {} ({})", encoding.word(), engine.name()),
+    }
+}
+
+/// Adds what differs from the base, or why that cannot be told.
+pub(crate) fn compared(report: &mut Report, compared: Compared, encoding: Encoding) {
+    match compared {
+        Some(Ok(_)) if report.metrics.is_empty() => {}
+        Some(Ok(comparison)) => {
+            report.headline = Some(compare::headline(&comparison, encoding));
+            report.exhibits.splice(0..0, compare::exhibits(&comparison, encoding));
+            if comparison.floor > 0 {
+                let floor = format::short_bytes(comparison.floor);
+                report.notes.push(format!("files below {floor} were not compared with the base one by one"));
+            }
+        }
+        Some(Err(because)) => report.notes.push(format!("not compared with the base: {because}")),
+        None => {}
+    }
+}
+
 /// Why there is nothing to measure, if so.
-fn nothing(build: &Measured<'_>) -> Option<Problem> {
-    let (dir, listing) = (build.dir, &build.listing);
+fn nothing(found: &Found<'_>) -> Option<Problem> {
+    let Seen { dir, listing, .. } = found.seen;
     let why = match (listing.assets.len() as u64, listing.excluded.len() as u64) {
+        (0, _) if !listing.problems.is_empty() => return None,
         (0, 0) => "is empty".to_owned(),
         (0, n) => format!("holds nothing but {} left out by `exclude`", format::things(n, "file")),
         (n, _) if listing.assets.iter().all(|asset| asset.raw == 0) => {
@@ -70,41 +127,74 @@ fn nothing(build: &Measured<'_>) -> Option<Problem> {
         _ => return None,
     };
     let message = format!("{dir}: {why}; build first, or name the folder with `dir`");
-    Some(Problem::new(Cause::NoEvidence, message).at(dir))
+    Some(Problem::new(Cause::NoEvidence, message).at(dir.as_str()))
 }
 
-fn notes(build: &Measured<'_>) -> Vec<String> {
-    let listing = &build.listing;
+/// Groups of the configuration that no file is in.
+fn unmatched<'a>(found: &'a Found<'_>) -> impl Iterator<Item = Problem> + 'a {
+    let dir = &found.seen.dir;
+    let empty = found.groups.iter().filter(|group| group.members(&found.seen.listing.assets).is_empty());
+    empty.map(move |group| {
+        let (name, globs) = (&group.name, group.words());
+        let message =
+            format!("{dir}: bundle.files {name:?} matches no file ({globs}); name files of the build, or remove it");
+        Problem::new(Cause::NoEvidence, message).at(dir.as_str())
+    })
+}
+
+fn notes(found: &Found<'_>) -> Vec<String> {
+    let Seen { dir, listing, account, names, .. } = found.seen;
     let mut notes = Vec::new();
     if listing.assets.iter().any(|asset| asset.raw > 0) {
-        let (dir, encoding) = (build.dir, build.encoding.word());
-        notes.push(format!("measured {dir}: bundle.total and bundle.size count {encoding} bytes"));
+        let by = account.as_ref().map(|account| format!(", built by {}", account.bundler)).unwrap_or_default();
+        notes.push(format!("measured {dir}{by}: sizes count {} bytes", found.encoding.word()));
     }
-    if listing.assets.iter().any(|asset| asset.gzip().is_some()) {
-        notes.push(format!("gzip sizes are those of {ENGINE}; {TOLERANCE}"));
+    notes.extend(account.iter().flat_map(|account| account.notes.iter().cloned()));
+    let used = |engine: Engine| listing.assets.iter().any(|asset| asset.packed.contains_key(&engine));
+    if used(Engine::Gzip) {
+        notes.push(format!("gzip sizes are those of {}; {GZIP_TOLERANCE}", Engine::Gzip.name()));
     }
-    if !build.with_gzip {
+    if !used(Engine::Gzip) && found.encoding == Encoding::Raw && !listing.assets.is_empty() {
+        let most = format::short_bytes(UNASKED_BYTES);
         notes.push(format!(
-            "gzip is not measured: the build weighs more than {} and no condition names bundle.gzip",
-            format::short_bytes(UNASKED_BYTES)
+            "gzip was not measured: the build weighs more than {most} and no condition names bundle.gzip"
         ));
+    }
+    if used(Engine::Brotli) {
+        notes.push(format!("brotli sizes are those of {}, byte for byte what Node gives", Engine::Brotli.name()));
+    }
+    let bounded = Engine::ALL.into_iter().filter(|engine| {
+        listing.assets.iter().any(|asset| asset.packed.get(engine).is_some_and(|size| !size.is_exact()))
+    });
+    for engine in bounded {
+        let word = engine.word();
+        notes
+            .push(format!("not everything was compressed with {word}: the size on the disk already meets every limit"));
     }
     if !listing.excluded.is_empty() {
         let size = format::short_bytes(listing.excluded.iter().map(|(_, size)| size).sum());
         let files = format::things(listing.excluded.len() as u64, "file");
-        notes.push(format!("{files} ({size}) left out by `exclude`: {}", build.exclude.patterns().join(", ")));
+        notes.push(format!("{files} ({size}) left out by `exclude`: {}", found.exclude.patterns().join(", ")));
     }
     if !listing.repeated.is_empty() {
         let links = format::things(listing.repeated.len() as u64, "symbolic link");
         notes.push(format!("{links} to what is counted under another path: {}", handful(&listing.repeated)));
     }
     if !listing.odd_names.is_empty() {
-        let names = format::things(listing.odd_names.len() as u64, "name");
-        notes.push(format!("{names} not in UTF-8, other bytes written \\xNN: {}", handful(&listing.odd_names)));
+        let odd = format::things(listing.odd_names.len() as u64, "name");
+        notes.push(format!("{odd} not in UTF-8, other bytes written \\xNN: {}", handful(&listing.odd_names)));
+    }
+    if !names.shared.is_empty() {
+        let files = format::things(names.shared.iter().map(|(_, count)| *count as u64).sum(), "file");
+        let shared: Vec<String> = names.shared.iter().map(|(name, count)| format!("{name} ({count})")).collect();
+        notes.push(format!(
+            "{files} keep their hash as part of their name, since others differ by nothing else: {}",
+            handful(&shared)
+        ));
     }
     let files = listing.assets.len();
-    if files > numbers::MOST_FILES {
-        let (most, files) = (format::count(numbers::MOST_FILES as u64), format::count(files as u64));
+    if files > MOST_FILES {
+        let (most, files) = (format::count(MOST_FILES as u64), format::count(files as u64));
         notes.push(format!("only the {most} largest of {files} files have a series of their own; totals count all"));
     }
     notes
@@ -134,7 +224,7 @@ fn bounded(dir: &str, mut problems: Vec<Problem>) -> Vec<Problem> {
 fn digest(assets: &[Asset]) -> Digest {
     let mut text = String::new();
     for asset in assets {
-        let content = asset.read.as_ref().map_or("-", |reading| reading.blake3.as_str());
+        let content = asset.blake3.as_deref().unwrap_or("-");
         let _ = writeln!(text, "{}\0{}\0{content}", asset.path, asset.raw);
     }
     Digest { bytes: assets.iter().map(|asset| asset.raw).sum(), ..Digest::of(text.as_bytes()) }

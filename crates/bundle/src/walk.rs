@@ -7,13 +7,13 @@
 use std::collections::HashSet;
 use std::fs;
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 use tollgate_input::{InputError, Root};
 use tollgate_model::{Cause, Problem, format};
 
 use crate::asset::{Asset, within};
 use crate::folder;
-use crate::kind::Kind;
 use crate::locate::BuildFolder;
 use tollgate_check::Globs;
 
@@ -45,6 +45,8 @@ pub(crate) struct Listing {
     pub(crate) odd_names: Vec<String>,
     /// What could not be seen.
     pub(crate) problems: Vec<Problem>,
+    /// When the newest of the files was written, where that is known.
+    pub(crate) written: Option<SystemTime>,
 }
 
 /// Everything below `build`, a folder inside `root`.
@@ -62,7 +64,11 @@ pub(crate) fn list(root: &Root, build: &BuildFolder, exclude: &Globs, bounds: Bo
         links: Vec::new(),
         listing: Listing::default(),
     };
-    walk.folders(vec![Folder { real: build.real.clone(), path: String::new(), depth: 0 }])?;
+    let (real, path) = match build.shipped {
+        Some(shipped) => (build.real.join(shipped), shipped.to_owned()),
+        None => (build.real.clone(), String::new()),
+    };
+    walk.folders(vec![Folder { real, path, depth: 0 }])?;
     walk.follow_links()?;
     let mut listing = walk.listing;
     listing.assets.sort_by(|a, b| a.path.cmp(&b.path));
@@ -201,7 +207,10 @@ impl Walk<'_> {
 
     fn file(&mut self, path: String, real: PathBuf) {
         let size = match fs::metadata(&real) {
-            Ok(meta) => meta.len(),
+            Ok(meta) => {
+                self.listing.written = self.listing.written.max(meta.modified().ok());
+                meta.len()
+            }
             Err(e) => {
                 self.listing.problems.push(InputError::io(&self.shown(&path), &e).problem());
                 return;
@@ -210,8 +219,7 @@ impl Walk<'_> {
         if self.exclude.matches(&path) {
             self.listing.excluded.push((path, size));
         } else {
-            let kind = Kind::of(&path);
-            self.listing.assets.push(Asset { path, real, kind, raw: size, read: None });
+            self.listing.assets.push(Asset::new(path, real, size));
         }
     }
 

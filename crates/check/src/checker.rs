@@ -99,6 +99,12 @@ pub trait Checker: Send + Sync + 'static {
         None
     }
 
+    /// Whether, with these options, it shows differences to what the base's own run reported, which is then handed to it
+    /// ([`Context::base_report`]).
+    fn shows_differences(&self, _options: &Self::Options) -> bool {
+        false
+    }
+
     /// Whether it measures time, and so must run alone.
     fn exclusive(&self) -> bool {
         false

@@ -40,6 +40,9 @@ pub struct Facts<'a> {
     pub today: Date,
     /// Where standard input was put, if the checker asked for it.
     pub input: Option<&'a Path>,
+    /// What the base's own run reported of the same, for a checker that [shows differences](crate::Checker::shows_differences);
+    /// the reason in words where there is none.
+    pub base_report: Result<&'a Report, String>,
 }
 
 impl Facts<'_> {
@@ -53,6 +56,7 @@ impl Facts<'_> {
             jobs: 1,
             today: Date::from_unix(DAY_OF_FIXTURES),
             input: None,
+            base_report: Err("no base was named".to_owned()),
         }
     }
 }
@@ -101,6 +105,12 @@ impl<'a> Context<'a> {
     /// Where standard input was put, for a checker that [asked for it](crate::Checker::reads_stdin).
     pub fn input(&self) -> Option<&Path> {
         self.facts.input
+    }
+
+    /// What the base's own run reported of the same; the reason in words where there is none. It is for showing differences:
+    /// conditions on the base are policy's.
+    pub fn base_report(&self) -> Result<&Report, &str> {
+        self.facts.base_report.as_ref().copied().map_err(String::as_str)
     }
 
     /// Conditions on this checker's metrics.

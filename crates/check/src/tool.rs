@@ -27,6 +27,8 @@ pub trait Tool: Send + Sync {
     fn verify_rule(&self, name: &str, text: &str) -> Option<Vec<String>>;
     /// Whether it is to look at standard input.
     fn reads_stdin(&self, options: Value) -> bool;
+    /// Whether it shows differences to the base's own report.
+    fn shows_differences(&self, options: Value) -> bool;
     /// Names of its options that decide what counts, each with what would be milder.
     fn silencing(&self) -> &'static [(&'static str, Milder)];
     /// Names of those that list folders of the tree.
@@ -103,6 +105,10 @@ impl<C: Checker> Tool for C {
 
     fn reads_stdin(&self, options: Value) -> bool {
         parse::<C>(options).is_ok_and(|options| Checker::reads_stdin(self, &options))
+    }
+
+    fn shows_differences(&self, options: Value) -> bool {
+        parse::<C>(options).is_ok_and(|options| Checker::shows_differences(self, &options))
     }
 
     fn silencing(&self) -> &'static [(&'static str, Milder)] {

@@ -95,6 +95,8 @@ pub enum Cell {
     Milliseconds(f64),
     /// An exact ratio, shown as a percentage.
     Ratio(u64, u64),
+    /// How much of a whole, drawn as a bar.
+    Share(u64, u64),
 }
 
 /// A part of a tree.

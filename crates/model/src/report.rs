@@ -51,6 +51,10 @@ pub struct Report {
     pub exhibits: Vec<Exhibit>,
     /// How far it came.
     pub status: Status,
+    /// The same of the base, where the checker measured it beside the head in the same run. It stands for whatever the base's
+    /// own run said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base: Option<Box<Self>>,
 }
 
 /// What a person reads first.
@@ -136,6 +140,7 @@ impl Report {
             headline: None,
             exhibits: Vec::new(),
             status: Status::Empty,
+            base: None,
         }
     }
 

@@ -73,6 +73,9 @@ pub struct Target {
     pub value: Option<f64>,
     /// What the limit counts.
     pub unit: Unit,
+    /// From which value on policy warns although the condition holds, in the scale of `unit`; absent where it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warn: Option<f64>,
 }
 
 /// The answer of a checker whose own sequential test decides a target.
@@ -106,6 +109,12 @@ pub fn series(name: &str, labels: &Labels) -> String {
 }
 
 impl Target {
+    /// Whether `other` asks the same, whenever either warns.
+    pub fn asks_as(&self, other: &Self) -> bool {
+        (&self.metric, &self.labels, self.op, self.value, self.unit)
+            == (&other.metric, &other.labels, other.op, other.value, other.unit)
+    }
+
     /// `name` or `name{label="value"}`, as conditions write it.
     pub fn series(&self) -> String {
         series(&self.metric, &self.labels)

@@ -99,7 +99,8 @@ impl Condition {
             Limit::Quantity(quantity) => Some(quantity.value()),
             Limit::Base { .. } | Limit::Success => None,
         };
-        Some(Target { metric: selector.metric.clone(), labels: selector.labels.clone(), op: self.op, value, unit })
+        let (metric, labels) = (selector.metric.clone(), selector.labels.clone());
+        Some(Target { metric, labels, op: self.op, value, unit, warn: None })
     }
 }
 

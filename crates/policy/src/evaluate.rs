@@ -340,7 +340,7 @@ impl Evidence<'_> {
 /// The checker's own sequential test of exactly this target, if it made one.
 fn judged(report: &Report, condition: &Condition, metric: &Metric) -> Option<Outcome> {
     let wanted: Target = condition.target(metric.unit)?;
-    let judgement = report.judgements.iter().find(|j| j.target == wanted)?;
+    let judgement = report.judgements.iter().find(|j| j.target.asks_as(&wanted))?;
     let text = format!("{} ({}, n = {})", judgement.message, judgement.method, format::count(judgement.n));
     let mut outcome = Outcome::new(judgement.verdict, text);
     outcome.labels = metric.labels.clone();

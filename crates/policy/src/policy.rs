@@ -1,6 +1,6 @@
 //! Gates: named groups of conditions.
 
-use tollgate_model::Date;
+use tollgate_model::{Date, Op, Target};
 
 use crate::condition::Condition;
 use crate::incidents::Incidents;
@@ -101,6 +101,12 @@ impl Gate {
             scope: Scope::default(),
             adopt: None,
         }
+    }
+
+    /// From which value on it warns although `target` is met, in the scale of its unit; none where it does not.
+    pub fn warns_from(&self, target: &Target) -> Option<f64> {
+        let limit = target.value.filter(|limit| *limit > 0.0 && matches!(target.op, Op::Le | Op::Lt))?;
+        self.warn_at.as_ref().map(|at| limit * at.value() / 100.0)
     }
 }
 

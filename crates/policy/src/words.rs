@@ -41,9 +41,13 @@ impl Bound {
     }
 }
 
-/// A metric's value: `79.97 % (7,997 of 10,000)`, `612.3 KB (612,345 B)`.
+/// A metric's value: `79.97 % (7,997 of 10,000)`, `612.3 KB (612,345 B)`, `at most 5 KB (5,000 B)` of one that is known by its upper
+/// bound alone.
 pub(crate) fn value(metric: &Metric) -> String {
     match (metric.numerator, metric.denominator) {
+        _ if metric.confidence.is_none() && metric.interval.is_some_and(|[low, high]| low < high && high == metric.value) => {
+            format!("at most {}", format::value(metric.value, metric.unit))
+        }
         (Some(n), Some(d)) => format!("{} ({} of {})", format::ratio(n, d), format::count(n), format::count(d)),
         _ => format::value(metric.value, metric.unit),
     }

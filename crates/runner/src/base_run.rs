@@ -6,6 +6,7 @@ use tollgate_input::read_named;
 use tollgate_model::{Date, Metric, RUN_SCHEMA, Report, Run, Unit};
 use tollgate_policy::{BaseReports, Seen};
 
+use crate::child::Request;
 use crate::forge::{BaseRecord, Forge};
 use crate::session::{Base, Session};
 
@@ -66,11 +67,23 @@ impl BaseRun {
         }
     }
 
+    /// What it says of the checker, and the instance of it, that `request` asks; the reason in words where it says nothing.
+    pub(crate) fn report(&self, request: &Request) -> Result<Box<Report>, String> {
+        match self {
+            Self::Known(reports, _) => reports
+                .iter()
+                .find(|report| report.checker == request.checker && report.instance == request.instance)
+                .map(|report| Box::new(Report { exhibits: Vec::new(), base: None, ..report.clone() }))
+                .ok_or_else(|| format!("the base's run has no report of {}", request.checker)),
+            Self::NotYet(because) | Self::Unknown(because) => Err(because.clone()),
+        }
+    }
+
     fn parse(name: &str, bytes: &[u8], today: Date) -> Self {
         match serde_json::from_slice::<Run>(bytes) {
             Ok(run) if run.schema == RUN_SCHEMA => {
                 let mut reports = run.reports;
-                let nonsense = reports.iter().flat_map(|r| &r.metrics).find(|m| !makes_sense(m));
+                let nonsense = reports.iter().find_map(senseless);
                 if let Some(metric) = nonsense {
                     return Self::Unknown(format!("{name}: the value of {} makes no sense", metric.series()));
                 }
@@ -89,8 +102,14 @@ impl BaseRun {
     }
 }
 
+/// A number of the report, or of the base in it, that nobody can have measured.
+pub(crate) fn senseless(report: &Report) -> Option<&Metric> {
+    let own = report.metrics.iter().find(|metric| !makes_sense(metric));
+    own.or_else(|| report.base.as_deref().and_then(senseless))
+}
+
 /// Whether a number can have been measured: finite, a percentage within its bounds, an interval in order.
-pub(crate) fn makes_sense(metric: &Metric) -> bool {
+fn makes_sense(metric: &Metric) -> bool {
     let percent = metric.unit == Unit::Percent;
     let ratio = match (metric.numerator, metric.denominator) {
         (Some(n), Some(d)) => percent && n <= d && d > 0,

@@ -36,6 +36,8 @@ pub(crate) struct Request {
     /// Where standard input was put, if the checker asked for it.
     #[serde(default)]
     pub(crate) input: Option<PathBuf>,
+    /// What the base's own run reported of the same, for a checker that shows differences.
+    pub(crate) base_report: Result<Box<Report>, String>,
 }
 
 /// What a child answers, one line of JSON on its standard output.
@@ -105,6 +107,7 @@ fn run(tool: &dyn Tool, request: &Request) -> Result<Report, CheckError> {
         jobs: request.jobs,
         today: request.today,
         input: request.input.as_deref(),
+        base_report: request.base_report.as_deref().map_err(Clone::clone),
     };
     let mut report = tool.run(&Context::new(&root, tree.as_ref(), facts), request.options.clone())?;
     name_instance(&mut report, request.instance.as_deref());

@@ -60,6 +60,8 @@ pub(crate) struct Measured {
     pub(crate) reports: Vec<Report>,
     /// What checkers that need only a tree say of the base's, by checker.
     base_trees: BTreeMap<String, Vec<Report>>,
+    /// The base's own run, where a checker needed it first.
+    base_run: Option<BaseRun>,
     /// Foreign logs that the archive passes on.
     pub(crate) logs: Vec<Logs>,
     checkers_ms: BTreeMap<String, u64>,
@@ -73,6 +75,7 @@ impl Measured {
         Self {
             reports: Vec::new(),
             base_trees: BTreeMap::new(),
+            base_run: None,
             logs: Vec::new(),
             checkers_ms: BTreeMap::new(),
             started: SystemTime::now(),
@@ -109,7 +112,19 @@ fn measure(plan: &Plan<'_>, setting: &Setting<'_>) -> anyhow::Result<Measured> {
         plan.instances.iter().filter(|i| concerns(i.tool.name(), i.name.as_deref())).collect();
     let spooled = concerned.iter().any(|i| reads_stdin(i)).then(spool).transpose()?;
     let input = spooled.as_ref().map(|(file, _guard)| file.path());
-    let heads = concerned.iter().map(|i| head_job(plan, setting, i, input));
+    let shows = |i: &&Instance<'_>| i.tool.shows_differences(options::values(&i.settings));
+    measured.base_run = concerned
+        .iter()
+        .copied()
+        .any(|i| shows(&i))
+        .then(|| BaseRun::find(setting.base_run, setting.session, setting.forge));
+    let heads = concerned.iter().map(|i| {
+        let mut job = head_job(plan, setting, i, input);
+        if let Some(base) = measured.base_run.as_ref().filter(|_| shows(i)) {
+            job.request.base_report = base.report(&job.request);
+        }
+        job
+    });
     let bases = concerned.iter().filter_map(|i| base_job(plan, setting, i));
     let jobs: Vec<Job<'_>> = heads.chain(bases).collect();
     let finished = parent::run(&jobs, setting.jobs, setting.deadline, setting.progress);
@@ -131,12 +146,13 @@ fn measure(plan: &Plan<'_>, setting: &Setting<'_>) -> anyhow::Result<Measured> {
 
 /// Judges what was measured.
 pub(crate) fn judge(plan: &Plan<'_>, setting: &Setting<'_>, measured: Measured) -> anyhow::Result<Judged> {
-    let Measured { mut reports, mut base_trees, logs, checkers_ms, started, clock } = measured;
+    let Measured { mut reports, mut base_trees, base_run, logs, checkers_ms, started, clock } = measured;
     reports.sort_by(|a, b| (&a.checker, &a.instance).cmp(&(&b.checker, &b.instance)));
     let session = setting.session;
     let change = session.difference().change();
     let lists = Lists::read(session)?;
-    let mut base_run = base_run(plan, setting);
+    let mut base_run = self::base_run(plan, setting, &reports, base_run);
+    beside(&reports, &mut base_trees, &base_run);
     if let BaseRun::Known(_, seen) = &base_run {
         base_trees.values_mut().for_each(|reports| seen.date(reports));
         seen.carry(&mut reports);
@@ -298,6 +314,7 @@ fn job<'a>(
         jobs: setting.jobs,
         today: setting.session.today,
         input: None,
+        base_report: Err("it was not asked for".to_owned()),
     };
     Job { tool: instance.tool, request, of_base: false }
 }
@@ -315,14 +332,33 @@ fn base_job<'a>(plan: &Plan<'_>, setting: &Setting<'_>, instance: &Instance<'a>)
 }
 
 /// The base's own run, where a condition on a checker that cannot be run on the base's tree needs it.
-fn base_run(plan: &Plan<'_>, setting: &Setting<'_>) -> BaseRun {
-    let measured = plan.instances.iter().any(|i| i.tool.needs() != Needs::Tree && plan.needs_base(i.tool.name()));
+fn base_run(plan: &Plan<'_>, setting: &Setting<'_>, reports: &[Report], found: Option<BaseRun>) -> BaseRun {
+    let measured = plan.instances.iter().any(|i| {
+        let beside = |r: &Report| r.base.is_some() && r.checker == i.tool.name() && r.instance == i.name;
+        i.tool.needs() != Needs::Tree && plan.needs_base(i.tool.name()) && !reports.iter().any(beside)
+    });
     let needed = measured || plan.needs_record() || plan.sources.iter().any(|source| plan.needs_base(&source.name));
     match (needed || setting.base_run.is_some(), &setting.session.base) {
-        (true, _) => BaseRun::find(setting.base_run, setting.session, setting.forge),
+        (true, _) => found.unwrap_or_else(|| BaseRun::find(setting.base_run, setting.session, setting.forge)),
         (false, Base::Unknown(because)) => BaseRun::Unknown(because.clone()),
         (false, Base::NotYet(because)) => BaseRun::NotYet(because.clone()),
         (false, Base::At { .. }) => BaseRun::NotYet("no condition compares with the base's run".to_owned()),
+    }
+}
+
+/// Adds, for each checker that measured the base beside the head, what it found there; of its other instances what the base's own
+/// run says.
+fn beside(reports: &[Report], base_trees: &mut BTreeMap<String, Vec<Report>>, base_run: &BaseRun) {
+    for base in reports.iter().filter_map(|report| report.base.as_deref()) {
+        base_trees.entry(base.checker.clone()).or_default().push(base.clone());
+    }
+    let BaseRun::Known(recorded, _) = base_run else { return };
+    for (checker, bases) in base_trees.iter_mut() {
+        let others = recorded.iter().filter(|report| {
+            report.checker == *checker && bases.iter().all(|base| base.instance != report.instance)
+        });
+        let others: Vec<Report> = others.cloned().collect();
+        bases.extend(others);
     }
 }
 

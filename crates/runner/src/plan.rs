@@ -243,10 +243,13 @@ impl<'a> Plan<'a> {
     /// The conditions on the metrics of `tool`, as it sees them.
     pub(crate) fn targets(&self, tool: &dyn Tool) -> Vec<Target> {
         let mut targets: Vec<Target> = Vec::new();
-        for clause in self.clauses_of(tool.name()) {
-            let Subject::Metric(selector) = &clause.condition.subject else { continue };
-            let target = clause.condition.target(self.catalog.unit(selector));
-            targets.extend(target.filter(|t| !targets.contains(t)));
+        for gate in &self.policy.gates {
+            for clause in gate.clauses.iter().filter(|c| self.catalog.rests_on(&c.condition, tool.name())) {
+                let Subject::Metric(selector) = &clause.condition.subject else { continue };
+                let target = clause.condition.target(self.catalog.unit(selector));
+                let target = target.map(|target| Target { warn: gate.warns_from(&target), ..target });
+                targets.extend(target.filter(|t| !targets.contains(t)));
+            }
         }
         targets
     }

@@ -285,6 +285,7 @@ impl Session {
             jobs: 1,
             today: self.today,
             input: None,
+            base_report: Err(String::new()),
         };
         f(&Context::new(&self.root, tree.as_ref(), facts))
     }

@@ -51,7 +51,7 @@ fn draw(rows: Vec<(String, String, f64)>, columns: usize) -> Vec<String> {
 }
 
 /// `share` (0 to 1) of `room` columns in eighths of a block. What is more than nothing is at least a sliver.
-fn bar(share: f64, room: usize) -> String {
+pub(super) fn bar(share: f64, room: usize) -> String {
     const PARTS: [char; 7] = ['▏', '▎', '▍', '▌', '▋', '▊', '▉'];
     if !share.is_finite() || share <= 0.0 {
         return String::new();

@@ -3,11 +3,14 @@
 use tollgate_model::{Cell, Column, format};
 
 use super::ROWS;
+use super::bars::bar;
 use crate::escape;
 use crate::layout::{fit, safe, width};
 
 /// No column is made narrower than this.
 const NARROWEST: usize = 6;
+/// Columns of a bar that is all of its whole.
+const BAR: usize = 12;
 /// Blanks between columns.
 const GAP: usize = 2;
 /// Columns of a Markdown table, and characters of one of its cells.
@@ -101,5 +104,6 @@ fn text(cell: &Cell) -> String {
         Cell::BytesChange(change) => format!("+{}", format::short_bytes(change.unsigned_abs())),
         Cell::Milliseconds(time) => format::milliseconds(*time),
         Cell::Ratio(numerator, denominator) => format::ratio(*numerator, *denominator),
+        Cell::Share(part, whole) => bar(*part as f64 / *whole as f64, BAR),
     }
 }

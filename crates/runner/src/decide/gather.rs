@@ -188,7 +188,7 @@ fn ours(named: &Named, session: &Session, reports: &mut Vec<Report>) -> anyhow::
         None => serde_json::from_value(value).map_err(wrong)?,
     };
     for mut report in read {
-        if let Some(metric) = report.metrics.iter().find(|metric| !base_run::makes_sense(metric)) {
+        if let Some(metric) = base_run::senseless(&report) {
             return Err(usage(format!("{shown}: the value of {} makes no sense", metric.series())));
         }
         // Whatever it says of itself: it comes from whoever handed it over.

@@ -1,0 +1,217 @@
+//! Two builds side by side: which file of one is which of the other, and what became of it.
+//!
+//! Files meet by their path; then by their name without hashes, where no other file on either side has the same; then by their
+//! content; then, where one is left on each side of a shared name, by that. What is left is new or gone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tollgate_model::{Metric, Report};
+
+use crate::Encoding;
+use crate::account::Start;
+use crate::names::without_hashes;
+
+mod show;
+
+pub(crate) use show::{exhibits, headline};
+
+/// One build as it is compared.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Side {
+    /// Its files.
+    pub(crate) files: Vec<File>,
+    /// What its starts bring in at first, in bytes.
+    pub(crate) loads: BTreeMap<(Start, String), u64>,
+    /// Smaller files are not known, in bytes; 0 where all are.
+    pub(crate) floor: u64,
+}
+
+/// One file of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct File {
+    /// Its path, or its name without hashes where no more is known.
+    pub(crate) path: String,
+    /// BLAKE3 of its content, where it is known.
+    pub(crate) blake3: Option<String>,
+    /// Its size.
+    pub(crate) size: u64,
+}
+
+/// What became of one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Pair {
+    /// What it is called: without hashes where that tells enough.
+    pub(crate) name: String,
+    /// What it was called at the base, where that was something else.
+    pub(crate) was: Option<String>,
+    /// Its size at the base; none where it is new.
+    pub(crate) before: Option<u64>,
+    /// Its size now; none where it is gone.
+    pub(crate) after: Option<u64>,
+}
+
+impl Pair {
+    /// By how much it grew.
+    pub(crate) fn change(&self) -> i64 {
+        let of = |size: Option<u64>| i64::try_from(size.unwrap_or(0)).unwrap_or(i64::MAX);
+        of(self.after).saturating_sub(of(self.before))
+    }
+
+    /// Whether there is nothing to tell.
+    pub(crate) fn is_same(&self) -> bool {
+        self.before == self.after && self.was.is_none()
+    }
+}
+
+/// What differs between two builds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Comparison {
+    /// Every file of either.
+    pub(crate) files: Vec<Pair>,
+    /// What every start of either brings in at first.
+    pub(crate) loads: Vec<(Start, Pair)>,
+    /// Smaller files were not compared, in bytes; 0 where all were.
+    pub(crate) floor: u64,
+}
+
+/// What the report of a build says of its files and starts in `encoding`.
+///
+/// # Errors
+/// Why it cannot be compared, in words.
+pub(crate) fn of_report(report: &Report, encoding: Encoding) -> Result<Side, String> {
+    let ours: Vec<&Metric> = report.metrics.iter().filter(|m| m.name == encoding.metric()).collect();
+    if ours.is_empty() {
+        return Err(format!("the base's run did not measure {}", encoding.word()));
+    }
+    let mut side = Side::default();
+    for metric in ours {
+        let labels: Vec<(&str, &String)> = metric
+            .labels
+            .iter()
+            .filter(|(label, _)| *label != "target")
+            .map(|(label, value)| (label.as_str(), value))
+            .collect();
+        let exact = metric.interval.is_none();
+        match labels.as_slice() {
+            [("path", path)] if exact => {
+                side.files.push(File { path: (*path).clone(), blake3: None, size: metric.value as u64 });
+            }
+            [("route", name)] if exact => drop(side.loads.insert((Start::Route, (*name).clone()), metric.value as u64)),
+            [("entry", name)] if exact => drop(side.loads.insert((Start::Entry, (*name).clone()), metric.value as u64)),
+            [("path" | "route" | "entry", _)] => {
+                return Err(format!("the base's run knows {} sizes between bounds only", encoding.word()));
+            }
+            _ => {}
+        }
+    }
+    let count =
+        report.metrics.iter().find(|m| m.name == "bundle.count" && m.labels.keys().all(|label| label == "target"));
+    if count.is_some_and(|count| count.value > side.files.len() as f64) {
+        side.floor = side.files.iter().map(|file| file.size).min().unwrap_or(0);
+    }
+    Ok(side)
+}
+
+/// What differs between `base` and `head`.
+pub(crate) fn compare(base: &Side, head: &Side) -> Comparison {
+    let floor = base.floor.max(head.floor);
+    let mut files = pair(&base.files, &head.files);
+    files.retain(|pair| (pair.before.is_some() && pair.after.is_some()) || pair.before.max(pair.after) >= Some(floor));
+    let starts: BTreeSet<&(Start, String)> = base.loads.keys().chain(head.loads.keys()).collect();
+    let load = |key: &(Start, String)| {
+        let (before, after) = (base.loads.get(key).copied(), head.loads.get(key).copied());
+        (key.0, Pair { name: key.1.clone(), was: None, before, after })
+    };
+    Comparison { files, loads: starts.into_iter().map(load).collect(), floor }
+}
+
+fn pair(base: &[File], head: &[File]) -> Vec<Pair> {
+    let mut open = Open { base: (0..base.len()).collect(), head: (0..head.len()).collect(), met: Vec::new() };
+    let plain = |files: &[File]| files.iter().map(|file| without_hashes(&file.path)).collect::<Vec<_>>();
+    let (plain_base, plain_head) = (plain(base), plain(head));
+    open.meet(|at| Some(base[at].path.as_str()), |at| Some(head[at].path.as_str()));
+    open.meet(|at| Some(plain_base[at].as_str()), |at| Some(plain_head[at].as_str()));
+    // Of one name first, then of any: what was renamed.
+    open.meet(
+        |at| Some((&plain_base[at], base[at].blake3.as_ref()?)),
+        |at| Some((&plain_head[at], head[at].blake3.as_ref()?)),
+    );
+    open.meet_any(|at| base[at].blake3.as_ref(), |at| head[at].blake3.as_ref());
+    open.meet(|at| Some(plain_base[at].as_str()), |at| Some(plain_head[at].as_str()));
+    let unique = |plain: &[String], name: &str| plain.iter().filter(|other| *other == name).count() <= 1;
+    let name = |files: &[File], plain: &[String], at: usize| {
+        if unique(&plain_base, &plain[at]) && unique(&plain_head, &plain[at]) {
+            plain[at].clone()
+        } else {
+            files[at].path.clone()
+        }
+    };
+    let mut pairs: Vec<Pair> = Vec::new();
+    for (before, after) in open.met {
+        let (was, now) = (name(base, &plain_base, before), name(head, &plain_head, after));
+        let was = (plain_base[before] != plain_head[after]).then_some(was);
+        pairs.push(Pair { name: now, was, before: Some(base[before].size), after: Some(head[after].size) });
+    }
+    let gone = open.base.iter().map(|at| Pair {
+        name: name(base, &plain_base, *at),
+        was: None,
+        before: Some(base[*at].size),
+        after: None,
+    });
+    let new = open.head.iter().map(|at| Pair {
+        name: name(head, &plain_head, *at),
+        was: None,
+        before: None,
+        after: Some(head[*at].size),
+    });
+    pairs.extend(gone.chain(new));
+    pairs.sort_by(|a, b| (&a.name, a.before, a.after).cmp(&(&b.name, b.before, b.after)));
+    pairs
+}
+
+/// Files that have not met their like yet, by position, and those that have.
+struct Open {
+    base: Vec<usize>,
+    head: Vec<usize>,
+    met: Vec<(usize, usize)>,
+}
+
+impl Open {
+    /// Lets those meet that have one key, where it is the key of no other on their side.
+    fn meet<K: Ord>(&mut self, base: impl Fn(usize) -> Option<K>, head: impl Fn(usize) -> Option<K>) {
+        self.meet_where(base, head, |before, after| before == 1 && after == 1);
+    }
+
+    /// The same, where several share a key in order.
+    fn meet_any<K: Ord>(&mut self, base: impl Fn(usize) -> Option<K>, head: impl Fn(usize) -> Option<K>) {
+        self.meet_where(base, head, |_, _| true);
+    }
+
+    fn meet_where<K: Ord>(
+        &mut self,
+        base: impl Fn(usize) -> Option<K>,
+        head: impl Fn(usize) -> Option<K>,
+        may: fn(usize, usize) -> bool,
+    ) {
+        let mut keys: BTreeMap<K, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+        for at in &self.base {
+            if let Some(key) = base(*at) {
+                keys.entry(key).or_default().0.push(*at);
+            }
+        }
+        for at in &self.head {
+            if let Some(key) = head(*at) {
+                keys.entry(key).or_default().1.push(*at);
+            }
+        }
+        for (before, after) in keys.into_values().filter(|(before, after)| may(before.len(), after.len())) {
+            self.met.extend(before.into_iter().zip(after));
+        }
+        let (base, head): (BTreeSet<usize>, BTreeSet<usize>) = self.met.iter().copied().unzip();
+        self.base.retain(|at| !base.contains(at));
+        self.head.retain(|at| !head.contains(at));
+    }
+}
+
+#[cfg(test)]
+mod tests;
