@@ -7,8 +7,7 @@
 use std::io::{self, Write};
 
 use brotlic::{BrotliEncoderOptions, CompressorWriter, Quality, SetParameterError, WindowSize};
-use flate2::Compression;
-use flate2::write::GzEncoder;
+use flate2::{Compress, Compression, FlushCompress, Status};
 
 use crate::size::Size;
 
@@ -17,6 +16,12 @@ use crate::size::Size;
 /// worst of the others). Observed, not guaranteed.
 pub(crate) const GZIP_TOLERANCE: &str = "where compared, Node's zlib differed by at most 1.5 % for a file of 1 KB or \
                                          more, 10 bytes for a smaller one, 0.4 % in total";
+
+/// Bytes of a gzip file around the compressed data: a header without name and time, checksum and length.
+const AROUND: u64 = 18;
+
+/// How much room the compressed data has before it is counted.
+const OUT: usize = 1 << 16;
 
 /// A way to compress.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,7 +67,7 @@ impl Engine {
         match self {
             Self::Gzip => {
                 let stored = raw.saturating_add(raw.saturating_add(7) >> 3).saturating_add(raw.saturating_add(63) >> 6);
-                Size { low: if raw == 0 { 20 } else { 21 }, high: stored.saturating_add(5 + 18) }
+                Size { low: if raw == 0 { 20 } else { 21 }, high: stored.saturating_add(5 + AROUND) }
             }
             Self::Brotli => {
                 let stored = raw.saturating_add((raw >> 14).saturating_mul(4)).saturating_add(6);
@@ -70,58 +75,88 @@ impl Engine {
             }
         }
     }
+}
 
-    /// Sends what `fill` gives, block by block until it gives nothing, through the compressor to `sink`. Memory is one block and
-    /// one compressor, whatever comes.
+/// Both engines and the room they work in, to be used for one content after another.
+pub(crate) struct Packer {
+    block: Vec<u8>,
+    out: Vec<u8>,
+    deflate: Compress,
+}
+
+impl Packer {
+    /// A packer that takes its input in blocks of this many bytes.
+    pub(crate) fn new(block: usize) -> Self {
+        Self { block: vec![0; block], out: vec![0; OUT], deflate: Compress::new(Compression::best(), false) }
+    }
+
+    /// How long what `fill` gives, block by block until it gives nothing, is after `engine`. Memory is one block and one
+    /// compressor, whatever comes.
     ///
     /// # Errors
-    /// What `fill` and `sink` say.
-    pub(crate) fn compress<W: Write, E: From<io::Error>>(
-        self,
-        sink: W,
-        block: &mut [u8],
-        mut fill: impl FnMut(&mut [u8]) -> Result<usize, E>,
-    ) -> Result<W, E> {
-        match self {
-            Self::Gzip => {
-                let mut encoder = GzEncoder::new(sink, Compression::best());
-                pump(&mut encoder, block, &mut fill)?;
-                Ok(encoder.finish()?)
+    /// What `fill` and the engine say.
+    pub(crate) fn size<E: From<io::Error>>(
+        &mut self,
+        engine: Engine,
+        fill: impl FnMut(&mut [u8]) -> Result<usize, E>,
+    ) -> Result<u64, E> {
+        let mut counter = Counter(0);
+        match engine {
+            Engine::Gzip => {
+                self.deflate(&mut counter, fill)?;
+                Ok(counter.0 + AROUND)
             }
-            Self::Brotli => {
-                let encoder = BrotliEncoderOptions::new()
-                    .quality(Quality::best())
-                    .window_size(window().map_err(|e| io::Error::other(e.to_string()))?)
-                    .build()
-                    .map_err(|e| io::Error::other(e.to_string()))?;
-                let mut writer = CompressorWriter::with_encoder(encoder, sink);
-                pump(&mut writer, block, &mut fill)?;
-                writer.into_inner().map_err(|e| io::Error::other(e.to_string()).into())
+            Engine::Brotli => Ok(self.brotli(counter, fill)?.0),
+        }
+    }
+
+    fn deflate<E: From<io::Error>>(
+        &mut self,
+        sink: &mut impl Write,
+        mut fill: impl FnMut(&mut [u8]) -> Result<usize, E>,
+    ) -> Result<(), E> {
+        self.deflate.reset();
+        loop {
+            let filled = fill(&mut self.block)?;
+            let flush = if filled == 0 { FlushCompress::Finish } else { FlushCompress::None };
+            let mut input = &self.block[..filled];
+            loop {
+                let (taken, given) = (self.deflate.total_in(), self.deflate.total_out());
+                let status = self.deflate.compress(input, &mut self.out, flush).map_err(io::Error::other)?;
+                input = &input[(self.deflate.total_in() - taken) as usize..];
+                let given = (self.deflate.total_out() - given) as usize;
+                sink.write_all(&self.out[..given])?;
+                match status {
+                    Status::StreamEnd => return Ok(()),
+                    // All was taken, and nothing that is due waits for room.
+                    _ if filled > 0 && input.is_empty() && given < self.out.len() => break,
+                    _ => {}
+                }
             }
         }
     }
-}
 
-fn window() -> Result<WindowSize, SetParameterError> {
-    WindowSize::new(22)
-}
-
-fn pump<E: From<io::Error>>(
-    sink: &mut impl Write,
-    block: &mut [u8],
-    fill: &mut impl FnMut(&mut [u8]) -> Result<usize, E>,
-) -> Result<(), E> {
-    loop {
-        match fill(block)? {
-            0 => return Ok(()),
-            n => sink.write_all(&block[..n])?,
+    fn brotli<W: Write, E: From<io::Error>>(
+        &mut self,
+        sink: W,
+        mut fill: impl FnMut(&mut [u8]) -> Result<usize, E>,
+    ) -> Result<W, E> {
+        let refused = |error: SetParameterError| io::Error::other(error.to_string());
+        let window = WindowSize::new(22).map_err(refused)?;
+        let encoder =
+            BrotliEncoderOptions::new().quality(Quality::best()).window_size(window).build().map_err(refused)?;
+        let mut writer = CompressorWriter::with_encoder(encoder, sink);
+        loop {
+            match fill(&mut self.block)? {
+                0 => return writer.into_inner().map_err(|error| io::Error::other(error.to_string()).into()),
+                n => writer.write_all(&self.block[..n])?,
+            }
         }
     }
 }
 
 /// Counts what is written to it.
-#[derive(Debug, Default)]
-pub(crate) struct Counter(pub(crate) u64);
+struct Counter(u64);
 
 impl Write for Counter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -138,14 +173,25 @@ impl Write for Counter {
 mod tests {
     use std::io::Read as _;
 
-    use flate2::read::GzDecoder;
+    use flate2::read::DeflateDecoder;
     use proptest::prelude::*;
 
     use super::*;
 
-    fn compressed(engine: Engine, mut bytes: &[u8], block: usize) -> Vec<u8> {
+    fn compressed(packer: &mut Packer, engine: Engine, mut bytes: &[u8]) -> Vec<u8> {
         let fill = |block: &mut [u8]| bytes.read(block);
-        engine.compress(Vec::new(), &mut vec![0; block], fill).unwrap()
+        match engine {
+            Engine::Gzip => {
+                let mut packed = Vec::new();
+                packer.deflate(&mut packed, fill).unwrap();
+                packed
+            }
+            Engine::Brotli => packer.brotli(Vec::new(), fill).unwrap(),
+        }
+    }
+
+    fn size(packer: &mut Packer, engine: Engine, mut bytes: &[u8]) -> u64 {
+        packer.size(engine, |block: &mut [u8]| bytes.read(block)).unwrap()
     }
 
     /// Numbers without a pattern (the finalizer of splitmix).
@@ -160,12 +206,13 @@ mod tests {
     }
 
     #[test]
-    fn a_gzip_file_is_laid_out_as_nodes() {
-        let bytes = compressed(Engine::Gzip, b"", 8);
-        assert_eq!(bytes, [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 255, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    fn a_gzip_file_is_as_long_as_nodes() {
+        let mut packer = Packer::new(4096);
+        // `zlib.gzipSync("")` of Node 20 has 20 bytes.
+        assert_eq!(size(&mut packer, Engine::Gzip, b""), 20);
         // Data that cannot be compressed is stored: 5 bytes for each block of at most 65,535.
         let noise = noise(1000);
-        assert_eq!(compressed(Engine::Gzip, &noise, 4096).len(), 10 + 5 + noise.len() + 8);
+        assert_eq!(size(&mut packer, Engine::Gzip, &noise), 10 + 5 + noise.len() as u64 + 8);
     }
 
     /// What `zlib.brotliCompressSync` of Node 20 gives for these texts.
@@ -173,7 +220,7 @@ mod tests {
     fn brotli_is_nodes_byte_for_byte() {
         let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
         for (text, node) in NODE_BROTLI {
-            assert_eq!(hex(&compressed(Engine::Brotli, text.as_bytes(), 7)), *node, "{text}");
+            assert_eq!(hex(&compressed(&mut Packer::new(7), Engine::Brotli, text.as_bytes())), *node, "{text}");
         }
     }
 
@@ -196,14 +243,17 @@ mod tests {
             block in 1_usize..70_000,
         ) {
             let bytes = [part.repeat(times), noise(random)].concat();
-            for engine in Engine::ALL {
-                let packed = compressed(engine, &bytes, block);
+            let mut packer = Packer::new(block);
+            for engine in [Engine::Gzip, Engine::Brotli, Engine::Gzip] {
+                let packed = compressed(&mut packer, engine, &bytes);
+                let size = size(&mut packer, engine, &bytes);
+                let around = if engine == Engine::Gzip { AROUND } else { 0 };
+                prop_assert_eq!(size, packed.len() as u64 + around);
                 let bounds = engine.bounds(bytes.len() as u64);
-                let size = packed.len() as u64;
                 prop_assert!(bounds.low <= size && size <= bounds.high, "{engine:?} {size} {bounds:?}");
                 let mut unpacked = Vec::new();
                 match engine {
-                    Engine::Gzip => GzDecoder::new(packed.as_slice()).read_to_end(&mut unpacked),
+                    Engine::Gzip => DeflateDecoder::new(packed.as_slice()).read_to_end(&mut unpacked),
                     Engine::Brotli => brotlic::DecompressorReader::new(packed.as_slice()).read_to_end(&mut unpacked),
                 }.unwrap();
                 prop_assert!(unpacked == bytes);

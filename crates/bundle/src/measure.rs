@@ -14,7 +14,7 @@ use tollgate_model::{Cause, Problem};
 
 use crate::asset::{Asset, within};
 use crate::cache::Cache;
-use crate::engine::{Counter, Engine};
+use crate::engine::{Engine, Packer};
 use crate::need::{Need, bounds};
 use crate::size::Size;
 
@@ -42,10 +42,15 @@ pub(crate) fn read_all(builds: &mut [Job<'_>], cache: &Cache, jobs: usize) -> Ve
     digest_all(builds, &mut problems, jobs);
     let (wanted, mut sizes, used) = wanted(builds, cache);
     let order = largest_first(&wanted, Wanted::cost);
-    let packed = parallel(&order, jobs, |at| {
-        let one = &wanted[at];
-        pack(one).map(|size| (one.blake3.clone(), one.engine, size))
-    });
+    let packed = parallel(
+        &order,
+        jobs,
+        || Packer::new(BLOCK),
+        |packer, at| {
+            let one = &wanted[at];
+            pack(one, packer).map(|size| (one.blake3.clone(), one.engine, size))
+        },
+    );
     let mut found = Vec::new();
     for (at, result) in packed {
         match result {
@@ -131,10 +136,15 @@ fn digest_all(builds: &mut [Job<'_>], problems: &mut [Vec<Problem>], jobs: usize
     }
     let shared = &*builds;
     let order = largest_first(&files, |(build, file)| shared[*build].assets[*file].raw);
-    let digests = parallel(&order, jobs, |at| {
-        let (build, file) = files[at];
-        digest(&shared[build].assets[file], shared[build].dir)
-    });
+    let digests = parallel(
+        &order,
+        jobs,
+        || vec![0; BLOCK],
+        |block, at| {
+            let (build, file) = files[at];
+            digest(&shared[build].assets[file], shared[build].dir, block)
+        },
+    );
     for (at, result) in digests {
         let (build, file) = files[at];
         match result {
@@ -150,13 +160,19 @@ fn largest_first<T>(items: &[T], size: impl Fn(&T) -> u64) -> Vec<usize> {
     order
 }
 
-/// What `work` makes of each position in `order`, begun in that order by `jobs` threads; sorted by position.
-fn parallel<T: Send>(order: &[usize], jobs: usize, work: impl Fn(usize) -> T + Sync) -> Vec<(usize, T)> {
+/// What `work` makes of each position in `order`, begun in that order by `jobs` threads, each with room of its own; sorted by
+/// position.
+fn parallel<R, T: Send>(
+    order: &[usize],
+    jobs: usize,
+    room: impl Fn() -> R + Sync,
+    work: impl Fn(&mut R, usize) -> T + Sync,
+) -> Vec<(usize, T)> {
     let next = AtomicUsize::new(0);
     let run = || {
-        let mut done = Vec::new();
+        let (mut done, mut room) = (Vec::new(), room());
         while let Some(&at) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
-            done.push((at, work(at)));
+            done.push((at, work(&mut room, at)));
         }
         done
     };
@@ -176,12 +192,11 @@ fn parallel<T: Send>(order: &[usize], jobs: usize, work: impl Fn(usize) -> T + S
     results
 }
 
-fn digest(asset: &Asset, dir: &str) -> Result<String, Problem> {
+fn digest(asset: &Asset, dir: &str, block: &mut [u8]) -> Result<String, Problem> {
     let path = within(dir, &asset.path);
-    let mut block = vec![0; BLOCK];
     let mut source = open(&asset.real, &path, asset.raw)?;
     loop {
-        match source.fill(&mut block).map_err(|error| told(error, &path))? {
+        match source.fill(block).map_err(|error| told(error, &path))? {
             0 => break,
             _ => continue,
         }
@@ -190,15 +205,14 @@ fn digest(asset: &Asset, dir: &str) -> Result<String, Problem> {
     if digest.bytes == asset.raw { Ok(digest.blake3) } else { Err(changed(&path)) }
 }
 
-fn pack(one: &Wanted) -> Result<u64, Problem> {
+fn pack(one: &Wanted, packer: &mut Packer) -> Result<u64, Problem> {
     let mut source = open(&one.real, &one.path, one.raw)?;
-    let mut block = vec![0; BLOCK];
     let fill = |block: &mut [u8]| source.fill(block).map_err(Trouble::from);
-    let counter = one.engine.compress(Counter::default(), &mut block, fill).map_err(|trouble| match trouble {
+    let size = packer.size(one.engine, fill).map_err(|trouble| match trouble {
         Trouble::Input(error) => told(error, &one.path),
         Trouble::Engine(error) => InputError::io(&one.path, &error).problem(),
     })?;
-    if source.digest().blake3 == one.blake3 { Ok(counter.0) } else { Err(changed(&one.path)) }
+    if source.digest().blake3 == one.blake3 { Ok(size) } else { Err(changed(&one.path)) }
 }
 
 /// What stops a compressor.
