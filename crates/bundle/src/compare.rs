@@ -48,6 +48,8 @@ pub(crate) struct Pair {
     pub(crate) before: Option<u64>,
     /// Its size now; none where it is gone.
     pub(crate) after: Option<u64>,
+    /// Its position among the files of the head; none where it is gone, or no file.
+    pub(crate) at: Option<usize>,
 }
 
 impl Pair {
@@ -72,6 +74,14 @@ pub(crate) struct Comparison {
     pub(crate) loads: Vec<(Start, Pair)>,
     /// Smaller files were not compared, in bytes; 0 where all were.
     pub(crate) floor: u64,
+}
+
+impl Comparison {
+    /// By how much each file of the head grew, by position; those that did not are left out.
+    pub(crate) fn growth(&self) -> BTreeMap<usize, u64> {
+        let grown = |pair: &Pair| Some((pair.at?, u64::try_from(pair.change()).ok().filter(|change| *change > 0)?));
+        self.files.iter().filter_map(grown).collect()
+    }
 }
 
 /// What the report of a build says of its files and starts in `encoding`.
@@ -120,7 +130,7 @@ pub(crate) fn compare(base: &Side, head: &Side) -> Comparison {
     let starts: BTreeSet<&(Start, String)> = base.loads.keys().chain(head.loads.keys()).collect();
     let load = |key: &(Start, String)| {
         let (before, after) = (base.loads.get(key).copied(), head.loads.get(key).copied());
-        (key.0, Pair { name: key.1.clone(), was: None, before, after })
+        (key.0, Pair { name: key.1.clone(), was: None, before, after, at: None })
     };
     Comparison { files, loads: starts.into_iter().map(load).collect(), floor }
 }
@@ -138,33 +148,29 @@ fn pair(base: &[File], head: &[File]) -> Vec<Pair> {
     );
     open.meet_any(|at| base[at].blake3.as_ref(), |at| head[at].blake3.as_ref());
     open.meet(|at| Some(plain_base[at].as_str()), |at| Some(plain_head[at].as_str()));
-    let unique = |plain: &[String], name: &str| plain.iter().filter(|other| *other == name).count() <= 1;
-    let name = |files: &[File], plain: &[String], at: usize| {
-        if unique(&plain_base, &plain[at]) && unique(&plain_head, &plain[at]) {
-            plain[at].clone()
-        } else {
-            files[at].path.clone()
+    let mut shared: BTreeMap<&str, [usize; 2]> = BTreeMap::new();
+    plain_base.iter().for_each(|name| shared.entry(name).or_default()[0] += 1);
+    plain_head.iter().for_each(|name| shared.entry(name).or_default()[1] += 1);
+    let name = |file: &File, plain: &String| {
+        let alone = shared[plain.as_str()].iter().all(|count| *count <= 1);
+        if alone { plain.clone() } else { file.path.clone() }
+    };
+    let one = |before: Option<usize>, after: Option<usize>| {
+        let was = before.map(|at| name(&base[at], &plain_base[at]));
+        let now = after.map(|at| name(&head[at], &plain_head[at]));
+        let renamed = before.zip(after).is_some_and(|(before, after)| plain_base[before] != plain_head[after]);
+        Pair {
+            name: now.or_else(|| was.clone()).unwrap_or_default(),
+            was: was.filter(|_| renamed),
+            before: before.map(|at| base[at].size),
+            after: after.map(|at| head[at].size),
+            at: after,
         }
     };
-    let mut pairs: Vec<Pair> = Vec::new();
-    for (before, after) in open.met {
-        let (was, now) = (name(base, &plain_base, before), name(head, &plain_head, after));
-        let was = (plain_base[before] != plain_head[after]).then_some(was);
-        pairs.push(Pair { name: now, was, before: Some(base[before].size), after: Some(head[after].size) });
-    }
-    let gone = open.base.iter().map(|at| Pair {
-        name: name(base, &plain_base, *at),
-        was: None,
-        before: Some(base[*at].size),
-        after: None,
-    });
-    let new = open.head.iter().map(|at| Pair {
-        name: name(head, &plain_head, *at),
-        was: None,
-        before: None,
-        after: Some(head[*at].size),
-    });
-    pairs.extend(gone.chain(new));
+    let met = open.met.iter().map(|(before, after)| one(Some(*before), Some(*after)));
+    let gone = open.base.iter().map(|at| one(Some(*at), None));
+    let new = open.head.iter().map(|at| one(None, Some(*at)));
+    let mut pairs: Vec<Pair> = met.chain(gone).chain(new).collect();
     pairs.sort_by(|a, b| (&a.name, a.before, a.after).cmp(&(&b.name, b.before, b.after)));
     pairs
 }

@@ -1,5 +1,7 @@
 //! The metrics.
 
+use std::collections::BTreeMap;
+
 use tollgate_model::{Metric, MetricSpec, Unit, format};
 
 use crate::Encoding;
@@ -52,13 +54,21 @@ pub(crate) const METRICS: &[MetricSpec] = &[
 const MOST_PLACES: usize = 5;
 
 /// The numbers about `assets`, in every encoding that was asked for; those without an encoding in their name count in `encoding`.
-pub(crate) fn metrics(assets: &[Asset], names: &Names, series: &[Series], encoding: Encoding) -> Vec<Metric> {
+///
+/// `growth` says by how much files grew against the base, by position: they are the first places to look at.
+pub(crate) fn metrics(
+    assets: &[Asset],
+    names: &Names,
+    series: &[Series],
+    encoding: Encoding,
+    growth: &BTreeMap<usize, u64>,
+) -> Vec<Metric> {
     let mut all = Vec::new();
     for each in Encoding::ALL {
         let sizes: Option<Vec<Size>> = assets.iter().map(|asset| asset.size(each)).collect();
         let Some(sizes) = sizes else { continue };
         for one in series {
-            let number = |name: &str| sum(name, one, &sizes, names);
+            let number = |name: &str| sum(name, one, &sizes, names, growth);
             all.extend(one.part.in_every_encoding().then(|| number(each.metric())));
             all.extend((each == encoding).then(|| number(one.part.metric())));
         }
@@ -73,7 +83,7 @@ pub(crate) fn metrics(assets: &[Asset], names: &Names, series: &[Series], encodi
     all
 }
 
-fn sum(name: &str, series: &Series, sizes: &[Size], names: &Names) -> Metric {
+fn sum(name: &str, series: &Series, sizes: &[Size], names: &Names, growth: &BTreeMap<usize, u64>) -> Metric {
     let sum: Size = series.members.iter().map(|at| sizes[*at]).sum();
     let mut metric = Metric::bytes(name, sum.high);
     if !sum.is_exact() {
@@ -87,8 +97,12 @@ fn sum(name: &str, series: &Series, sizes: &[Size], names: &Names) -> Metric {
         return metric;
     }
     let mut largest = series.members.clone();
-    largest.sort_by(|a, b| sizes[*b].high.cmp(&sizes[*a].high).then(a.cmp(b)));
-    let place = |at: &usize| format!("{} {}", names.names[*at], format::short_bytes(sizes[*at].high));
+    let weight = |at: &usize| (growth.get(at).copied(), sizes[*at].high);
+    largest.sort_by(|a, b| weight(b).cmp(&weight(a)).then(a.cmp(b)));
+    let place = |at: &usize| {
+        let grown = growth.get(at).map(|by| format!(" (+{})", format::short_bytes(*by))).unwrap_or_default();
+        format!("{} {}{grown}", names.names[*at], format::short_bytes(sizes[*at].high))
+    };
     metric.places(largest.iter().take(MOST_PLACES).map(place).collect())
 }
 

@@ -1,5 +1,6 @@
 //! Puts what was seen into a report.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use tollgate_check::{Checker as _, Context, Globs};
@@ -33,6 +34,8 @@ pub(crate) struct Found<'a> {
     pub(crate) exclude: &'a Globs,
     /// The groups that the configuration names.
     pub(crate) groups: &'a [Group],
+    /// By how much files grew against the base, by position.
+    pub(crate) growth: &'a BTreeMap<usize, u64>,
 }
 
 /// The report about the build, its evidence recorded.
@@ -54,7 +57,7 @@ pub(crate) fn report(ctx: &Context<'_>, found: &Found<'_>) -> Report {
 pub(crate) fn of_base(ctx: &Context<'_>, base: Base<'_>, head: &Found<'_>) -> Report {
     match base {
         Ok(seen) => {
-            let found = Found { seen, ..*head };
+            let found = Found { seen, growth: &BTreeMap::new(), ..*head };
             let mut report = bare(ctx, &found);
             report.findings = findings::findings(&head.seen.dir, &seen.listing).0;
             report
@@ -84,7 +87,7 @@ fn bare(ctx: &Context<'_>, found: &Found<'_>) -> Report {
         Status::Incomplete
     };
     if report.status != Status::Empty {
-        report.metrics = numbers::metrics(&listing.assets, names, series, found.encoding);
+        report.metrics = numbers::metrics(&listing.assets, names, series, found.encoding, found.growth);
     }
     report
 }

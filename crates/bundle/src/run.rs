@@ -39,7 +39,8 @@ pub(crate) fn run(ctx: &Context<'_>, options: &Options) -> Result<Report, CheckE
         (None, side) => side.map(|side| side.map(|side| compare::compare(&side, &side_of(&head, encoding)))),
     };
     let newer = stale::newer(ctx, &head.dir, &head.listing);
-    let found = Found { seen: &head, encoding, exclude: &exclude, groups: &groups };
+    let growth = comparison.as_ref().and_then(|one| one.as_ref().ok()).map(Comparison::growth).unwrap_or_default();
+    let found = Found { seen: &head, encoding, exclude: &exclude, groups: &groups, growth: &growth };
     let mut report = report::report(ctx, &found);
     report::compared(&mut report, comparison, encoding);
     report.findings.extend(newer.map(|newer| crate::findings::stale(&head.dir, &newer)));

@@ -96,6 +96,7 @@ pub(crate) fn headline(comparison: &Comparison, encoding: Encoding) -> Headline 
         was: None,
         before: Some(sum(|pair| pair.before)),
         after: Some(sum(|pair| pair.after)),
+        at: None,
     };
     let size = format::short_bytes(total.after.unwrap_or(0));
     let word = encoding.word();
