@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tollgate_check::Globs;
-use tollgate_input::{Digest, Root};
+use tollgate_input::{Digest, InputError, Root};
 use tollgate_model::Problem;
 
 use crate::account::Account;
@@ -77,7 +77,13 @@ impl Seen {
 /// # Errors
 /// It is no folder.
 pub(crate) fn base(root: &Root, dir: &str) -> Result<(Root, BuildFolder), Problem> {
-    let root = Root::new(&root.path().join(dir)).map_err(|error| error.problem())?;
+    let path = root.path().join(dir);
+    let refused = |error: InputError| {
+        let Problem { cause, message, .. } = error.problem();
+        let message = message.replace(&path.display().to_string(), dir);
+        Problem::new(cause, format!("base_dir {message}; build the base first, or leave `base_dir` out")).at(dir)
+    };
+    let root = Root::new(&path).map_err(refused)?;
     let folder = locate::build_folder(&root, Some("."))?;
     Ok((root, folder))
 }

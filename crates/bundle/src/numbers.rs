@@ -67,6 +67,7 @@ pub(crate) fn metrics(
     for each in Encoding::ALL {
         let sizes: Option<Vec<Size>> = assets.iter().map(|asset| asset.size(each)).collect();
         let Some(sizes) = sizes else { continue };
+        let growth = if each == encoding { growth } else { &BTreeMap::new() };
         for one in series {
             let number = |name: &str| sum(name, one, &sizes, names, growth);
             all.extend(one.part.in_every_encoding().then(|| number(each.metric())));
