@@ -6,7 +6,7 @@ use tollgate_check::{Context, TreeFile};
 use tollgate_input::{Entry, Root};
 use tollgate_model::format;
 
-use crate::asset::within;
+use crate::asset::{Asset, within};
 use crate::walk::Listing;
 
 /// Ends of names of what bundlers read.
@@ -44,13 +44,12 @@ impl Newer {
 }
 
 /// The source changed last, where that was after the newest file of the build `dir`. None where the build is under version control,
-/// or where the sources are not known.
+/// outside a repository, or where the sources are not known.
 pub(crate) fn newer(ctx: &Context<'_>, dir: &str, listing: &Listing) -> Option<Newer> {
     let written = listing.written?;
-    let tracked = |path: &str| ctx.tree().tracks(&within(dir, path)).unwrap_or(true);
-    if listing.assets.first().is_none_or(|asset| tracked(&asset.path))
-        || listing.assets.last().is_some_and(|asset| tracked(&asset.path))
-    {
+    let tracked = |asset: &Asset| ctx.tree().tracks(&within(dir, &asset.path)).unwrap_or(true);
+    let looked_at = [listing.assets.first()?, listing.assets.last()?];
+    if ctx.tree().commit().is_none() || looked_at.into_iter().any(tracked) {
         return None;
     }
     let package = package(ctx.root(), dir);
@@ -99,7 +98,13 @@ fn is_source(path: &str, package: &str, dir: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::fs::{self, File};
+    use std::path::Path;
+
+    use tollgate_check::{Facts, Tree, TreeError};
+
     use super::*;
+    use crate::asset::sample::asset;
 
     #[test]
     fn what_a_build_is_made_of_is_told_by_its_name() {
@@ -121,5 +126,75 @@ mod tests {
         ] {
             assert_eq!(is_source(path, package, "apps/web/dist"), expected, "{path}");
         }
+    }
+
+    /// A repository in which only the files named are under version control.
+    struct Repository {
+        files: Vec<&'static str>,
+        tracked: Vec<&'static str>,
+        commit: Option<&'static str>,
+    }
+
+    impl Tree for Repository {
+        fn files(&self) -> Result<Vec<TreeFile>, TreeError> {
+            let file = |path: &&str| TreeFile {
+                path: (*path).to_owned(),
+                tracked: self.tracked.contains(path),
+                kind: tollgate_check::FileKind::File,
+            };
+            Ok(self.files.iter().map(file).collect())
+        }
+
+        fn read(&self, path: &str, _: u64) -> Result<Vec<u8>, TreeError> {
+            Err(TreeError::new(tollgate_model::Cause::Missing, path))
+        }
+
+        fn contains(&self, path: &str) -> Result<bool, TreeError> {
+            Ok(self.files.contains(&path))
+        }
+
+        fn tracks(&self, path: &str) -> Result<bool, TreeError> {
+            Ok(self.tracked.contains(&path))
+        }
+
+        fn commit(&self) -> Option<&str> {
+            self.commit
+        }
+    }
+
+    fn write(root: &Path, path: &str, second: u64) {
+        let path = root.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let at = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000 + second);
+        File::create(path).unwrap().set_modified(at).unwrap();
+    }
+
+    #[test]
+    fn an_edit_after_the_build_is_told() {
+        let dir = tempfile::tempdir().unwrap();
+        for (path, second) in [
+            ("web/package.json", 0),
+            ("web/src/a.ts", 400),
+            ("web/src/b.ts", 300),
+            ("web/src/c.ts", 101),
+            ("api/d.ts", 900),
+        ] {
+            write(dir.path(), path, second);
+        }
+        let root = Root::new(dir.path()).unwrap();
+        let look = |tree: &Repository, second: u64| {
+            let written = Some(SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000 + second));
+            let listing = Listing { assets: vec![asset("a.js", 1), asset("b.js", 1)], written, ..Listing::default() };
+            newer(&Context::new(&root, tree, Facts::plain()), "web/dist", &listing)
+        };
+        let files = vec!["api/d.ts", "web/package.json", "web/src/a.ts", "web/src/b.ts", "web/src/c.ts"];
+        let tree = Repository { files, tracked: vec![], commit: Some("c0ffee") };
+        let found = look(&tree, 100).unwrap();
+        // A second later is the same moment; another package is none of its business.
+        assert_eq!((found.path.as_str(), found.others, found.words()), ("web/src/a.ts", 1, "5 min".to_owned()));
+        assert_eq!(look(&tree, 399), None);
+        assert_eq!(look(&Repository { commit: None, ..tree }, 100), None);
+        let tree = Repository { files: vec!["web/src/a.ts"], tracked: vec!["web/dist/b.js"], commit: Some("c0ffee") };
+        assert_eq!(look(&tree, 100), None);
     }
 }
