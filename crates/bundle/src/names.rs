@@ -85,7 +85,7 @@ fn last_hash(stem: &str) -> Option<usize> {
     let (upper, lower) = (any(u8::is_ascii_uppercase), any(u8::is_ascii_lowercase));
     // `Settings` is a word with a capital; `sEttings` is none.
     let mixed = lower && token[1..].iter().any(u8::is_ascii_uppercase);
-    let random = mixed || (digit && (upper || lower)) || (upper && !lower);
+    let random = mixed || (digit && lower) || (upper && !lower);
     (matches!(before, '-' | '.') && allowed && random).then_some(at)
 }
 
