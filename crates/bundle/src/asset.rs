@@ -40,6 +40,7 @@ impl Asset {
         match encoding {
             Encoding::Raw => Some(self.raw),
             Encoding::Gzip => self.gzip(),
+            Encoding::Brotli => None,
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! The checker measures one build folder and compares nothing: budgets are conditions on its metrics. Where they lie:
 //! [`Options`] says what to look at, `locate` finds the folder, `walk` lists it, `measure` reads it, and `numbers`,
-//! `exhibits` and `findings` put what was seen into the report.
+//! `exhibits` and `findings` put what was seen into the report. [`import`] reads budgets of other tools, which `verbs` prints.
 
 mod account;
 mod asset;
@@ -10,6 +10,7 @@ mod build;
 mod exhibits;
 mod findings;
 mod folder;
+pub mod import;
 mod kind;
 mod locate;
 mod measure;
@@ -17,11 +18,12 @@ mod numbers;
 mod options;
 mod readers;
 mod report;
+mod verbs;
 mod walk;
 
 use std::sync::LazyLock;
 
-use tollgate_check::{CheckError, Checker, Context, LimitFlag, Needs};
+use tollgate_check::{AnyVerb, CheckError, Checker, Context, LimitFlag, Needs};
 use tollgate_model::{MetricSpec, Milder, Op, Report, Rule};
 
 pub use options::{Encoding, Options};
@@ -78,6 +80,10 @@ impl Checker for Bundle {
 
     fn starter(&self) -> &'static [(&'static str, bool)] {
         &[("bundle.total <= 600 KB", false)]
+    }
+
+    fn verbs(&self) -> &'static [&'static dyn AnyVerb<Self>] {
+        verbs::VERBS
     }
 
     fn defaults(&self, options: Options) -> Options {

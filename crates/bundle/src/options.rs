@@ -56,6 +56,8 @@ pub enum Encoding {
     Raw,
     /// Bytes after gzip, level 9.
     Gzip,
+    /// Bytes after brotli, quality 11.
+    Brotli,
 }
 
 impl Encoding {
@@ -64,6 +66,7 @@ impl Encoding {
         match self {
             Self::Raw => "raw",
             Self::Gzip => "gzip",
+            Self::Brotli => "brotli",
         }
     }
 }
