@@ -98,9 +98,19 @@ impl Budget {
         self.size.bytes
     }
 
-    /// The tool that judges by it, and what was assumed of the unit.
-    pub fn whose(&self) -> String {
-        format!("{} ({})", self.whose, self.assumed)
+    /// The file it stands in, relative to the root.
+    pub fn path(&self) -> &str {
+        &self.place.path
+    }
+
+    /// The tool that judges by it.
+    pub fn whose(&self) -> &'static str {
+        self.whose
+    }
+
+    /// Which unit was assumed and why.
+    pub fn assumed(&self) -> &str {
+        &self.assumed
     }
 
     /// The series of a whole build that it is about; none of a budget of some files.
@@ -155,11 +165,21 @@ pub struct Taken {
     pub left: Vec<Left>,
 }
 
-/// Reads `text`, the file at `path`. `manifest` is the package.json beside it, which says how size-limit is set up.
+/// The package that a file belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Package<'a> {
+    /// Its folder, `""` for the root: tools run there.
+    pub folder: &'a str,
+    /// The text of its package.json, which says how size-limit is set up.
+    pub manifest: &'a str,
+}
+
+/// Reads `text`, the file at `path`, which belongs to `package`.
 ///
 /// # Errors
 /// It is no JSON, or no YAML where its name says so; the message names the line.
-pub fn read(path: &str, text: &str, manifest: Option<&str>) -> Result<Taken, InputError> {
+pub fn read(path: &str, text: &str, package: Option<Package<'_>>) -> Result<Taken, InputError> {
+    let folder = paths::parent(path);
     let mut file = File::new(path, text);
     if is_program(path) {
         file.leave(None, "is a program, which is not run: its limits stay there");
@@ -175,18 +195,18 @@ pub fn read(path: &str, text: &str, manifest: Option<&str>) -> Result<Taken, Inp
         let setup = size_limit::Setup::of(Some(&root));
         root.get("size-limit").into_iter().for_each(|checks| size_limit::read(&mut file, checks, &setup));
         for whose in [bundlewatch::BUNDLESIZE, bundlewatch::BUNDLEWATCH] {
-            root.get(whose).into_iter().for_each(|section| bundlewatch::read(&mut file, section, whose));
+            root.get(whose).into_iter().for_each(|section| bundlewatch::read(&mut file, section, whose, folder));
         }
         return Ok(file.taken());
     }
     let has = |keys: &[&str]| root.items().iter().any(|item| keys.iter().any(|key| item.get(key).is_some()));
     let whose = if name.contains("bundlesize") { bundlewatch::BUNDLESIZE } else { bundlewatch::BUNDLEWATCH };
     if has(&["maxSize"]) || root.get("files").is_some_and(|files| !files.items().is_empty()) {
-        bundlewatch::read(&mut file, &root, whose);
+        bundlewatch::read(&mut file, &root, whose, package.map_or(folder, |package| package.folder));
     } else if has(&["resourceSizes", "resourceCounts", "timings"]) {
         lighthouse::budgets(&mut file, &root);
     } else if has(&["limit", "path", "entry", "import"]) {
-        let manifest = manifest.and_then(|text| json::parse(MANIFEST, text, LIMITS).ok());
+        let manifest = package.and_then(|package| json::parse(MANIFEST, package.manifest, LIMITS).ok());
         size_limit::read(&mut file, &root, &size_limit::Setup::of(manifest.as_ref()));
     } else if lighthouse::is_configuration(&root) {
         lighthouse::assertions(&mut file, &root);

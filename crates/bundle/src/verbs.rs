@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use clap::Args;
+use tollgate_check::search::is_file;
 use tollgate_check::{AnyVerb, CheckError, Context, FileKind, Outcome, Verb, paths};
 use tollgate_input::utf8;
 use tollgate_model::{Cause, Problem};
 
-use crate::import::{self, Budget, Left, MANIFEST, NAMES, Taken};
+use crate::import::{self, Budget, Left, MANIFEST, NAMES, Package, Taken};
 use crate::options::Options;
 use crate::{Bundle, usual_builds};
 
@@ -74,16 +75,18 @@ impl Verb<Bundle> for Import {
 fn file(ctx: &Context<'_>, path: &str) -> Result<Taken, Problem> {
     let text = |path: &str| ctx.read(path, LARGEST).map(|bytes| utf8(&bytes).into_owned());
     let own = text(path).map_err(|error| error.problem())?;
-    let beside = paths::join(paths::parent(path), MANIFEST);
-    let manifest = if beside == path { None } else { text(&beside).ok() };
-    import::read(path, &own, manifest.as_deref()).map_err(|error| error.problem())
+    let above = std::iter::successors(Some(paths::parent(path)), |at| (!at.is_empty()).then(|| paths::parent(at)));
+    let found = above.map(|folder| (folder, paths::join(folder, MANIFEST))).find(|(_, path)| is_file(ctx.root(), path));
+    let manifest = found.and_then(|(folder, path)| Some((folder, text(&path).ok()?)));
+    let package = manifest.as_ref().map(|(folder, manifest)| Package { folder, manifest });
+    import::read(path, &own, package).map_err(|error| error.problem())
 }
 
 /// The files of the project that have a usual name.
 fn search(ctx: &Context<'_>, problems: &mut Vec<Problem>) -> Result<BTreeSet<String>, CheckError> {
-    let is_file = |kind| matches!(kind, FileKind::File | FileKind::Executable);
+    let is_regular = |kind| matches!(kind, FileKind::File | FileKind::Executable);
     let is_ours = |path: &str| !paths::is_of_others(path) && (import::is_named(path) || paths::name(path) == MANIFEST);
-    let all = ctx.tree().files()?.into_iter().filter(|file| is_file(file.kind)).map(|file| file.path);
+    let all = ctx.tree().files()?.into_iter().filter(|file| is_regular(file.kind)).map(|file| file.path);
     let mut files: BTreeSet<String> = all.filter(|path| is_ours(path)).collect();
     if let Some(first) = files.iter().nth(MOST_FILES).cloned() {
         let message =

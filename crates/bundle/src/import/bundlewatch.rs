@@ -9,7 +9,7 @@ use tollgate_input::{Node, one_line};
 use super::file::File;
 use super::globs::{Bang, globs};
 use super::size::{Size, Units};
-use super::{Budget, What, shown};
+use super::{Budget, Place, What, shown};
 use crate::Encoding;
 
 pub(super) const BUNDLESIZE: &str = "bundlesize";
@@ -22,8 +22,8 @@ const BESIDE: [(&str, &str); 3] = [
     ("bundlewatchServiceHost", "keeps sizes elsewhere; here the base's run has them"),
 ];
 
-/// Reads a list of files, or a mapping with the key `files`; `whose` it is.
-pub(super) fn read(file: &mut File<'_>, section: &Node, whose: &'static str) {
+/// Reads a list of files, or a mapping with the key `files`. `whose` it is, and in which folder that runs.
+pub(super) fn read(file: &mut File<'_>, section: &Node, whose: &'static str, folder: &str) {
     let files = if section.items().is_empty() { section.get("files") } else { Some(section) };
     let files = files.map(Node::items).unwrap_or_default();
     if files.is_empty() {
@@ -31,7 +31,8 @@ pub(super) fn read(file: &mut File<'_>, section: &Node, whose: &'static str) {
     }
     let usual = section.get("defaultCompression");
     for entry in files {
-        match budget(file, entry, usual, whose) {
+        let place = file.place(entry.get("maxSize").unwrap_or(entry));
+        match budget(entry, usual, (whose, folder), place) {
             Ok(budget) => file.take(budget),
             Err(why) => {
                 let path = entry.get("path").and_then(Node::as_str).unwrap_or("an entry");
@@ -46,7 +47,12 @@ pub(super) fn read(file: &mut File<'_>, section: &Node, whose: &'static str) {
     }
 }
 
-fn budget(file: &File<'_>, entry: &Node, usual: Option<&Node>, whose: &'static str) -> Result<Budget, String> {
+fn budget(
+    entry: &Node,
+    usual: Option<&Node>,
+    (whose, folder): (&'static str, &str),
+    place: Place,
+) -> Result<Budget, String> {
     let limit = entry.get("maxSize").ok_or("has no maxSize")?;
     let text = limit.as_str().ok_or_else(|| {
         format!("has the maxSize {}, which {whose} compares with nothing: only a text is a limit there", shown(limit))
@@ -54,7 +60,7 @@ fn budget(file: &File<'_>, entry: &Node, usual: Option<&Node>, whose: &'static s
     let size = Size::of_text(text, Units::Binary)
         .ok_or_else(|| format!("has the maxSize {}, which is no size that {whose} knows", shown(limit)))?;
     let path = entry.get("path").and_then(Node::as_str).ok_or("has no path")?;
-    let globs = globs(file.folder(), &[path], Bang::Plain)?;
+    let globs = globs(folder, &[path], Bang::Plain)?;
     let compression = entry.get("compression").or(usual);
     let encoding = match compression.map(Node::as_str) {
         None | Some(Some("gzip")) => Encoding::Gzip,
@@ -70,7 +76,7 @@ fn budget(file: &File<'_>, entry: &Node, usual: Option<&Node>, whose: &'static s
         encoding: Some(encoding),
         size,
         written: format!("maxSize {}", shown(limit)),
-        place: file.place(limit),
+        place,
         whose,
         assumed: size.assumed(whose),
         blocks: true,

@@ -50,7 +50,7 @@ fn glob(folder: &str, pattern: &str) -> Result<String, String> {
         return Err(format!("has the pattern `{shown}`, which globs here cannot say"));
     }
     let glob = paths::normal(folder, pattern)
-        .filter(|glob| !glob.is_empty())
+        .filter(|glob| !glob.is_empty() && glob != folder)
         .ok_or_else(|| format!("has the pattern `{shown}`, which names no file inside the checked folder"))?;
     match Globs::new("", std::slice::from_ref(&glob)) {
         Ok(_) => Ok(glob),
@@ -102,7 +102,7 @@ mod tests {
             ("/etc/passwd", "names no file inside"),
             ("../../x.js", "names no file inside"),
             ("c:\\x.js", "names no file inside"),
-            (".", "names no file inside"),
+            ("..", "names no file inside"),
             ("", "names no file inside"),
             ("dist/[a.js", "is no glob"),
             ("dist/{a.js", "is no glob"),

@@ -4,13 +4,14 @@
 //! without a unit is none of ours.
 
 use tollgate_input::{Node, Value, one_line};
+use tollgate_model::format;
 
 use super::file::File;
 use super::size::{Size, Units};
 use super::{Budget, What, shown};
 use crate::kind::Kind;
 
-const WHOSE: &str = "a budget";
+const WHOSE: &str = "performance budget";
 
 /// How deep a budget may lie, and how many keys are looked at.
 const DEEPEST: usize = 12;
@@ -41,6 +42,9 @@ pub(super) fn what(word: &str) -> Option<What> {
 
 /// Reads the whole file.
 pub(super) fn read(file: &mut File<'_>, root: &Node) {
+    if !root.items().is_empty() {
+        file.leave(Some(root), "is a list of something that is no budget of a known tool");
+    }
     let mut walk = Walk { left: MOST, others: Vec::new() };
     walk.mapping(file, root, "the file", DEEPEST);
     if walk.left == 0 {
@@ -59,7 +63,7 @@ pub(super) fn read(file: &mut File<'_>, root: &Node) {
 struct Walk {
     /// How many keys may still be looked at.
     left: usize,
-    /// Keys of mappings with numbers that are not used.
+    /// Keys of mappings and lists with numbers that are not used.
     others: Vec<String>,
 }
 
@@ -90,12 +94,18 @@ impl Walk {
                     file.leave(Some(&pair.value), text);
                 }
                 Value::Number(_) => has_numbers = true,
+                Value::Seq(items) if !items.iter().all(|item| item.as_str().is_some()) => self.other(key),
                 Value::Null | Value::Bool(_) | Value::Seq(_) => {}
             }
         }
         if has_numbers {
-            self.others.push(one_line(name, 60, false).0);
+            self.other(name);
         }
+    }
+
+    /// Notes that the numbers under the key `name` are not used.
+    fn other(&mut self, name: &str) {
+        self.others.push(one_line(name, 60, false).0);
     }
 }
 
@@ -117,13 +127,10 @@ fn take(file: &mut File<'_>, key: &str, written: &str, limit: &Node, size: Size)
 
 /// The unit that was assumed.
 fn unit(size: Size) -> String {
+    let read = format!("{} read as {}", size.word(), format::things(size.unit_bytes(), "byte"));
     match size.word() {
-        "KB" | "MB" => format!(
-            "{} read as {} bytes, which a script that divides by 1024 does otherwise",
-            size.word(),
-            size.unit_bytes()
-        ),
-        word => format!("{word} read as {}", tollgate_model::format::things(size.unit_bytes(), "byte")),
+        "KB" => format!("{read} (write KiB where the script that reads this file divides by 1024)"),
+        _ => read,
     }
 }
 

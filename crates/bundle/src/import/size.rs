@@ -80,10 +80,10 @@ impl fmt::Display for Size {
         let mut scales = [(1_000, "KB"), (1_024, "KiB")];
         match self.unit {
             1 => scales.sort_by_key(|(scale, _)| significant(self.bytes / scale)),
-            unit if unit % 1_024 == 0 => scales.reverse(),
+            unit if unit.is_multiple_of(1_024) => scales.reverse(),
             _ => {}
         }
-        match scales.iter().find(|(scale, _)| self.bytes % scale == 0) {
+        match scales.iter().find(|(scale, _)| self.bytes.is_multiple_of(*scale)) {
             Some((scale, word)) => write!(f, "{} {word}", self.bytes / scale),
             None => write!(f, "{} B", self.bytes),
         }
