@@ -1,6 +1,6 @@
 //! From budgets to what a policy says: which folders are measured, which of their files together, and the conditions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tollgate_check::paths;
 use tollgate_input::one_line;
@@ -64,7 +64,8 @@ pub(crate) fn arrange(budgets: &[Budget], dir: Option<&str>, usual: &[String]) -
             }
         }
     }
-    let dirs = folded(of_files.iter().map(|(_, folder)| folder.clone()).collect());
+    // A folder comes before those that lie in it, so that it takes their budgets too.
+    let dirs: BTreeSet<String> = of_files.iter().map(|(_, folder)| folder.clone()).collect();
     let mut builds: BTreeMap<Option<String>, Vec<&Budget>> = BTreeMap::new();
     for (budget, folder) in &of_files {
         let at = dirs.iter().find(|dir| is_in(folder, dir)).cloned();
@@ -133,15 +134,6 @@ fn plain_parts(glob: &str) -> Vec<&str> {
 /// Whether `path` is `folder` or lies in it.
 fn is_in(path: &str, folder: &str) -> bool {
     path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-/// `folders` without those that lie in another one.
-fn folded(mut folders: Vec<String>) -> Vec<String> {
-    folders.sort();
-    folders.dedup();
-    let all = folders.clone();
-    folders.retain(|folder| !all.iter().any(|other| other != folder && is_in(folder, other)));
-    folders
 }
 
 fn instance(name: Option<String>, dir: Option<String>, budgets: &[&Budget]) -> Instance {

@@ -86,7 +86,7 @@ mod tests {
             ("", vec!["!dist/v.js", "dist/*.js"], "dist/*.js !dist/v.js"),
             ("", vec!["dist/*"], "dist/* !dist/*/**"),
             ("", vec!["dist/main-*", "dist/**"], "dist/main-* !dist/main-*/** dist/**"),
-            ("", vec!["dist/{a,b}.js"], "dist/{a,b}.js"),
+            ("", vec!["dist/{a,b}.js", "dist/a.*"], "dist/{a,b}.js dist/a.*"),
             ("", vec![".next/static/chunks/app/(shop)/*.js"], ".next/static/chunks/app/(shop)/*.js"),
         ] {
             assert_eq!(told(folder, &patterns, Bang::Excludes), expected);

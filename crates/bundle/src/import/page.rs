@@ -83,6 +83,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_comment_is_one_line() {
+        let mut page = String::new();
+        comment(&mut page, "  ", "a\nb = 1\u{202e}\r\u{7}c");
+        assert_eq!(page, "  # a b = 1 c\n");
+    }
+
+    #[test]
     fn strings_say_what_they_hold() {
         for text in ["plain", "a\"b\\c", "line\nfeed\u{0}\u{7f}", "ä {x}"] {
             let table: toml::Table = format!("a = {}", quoted(text)).parse().unwrap();

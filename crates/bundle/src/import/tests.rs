@@ -315,6 +315,7 @@ fn programs_and_strangers_are_named() {
     assert_eq!(told("budget.json", "[{\"type\": \"initial\"}]", None), [strange]);
     assert_eq!(told("budget.json", "{}", None), [] as [&str; 0]);
     assert_eq!(told("budget.json", "7", None), [] as [&str; 0]);
+    assert_eq!(told("budget.json", r#"{"js": "500", "css": {"max": "1e3"}}"#, None), [] as [&str; 0]);
 }
 
 #[test]

@@ -172,6 +172,15 @@ fn what_is_printed_loads() {
 }
 
 #[test]
+fn what_no_build_has_is_a_comment_and_a_note() {
+    let checks = r#"[{"path": "dist/a.js", "limit": "1 kB"}, {"path": "*.js", "limit": "2 kB"}]"#;
+    let (page, outcome) = found(&[(".size-limit.json", checks)], &[]);
+    let left = ".size-limit.json:1: size-limit: limit \"2 kB\" of `*.js` lies in no folder of its own";
+    assert!(page.contains(&format!("\n# - {left}")) && !page.contains("<= 2 KB"), "{page}");
+    assert!(outcome.notes[0].starts_with(&format!("not taken over: {left}")), "{:?}", outcome.notes);
+}
+
+#[test]
 fn files_that_are_named_are_read_and_no_others() {
     let one = r#"[{"path": "dist/a.js", "limit": "1 kB"}]"#;
     let files = [("limits.json", one), (".size-limit.json", one), ("sub/package.json", "{\"name\": \"x\"}")];
@@ -246,7 +255,9 @@ fn one_broken_file_hides_no_other() {
 #[test]
 fn very_many_files_are_not_all_read() {
     let names: Vec<String> = (0..=MOST_FILES).map(|n| format!("p{n:04}/package.json")).collect();
-    let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "{}")).collect();
-    let (_, outcome) = found(&files, &[]);
+    let mut files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "{}")).collect();
+    files[MOST_FILES].1 = r#"{"size-limit": [{"path": "dist/a.js", "limit": "1 kB"}]}"#;
+    let (page, outcome) = found(&files, &[]);
+    assert_eq!((page.as_str(), outcome.problems.len()), ("", 1));
     assert!(problems(&outcome)[0].starts_with("more than 2000 files may hold budgets"), "{:?}", outcome.problems);
 }

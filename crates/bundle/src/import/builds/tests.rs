@@ -79,6 +79,22 @@ fn a_folder_that_is_named_is_the_one() {
 }
 
 #[test]
+fn a_folder_takes_what_lies_in_it() {
+    let text = checks(&["pkg/bundle/js/b.js", "pkg/bundle/a.js", "pkg/bundle-x/c.js"]);
+    let expected = [
+        "bundle pkg/bundle brotli",
+        "+ js/b.js: js/b.js",
+        "+ a.js: a.js",
+        "bundle.brotli{name=\"js/b.js\", target=\"bundle\"} <= 1 KB",
+        "bundle.brotli{name=\"a.js\", target=\"bundle\"} <= 1 KB",
+        "bundle-x pkg/bundle-x brotli",
+        "+ c.js: c.js",
+        "bundle.brotli{name=\"c.js\", target=\"bundle-x\"} <= 1 KB",
+    ];
+    assert_eq!(told(&[(".size-limit.json", &text)], None, &[]), expected);
+}
+
+#[test]
 fn groups_are_shared_and_names_are_not() {
     let text = r#"[
         {"path": ["dist/*.js", "!dist/v.js", "!**/*.map", "!other/x.js"], "limit": "1 kB"},
