@@ -36,7 +36,7 @@ fn help_lists_them_and_shows_their_arguments() {
         assert!(!verb.stdout.contains("--format") && !verb.stdout.contains("--sarif"), "{}", verb.stdout);
     }
     sandbox.faulty(&["completions", "bash"]).exits(0).says(&["scribe__subcmd__copy", "--to"]);
-    assert!(!sandbox.tollgate(&["bundle", "--help"]).stdout.contains("Verbs:"), "a checker without any shows none");
+    assert!(!sandbox.tollgate(&["workflows", "--help"]).stdout.contains("Verbs:"), "a checker without any shows none");
 }
 
 fn they_print_and_write_what_they_return() {

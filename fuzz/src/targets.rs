@@ -1,5 +1,6 @@
 //! What is fuzzed.
 
+mod bundle;
 mod coverage;
 mod reports;
 mod secrets;
@@ -21,7 +22,7 @@ pub(crate) struct Target {
 
 /// Every target.
 pub(crate) fn all() -> impl Iterator<Item = &'static Target> {
-    TARGETS.iter().chain(coverage::TARGETS).chain(reports::TARGETS).chain(secrets::TARGETS).chain(workflows::TARGETS)
+    TARGETS.iter().chain(bundle::TARGETS).chain(coverage::TARGETS).chain(reports::TARGETS).chain(secrets::TARGETS).chain(workflows::TARGETS)
 }
 
 const TARGETS: &[Target] = &[

@@ -4,7 +4,7 @@
 //! metrics. Data flows so: `locate` finds the folder, `walk` lists it, `readers` ask the bundler's own manifests what each route and
 //! entry loads, `series` says which files each number is a sum of, `need` which of them must be compressed for the questions asked,
 //! `measure` reads them (through `engine` and `cache`), and `numbers`, `exhibits`, `findings` and `compare` put what was seen into the
-//! report.
+//! report. [`import`] reads budgets of other tools, which `verbs` prints.
 
 mod account;
 mod asset;
@@ -15,6 +15,7 @@ mod engine;
 mod exhibits;
 mod findings;
 mod folder;
+pub mod import;
 mod kind;
 mod locate;
 mod look;
@@ -29,11 +30,12 @@ mod run;
 mod series;
 mod size;
 mod stale;
+mod verbs;
 mod walk;
 
 use std::sync::LazyLock;
 
-use tollgate_check::{CheckError, Checker, Context, LimitFlag, Needs};
+use tollgate_check::{AnyVerb, CheckError, Checker, Context, LimitFlag, Needs};
 use tollgate_model::{MetricSpec, Milder, Op, Report, Rule};
 
 pub use options::{Encoding, FileGroup, Options};
@@ -94,6 +96,10 @@ impl Checker for Bundle {
 
     fn starter(&self) -> &'static [(&'static str, bool)] {
         &[("bundle.total <= 600 KB", false)]
+    }
+
+    fn verbs(&self) -> &'static [&'static dyn AnyVerb<Self>] {
+        verbs::VERBS
     }
 
     fn defaults(&self, options: Options) -> Options {

@@ -10,6 +10,7 @@ mod error;
 #[cfg(any(test, feature = "fixtures"))]
 pub mod fixture;
 mod globs;
+pub mod paths;
 pub mod search;
 mod tool;
 mod tree;

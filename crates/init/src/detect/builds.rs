@@ -119,7 +119,7 @@ pub(super) fn detect(files: &Files<'_>, found: &mut Found) {
 }
 
 /// The nearest folder above `path` that has a manifest, `""` for the root.
-fn package_of<'a>(files: &Files<'_>, path: &'a str) -> &'a str {
+pub(super) fn package_of<'a>(files: &Files<'_>, path: &'a str) -> &'a str {
     let mut folder = parent(path);
     while !folder.is_empty() && !files.has(&join(folder, "package.json")) {
         folder = parent(folder);

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use serde_json::Value;
+pub(crate) use tollgate_check::paths::{is_of_others, join, normal, parent};
 use tollgate_check::{FileKind, Tree, TreeError};
 use tollgate_input::{Entry, Limits, Node, Root, utf8, yaml};
 
@@ -11,24 +12,6 @@ const LARGEST: u64 = 1 << 20;
 
 /// How many files are read.
 const MOST: u32 = 3_000;
-
-/// Folders of which no package of the project is made, by any part of a path.
-const OTHERS: &[&str] = &[
-    "node_modules",
-    "vendor",
-    "third_party",
-    "fixture",
-    "fixtures",
-    "__fixtures__",
-    "fixture-data",
-    "testdata",
-    "test-data",
-    "test_data",
-    "templates",
-    "target",
-    ".venv",
-    "venv",
-];
 
 /// The names of all files, and what of them may be read.
 pub(crate) struct Files<'a> {
@@ -128,37 +111,6 @@ impl<'a> Files<'a> {
     }
 }
 
-/// Whether `path` lies among what is no part of the project itself: what others wrote, or what tests are fed with.
-pub(crate) fn is_of_others(path: &str) -> bool {
-    path.split('/').any(|part| OTHERS.contains(&part))
-}
-
-/// `name` in `folder`, `""` for the root.
-pub(crate) fn join(folder: &str, name: &str) -> String {
-    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
-}
-
-/// The folder that holds `path`, `""` for the root.
-pub(crate) fn parent(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-/// `path`, read in `folder`, without `.` and `..`; none where it leads out of the root.
-pub(crate) fn normal(folder: &str, path: &str) -> Option<String> {
-    if path.starts_with('/') || path.contains(['\\', ':']) {
-        return None;
-    }
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => _ = parts.pop()?,
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
-}
-
 /// Whether `text` may stand in a script and in a pattern as it is: nothing in it means anything there.
 pub(crate) fn is_plain(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || "._/@+-:".contains(c);
@@ -170,31 +122,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_stay_inside() {
-        for (folder, path, expected) in [
-            ("", "coverage", Some("coverage")),
-            ("apps/api", "./coverage/", Some("apps/api/coverage")),
-            ("apps/api/src", "../coverage", Some("apps/api/coverage")),
-            ("apps", "../../x", None),
-            ("apps", "/etc", None),
-            ("apps", "c:\\x", None),
-            ("apps", "..", Some("")),
-        ] {
-            assert_eq!(normal(folder, path).as_deref(), expected, "{folder} {path}");
-        }
-    }
-
-    #[test]
     fn names_with_a_meaning_are_not_plain() {
         assert!(is_plain("apps/api-2/@x/a.b") && is_plain("test:cov"));
         for text in ["", "-rf", "a b", "$(x)", "`x`", "a\nb", "${{ x }}", "a'b", "a\"b", "a;b", "a*b", "é"] {
             assert!(!is_plain(text), "{text:?}");
         }
-    }
-
-    #[test]
-    fn what_tests_are_fed_with_is_no_part_of_the_project() {
-        assert!(is_of_others("a/fixtures/b/package.json") && is_of_others("node_modules/x"));
-        assert!(!is_of_others("apps/fixtures-admin/package.json"));
     }
 }

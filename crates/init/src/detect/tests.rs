@@ -272,14 +272,28 @@ fn codecov_and_size_limit_are_taken_over() {
         [
             "coverage.lines 75% codecov.yml false",
             "bundle.gzip{path=\"app.js\"} 10 KB package.json true",
-            "bundle.raw{path=\"app.css\"} 1 KiB package.json true"
+            "bundle.raw{path=\"app.css\"} 1 KiB package.json true",
+            "bundle.brotli{path=\"app.js\"} 8 KB package.json true"
         ]
     );
     for word in [
         "codecov project api asks 90%",
         "codecov patch default compares with the base",
-        "8 KB of dist/app.js after brotli",
+        "size-limit asks 9 KB of dist/*.js, which is no one file of a build",
+        "`dist/app.js` has the limit \"1 s\", which is a time",
     ] {
+        assert!(names(&found, word), "{word}: {:?}", found.named);
+    }
+}
+
+#[test]
+fn bundlewatch_and_bundlesize_are_taken_over() {
+    let manifest =
+        r#"{"scripts": {"build": "vite build"}, "bundlesize": [{"path": "./dist/app.js", "maxSize": "10 kB"}]}"#;
+    let watch = r#"{"files": [{"path": "dist/*.css", "maxSize": "1 kB"}]}"#;
+    let found = found(&[("package.json", manifest), ("bundlewatch.config.json", watch), (".size-limit.js", "")]);
+    assert_eq!(asks(&found), ["bundle.gzip{path=\"app.js\"} 10 KiB package.json true"]);
+    for word in ["bundlewatch asks 1 KiB of dist/*.css, which is no one file", ".size-limit.js: is a program"] {
         assert!(names(&found, word), "{word}: {:?}", found.named);
     }
 }
