@@ -11,6 +11,8 @@ mod html;
 mod manifest;
 mod place;
 mod rollup;
+#[cfg(test)]
+mod trial;
 mod visualizer;
 mod vite;
 mod webpack;

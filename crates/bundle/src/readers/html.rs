@@ -8,7 +8,9 @@ mod address;
 mod tags;
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
+use tollgate_input::Digest;
 use tollgate_model::{Cause, Problem, format};
 
 use crate::account::{Account, Load, Start};
@@ -21,6 +23,9 @@ use tags::{Tag, tags};
 
 /// How many pages of one build are read.
 const MOST_PAGES: usize = 2_000;
+
+/// Largest page that is read, in bytes.
+const LARGEST: u64 = 16 << 20;
 
 /// How many references of one page are followed.
 const MOST_REFERENCES: usize = 1_000;
@@ -62,12 +67,21 @@ pub(crate) fn read(build: &Build<'_>) -> Result<Option<Account>, Problem> {
     }
     let mut account = Account { bundler: "HTML pages".to_owned(), ..Account::default() };
     let mut pages = Vec::new();
+    let mut read = String::new();
+    let mut bytes = 0;
     for path in paths.iter().copied().take(MOST_PAGES) {
-        match build.text(&build.at(path)) {
-            Ok(text) => pages.push((path, page(path, &text))),
-            Err(problem) => account.problems.push(problem),
+        let at = build.at(path);
+        match build.root.read(&at, LARGEST) {
+            Ok((text, digest)) => {
+                let _ = writeln!(read, "{path}\0{}", digest.blake3);
+                bytes += digest.bytes;
+                pages.push((path, page(path, &tollgate_input::utf8(&text))));
+            }
+            Err(error) => account.problems.push(error.problem()),
         }
     }
+    // Pages may be thousands: together they are one piece of evidence.
+    (build.record)(build.dir, Digest { bytes, ..Digest::of(read.as_bytes()) });
     let targets = pages.iter().flat_map(|(_, page)| &page.references).map(|(target, _)| target);
     let from_top = targets.filter(|target| target.from_top).map(|target| target.path.as_str()).collect();
     let top = place::top(build.files, &from_top);
@@ -120,8 +134,8 @@ fn found(build: &Build<'_>, path: &str, page: &Page, top: &Place) -> Found {
     load.lazy = load.lazy.difference(&load.initial).cloned().collect();
     let mut problems: Vec<Problem> = build.missing(&at, gone.iter().map(String::as_str)).into_iter().collect();
     if page.is_cut {
-        let message =
-            format!("{at}: refers to more than {MOST_REFERENCES} scripts and style sheets; not all are followed");
+        let most = format::count(MOST_REFERENCES as u64);
+        let message = format!("{at}: refers to more than {most} scripts and style sheets; not all are followed");
         problems.push(Problem::new(Cause::Unfinished, message).at(at));
     }
     Found { load, outside, problems }
@@ -169,7 +183,10 @@ fn page(path: &str, text: &str) -> Page {
         }
     });
     let own = Base::of_page(path);
-    let base = base.map_or_else(|| own.clone(), |href| own.with(&href));
+    let base = match base {
+        Some(href) => own.with(&href),
+        None => own,
+    };
     for (address, at_once) in tags_of_files {
         let (from_top, path) = match base.resolve(&address) {
             Some(Address::FromTop(path)) => (true, path),

@@ -16,17 +16,17 @@ pub(crate) enum Address {
 
 /// What references are relative to: the folder of a page, or what `<base href>` says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Base(Option<Address>);
+pub(crate) struct Base(Address);
 
 impl Base {
     /// That of the page at `page`, a path of the build.
     pub(crate) fn of_page(page: &str) -> Self {
-        Self(Some(Address::Within(page.to_owned())))
+        Self(Address::Within(page.to_owned()))
     }
 
-    /// That of a page of this base with `<base href>`.
-    pub(crate) fn with(&self, href: &str) -> Self {
-        Self(self.resolve_any(href))
+    /// That of a page of this base with `<base href>`; one that leads nowhere changes nothing.
+    pub(crate) fn with(self, href: &str) -> Self {
+        self.resolve_any(href).map(Self).unwrap_or(self)
     }
 
     /// Where `reference` leads; none for one that leads to no file: an empty one, one of text.
@@ -53,10 +53,12 @@ impl Base {
         if path.starts_with("//") {
             return Some(Address::Elsewhere);
         }
-        if let Some(path) = path.strip_prefix('/') {
+        if let Some(path) = path.strip_prefix('/')
+            && self.0 != Address::Elsewhere
+        {
             return Some(Address::FromTop(joined("", path).0));
         }
-        Some(match self.0.as_ref()? {
+        Some(match &self.0 {
             // A browser stays at the top of a site.
             Address::FromTop(base) => Address::FromTop(joined(base, &path).0),
             Address::Within(base) => match joined(base, &path) {

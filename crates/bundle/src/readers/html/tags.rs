@@ -118,13 +118,17 @@ impl<'a> Scanner<'a> {
                 return;
             }
         }
-        let rest = self.rest();
-        let ends = rest.match_indices("--").find_map(|(at, _)| {
-            let after = rest.get(at + 2..)?.trim_start_matches('-');
-            let after = after.strip_prefix('>').or_else(|| rest.get(at + 2..)?.strip_prefix("!>"))?;
-            Some(rest.len() - after.len())
-        });
-        self.at += ends.unwrap_or(rest.len());
+        while let Some(dashes) = self.rest().find("--") {
+            self.at += dashes;
+            self.take_until(|byte| byte != b'-');
+            for end in [">", "!>"] {
+                if self.rest().starts_with(end) {
+                    self.at += end.len();
+                    return;
+                }
+            }
+        }
+        self.at = self.text.len();
     }
 
     /// Goes past a tag, its name read; its attributes are kept if asked for, and whether it ends with a slash. None
