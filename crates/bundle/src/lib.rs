@@ -10,6 +10,7 @@ mod build;
 mod exhibits;
 mod findings;
 mod folder;
+mod fuzz;
 mod kind;
 mod locate;
 mod measure;
@@ -24,6 +25,7 @@ use std::sync::LazyLock;
 use tollgate_check::{CheckError, Checker, Context, LimitFlag, Needs};
 use tollgate_model::{MetricSpec, Milder, Op, Report, Rule};
 
+pub use fuzz::{fuzz_manifest, fuzz_page};
 pub use options::{Encoding, Options};
 
 static RULES: LazyLock<Vec<Rule>> =

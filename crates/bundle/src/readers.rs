@@ -6,9 +6,9 @@ use crate::account::Account;
 use crate::build::Build;
 
 mod esbuild;
-mod graph;
-mod html;
-mod manifest;
+pub(crate) mod graph;
+pub(crate) mod html;
+pub(crate) mod manifest;
 mod place;
 mod rollup;
 #[cfg(test)]

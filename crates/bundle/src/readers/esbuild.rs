@@ -27,7 +27,7 @@ struct Output {
 /// # Errors
 /// It cannot be read, or does not fit the build.
 pub(crate) fn read(build: &Build<'_>) -> Result<Option<Account>, Problem> {
-    manifest::account(build, Format::Esbuild, |reader| Ok(vec![graph(reader)?]))
+    manifest::account(build, Format::Esbuild)
 }
 
 /// The outputs of the metafile. esbuild marks what is imported by `import()` as an entry point too: it is none here. The style

@@ -211,7 +211,7 @@ struct Budget {
 
 impl Graph {
     /// The scripts and style sheets it names.
-    fn names(&self) -> BTreeSet<&str> {
+    pub(crate) fn names(&self) -> BTreeSet<&str> {
         let chunks = self.chunks.values().chain(self.entries.values());
         chunks.flat_map(|chunk| &chunk.files).filter_map(|name| loaded(name)).collect()
     }

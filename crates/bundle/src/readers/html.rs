@@ -37,8 +37,8 @@ const LONGEST: usize = 4_096;
 const MOST_NAMED: usize = 5;
 
 /// What one page refers to.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Page {
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Page {
     /// Where its scripts and style sheets lie, and whether they are loaded at once.
     references: BTreeSet<(Target, bool)>,
     /// How many lead elsewhere.
@@ -51,9 +51,16 @@ struct Page {
 
 /// A path of the build, or one that begins at the top of the site.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Target {
+pub(crate) struct Target {
     from_top: bool,
-    path: String,
+    pub(crate) path: String,
+}
+
+impl Page {
+    /// Where its references lead.
+    pub(crate) fn targets(&self) -> impl Iterator<Item = &Target> {
+        self.references.iter().map(|(target, _)| target)
+    }
 }
 
 /// What the pages of `build` load; none where it has no page.
@@ -65,29 +72,38 @@ pub(crate) fn read(build: &Build<'_>) -> Result<Option<Account>, Problem> {
     if paths.is_empty() {
         return Ok(None);
     }
-    let mut account = Account { bundler: "HTML pages".to_owned(), ..Account::default() };
-    let mut pages = Vec::new();
-    let mut read = String::new();
-    let mut bytes = 0;
+    let (mut pages, mut problems) = (Vec::new(), Vec::new());
+    let (mut list, mut bytes) = (String::new(), 0);
     for path in paths.iter().copied().take(MOST_PAGES) {
-        let at = build.at(path);
-        match build.root.read(&at, LARGEST) {
+        match build.root.read(&build.at(path), LARGEST) {
             Ok((text, digest)) => {
-                let _ = writeln!(read, "{path}\0{}", digest.blake3);
+                let _ = writeln!(list, "{path}\0{}", digest.blake3);
                 bytes += digest.bytes;
                 pages.push((path, page(path, &tollgate_input::utf8(&text))));
             }
-            Err(error) => account.problems.push(error.problem()),
+            Err(error) => problems.push(error.problem()),
         }
     }
     // Pages may be thousands: together they are one piece of evidence.
-    (build.record)(build.dir, Digest { bytes, ..Digest::of(read.as_bytes()) });
-    let targets = pages.iter().flat_map(|(_, page)| &page.references).map(|(target, _)| target);
+    (build.record)(build.dir, Digest { bytes, ..Digest::of(list.as_bytes()) });
+    let mut account = account(build, &pages);
+    account.problems.extend(problems);
+    if paths.len() > MOST_PAGES {
+        let (most, all) = (format::count(MOST_PAGES as u64), format::count(paths.len() as u64));
+        account.notes.push(format!("only the first {most} of {all} pages are read, by their path"));
+    }
+    Ok(Some(account))
+}
+
+/// What `pages`, with their paths, say of `build`.
+pub(crate) fn account(build: &Build<'_>, pages: &[(&str, Page)]) -> Account {
+    let mut account = Account { bundler: "HTML pages".to_owned(), ..Account::default() };
+    let targets = pages.iter().flat_map(|(_, page)| page.targets());
     let from_top = targets.filter(|target| target.from_top).map(|target| target.path.as_str()).collect();
     let top = place::top(build.files, &from_top);
     let mut plain = Vec::new();
     let mut elsewhere = 0;
-    for (path, page) in &pages {
+    for (path, page) in pages {
         let found = found(build, path, page, &top);
         elsewhere += page.elsewhere + found.outside;
         if found.load.initial.is_empty() && found.problems.is_empty() {
@@ -97,12 +113,8 @@ pub(crate) fn read(build: &Build<'_>) -> Result<Option<Account>, Problem> {
         }
         account.problems.extend(found.problems);
     }
-    account.notes = notes(&pages, &plain, elsewhere);
-    if paths.len() > MOST_PAGES {
-        let (most, all) = (format::count(MOST_PAGES as u64), format::count(paths.len() as u64));
-        account.notes.push(format!("only the first {most} of {all} pages are read, by their path"));
-    }
-    Ok(Some(account))
+    account.notes = notes(pages, &plain, elsewhere);
+    account
 }
 
 /// What became of the references of one page.
@@ -164,7 +176,7 @@ fn notes(pages: &[(&str, Page)], plain: &[&str], elsewhere: usize) -> Vec<String
 }
 
 /// What the page at `path` of the build with this `text` refers to.
-fn page(path: &str, text: &str) -> Page {
+pub(crate) fn page(path: &str, text: &str) -> Page {
     let mut page = Page::default();
     let mut base = None;
     let mut tags_of_files = Vec::new();

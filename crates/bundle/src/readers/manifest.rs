@@ -7,6 +7,7 @@ use tollgate_model::{Cause, Problem};
 use crate::account::Account;
 use crate::build::Build;
 use crate::readers::graph::{self, Graph};
+use crate::readers::{esbuild, rollup, visualizer, vite, webpack};
 
 /// What a manifest is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +37,20 @@ impl Format {
             _ => &["stats.json", "../stats.json", "meta.json", "metafile.json"],
         }
     }
+
+    /// Takes the output of each run of the bundler from the text of a manifest.
+    ///
+    /// # Errors
+    /// It is not of this form.
+    pub(crate) fn graphs(self, reader: &mut Reader) -> Result<Vec<Graph>, InputError> {
+        match self {
+            Self::Vite => vite::graph(reader).map(|graph| vec![graph]),
+            Self::Webpack => webpack::graphs(reader),
+            Self::Esbuild => esbuild::graph(reader).map(|graph| vec![graph]),
+            Self::Rollup => rollup::graph(reader).map(|graph| vec![graph]),
+            Self::Visualizer => visualizer::graph(reader).map(|graph| vec![graph]),
+        }
+    }
 }
 
 /// What the manifest of `format` says of `build`: the one that is named, else one that lies where they usually do. None where
@@ -43,16 +58,12 @@ impl Format {
 ///
 /// # Errors
 /// It cannot be read, or does not fit the build.
-pub(crate) fn account(
-    build: &Build<'_>,
-    format: Format,
-    read: fn(&mut Reader) -> Result<Vec<Graph>, InputError>,
-) -> Result<Option<Account>, Problem> {
+pub(crate) fn account(build: &Build<'_>, format: Format) -> Result<Option<Account>, Problem> {
     if let Some(path) = build.manifest {
         if recognise(build, path)? != Some(format) {
             return Ok(None);
         }
-        let account = graph::account(build, path, &build.json(path, read)?)?;
+        let account = graph::account(build, path, &build.json(path, |reader| format.graphs(reader))?)?;
         return account.map(Some).ok_or_else(|| {
             let message = format!("{path}: names no file of {}; build again, or name the folder with `dir`", build.dir);
             Problem::new(Cause::NoEvidence, message).at(path)
@@ -62,7 +73,7 @@ pub(crate) fn account(
         let Some(path) = build.root.relative(&build.at(place)) else { continue };
         if build.has(&path)
             && recognise(build, &path)? == Some(format)
-            && let Some(account) = graph::account(build, &path, &build.json(&path, read)?)?
+            && let Some(account) = graph::account(build, &path, &build.json(&path, |reader| format.graphs(reader))?)?
         {
             return Ok(Some(account));
         }

@@ -14,7 +14,6 @@ use crate::account::Account;
 use crate::build::Build;
 use crate::readers::graph::{Chunk, Graph, Room, flag, objects};
 use crate::readers::manifest::{self, Format};
-use crate::readers::visualizer;
 
 /// One record of the bundle.
 #[derive(Default)]
@@ -32,9 +31,9 @@ struct Record {
 /// # Errors
 /// It cannot be read, or does not fit the build.
 pub(crate) fn read(build: &Build<'_>) -> Result<Option<Account>, Problem> {
-    match manifest::account(build, Format::Rollup, |reader| Ok(vec![graph(reader)?]))? {
+    match manifest::account(build, Format::Rollup)? {
         Some(account) => Ok(Some(account)),
-        None => manifest::account(build, Format::Visualizer, |reader| Ok(vec![visualizer::graph(reader)?])),
+        None => manifest::account(build, Format::Visualizer),
     }
 }
 

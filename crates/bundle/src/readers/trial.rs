@@ -4,7 +4,7 @@ use tollgate_model::Problem;
 
 use crate::account::Account;
 use crate::build::{Build, sample};
-use crate::kind::Kind;
+use crate::fuzz::hold;
 
 /// What the readers say, line by line, of a build in `dist` made of `files` (path relative to the root, text), `manifest`
 /// being named in the configuration.
@@ -13,7 +13,7 @@ pub(crate) fn told(manifest: Option<&str>, files: &[(&str, &str)]) -> Vec<String
         let build = Build { manifest, ..*build };
         let said = super::read(&build);
         if let Ok(Some(account)) = &said {
-            hold(account, &|path| build.files.contains(path));
+            hold(account, build.files);
         }
         lines(said)
     })
@@ -25,20 +25,6 @@ pub(crate) fn told_of(manifest: &str, paths: &[&str]) -> Vec<String> {
     files.extend(paths.iter().map(|path| (format!("dist/{path}"), "")));
     let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), *text)).collect();
     told(Some("stats.json"), &files)
-}
-
-/// Holds `account` to what every account promises of a build whose files `is_file` knows.
-pub(crate) fn hold(account: &Account, is_file: &dyn Fn(&str) -> bool) {
-    for load in &account.loads {
-        assert!(!load.initial.is_empty(), "{load:?}");
-        assert!(load.initial.is_disjoint(&load.lazy), "{load:?}");
-        for path in load.initial.iter().chain(&load.lazy) {
-            assert!(is_file(path), "{path} of {load:?}");
-            assert!(matches!(Kind::of(path), Kind::Js | Kind::Css), "{path} of {load:?}");
-        }
-    }
-    let names: std::collections::BTreeSet<_> = account.loads.iter().map(|load| (load.start, &load.name)).collect();
-    assert_eq!(names.len(), account.loads.len(), "one name twice");
 }
 
 fn lines(said: Result<Option<Account>, Problem>) -> Vec<String> {

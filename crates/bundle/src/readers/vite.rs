@@ -24,7 +24,7 @@ const ONE_SHEET: &str = "style.css";
 /// # Errors
 /// It cannot be read, or does not fit the build.
 pub(crate) fn read(build: &Build<'_>) -> Result<Option<Account>, Problem> {
-    manifest::account(build, Format::Vite, |reader| Ok(vec![graph(reader)?]))
+    manifest::account(build, Format::Vite)
 }
 
 /// The chunks of the manifest.

@@ -59,7 +59,7 @@ struct Piece {
 /// # Errors
 /// They cannot be read, or do not fit the build.
 pub(crate) fn read(build: &Build<'_>) -> Result<Option<Account>, Problem> {
-    manifest::account(build, Format::Webpack, graphs)
+    manifest::account(build, Format::Webpack)
 }
 
 /// The chunks of each compilation.

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::build::sample;
-use crate::readers::trial::hold;
+use crate::fuzz::hold;
 
 fn chunk(files: &[&str], now: &[&str], later: &[&str]) -> Chunk {
     let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
@@ -84,7 +84,7 @@ proptest! {
         let build: Vec<(&str, &str)> = build.iter().map(|path| (path.as_str(), "")).collect();
         let account = sample::build("dist", &build, |build| {
             let account = account(build, "m.json", &[graph]).unwrap().unwrap();
-            hold(&account, &|path| build.files.contains(path));
+            hold(&account, build.files);
             account
         });
         let now: Vec<Vec<usize>> = chunks.iter().map(|(now, _)| now.clone()).collect();
