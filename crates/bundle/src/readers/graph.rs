@@ -133,52 +133,33 @@ pub(crate) fn loaded(name: &str) -> Option<&str> {
 /// They fit the build in more than one way, or loads are too many to tell apart.
 pub(crate) fn account(build: &Build<'_>, path: &str, graphs: &[Graph]) -> Result<Option<Account>, Problem> {
     let wrap = |cause: Cause, message: &str| Problem::new(cause, format!("{path}: {message}")).at(path);
-    let mut placed: Vec<(&Graph, Place)> = Vec::new();
-    for graph in graphs {
-        let names = graph.names();
-        let place = place::find(build, &names, graph.output.as_deref());
-        placed.extend(place.map_err(|message| wrap(Cause::Unreadable, &message))?.map(|place| (graph, place)));
-    }
-    // Two compilations may have files of the same names: where folders tell them apart, they decide.
-    if placed.iter().any(|(_, place)| place.agrees) {
-        placed.retain(|(_, place)| place.agrees);
-    }
+    let placed = placed(build, graphs).map_err(|message| wrap(Cause::Unreadable, &message))?;
+    let (here, others): (Vec<_>, Vec<_>) = graphs.iter().zip(&placed).partition(|(_, place)| place.is_some());
     let mut account = Account::default();
-    let told: Vec<&Graph> =
-        if placed.is_empty() { graphs.iter().collect() } else { placed.iter().map(|(graph, _)| *graph).collect() };
-    for graph in told {
+    for (graph, _) in if here.is_empty() { &others } else { &here } {
         let faults = graph.faults.iter().cloned().chain(graph.dangling());
         account.problems.extend(faults.map(|fault| wrap(Cause::NoEvidence, &fault)));
+        account.notes.extend(graph.notes.iter().map(|note| format!("{path}: {note}")));
     }
-    let Some((first, _)) = placed.first() else {
+    let Some((first, _)) = here.first() else {
         let says = build.manifest.is_some() && !account.problems.is_empty();
         return Ok(says.then_some(account));
     };
     account.bundler.clone_from(&first.bundler);
-    if placed.len() < graphs.len() {
-        let others: Vec<&str> = graphs
-            .iter()
-            .filter(|graph| !placed.iter().any(|(kept, _)| std::ptr::eq(*kept, *graph)))
-            .map(|graph| graph.name.as_deref().unwrap_or("one without a name"))
-            .collect();
-        let others = others.join(", ");
-        account.notes.push(format!("{path}: compilations that put nothing into {} left out: {others}", build.dir));
+    if !others.is_empty() {
+        let names =
+            others.iter().take(MOST_NAMED).map(|(graph, _)| graph.name.as_deref().unwrap_or("one without a name"));
+        let (names, dir) = (names.collect::<Vec<_>>().join(", "), build.dir);
+        account.notes.push(format!("{path}: compilations that put nothing into {dir} left out: {names}"));
     }
-    let mut loads: BTreeMap<String, Load> = BTreeMap::new();
     let mut missing = BTreeSet::new();
     let mut budget = Budget { steps: MOST_STEPS, files: MOST_FILES };
-    for (at, (graph, place)) in placed.iter().enumerate() {
-        account.notes.extend(graph.notes.iter().map(|note| format!("{path}: {note}")));
-        let several = placed.len() > 1;
+    for ((graph, place), label) in here.iter().zip(labels(here.iter().map(|(graph, _)| *graph))) {
+        let Some(place) = place else { continue };
         for (entry, start) in &graph.entries {
             let (now, later) = graph
                 .reached(start, &mut budget)
                 .ok_or_else(|| wrap(Cause::Unfinished, "its entries and chunks are too many to be followed"))?;
-            let name = match (several, &graph.name) {
-                (false, _) => entry.clone(),
-                (true, Some(graph)) => format!("{graph}/{entry}"),
-                (true, None) => format!("{at}/{entry}"),
-            };
             let mut paths = |names: BTreeSet<&str>| -> BTreeSet<String> {
                 let paths = names.into_iter().map(|name| place.apply(name));
                 let (here, gone): (BTreeSet<_>, BTreeSet<_>) =
@@ -187,20 +168,49 @@ pub(crate) fn account(build: &Build<'_>, path: &str, graphs: &[Graph]) -> Result
                 here
             };
             let (initial, lazy) = (paths(now), paths(later));
+            let name = format!("{label}{entry}");
             if initial.is_empty() {
                 account.notes.push(format!("{path}: entry {name} brings no script and no style sheet of the build"));
                 continue;
             }
             let lazy = lazy.difference(&initial).cloned().collect();
-            loads.insert(name.clone(), Load { start: Start::Entry, name, initial, lazy });
+            account.loads.push(Load { start: Start::Entry, name, initial, lazy });
         }
     }
-    account.loads = loads.into_values().collect();
     account.problems.extend(build.missing(path, missing.iter().map(String::as_str)));
     if account.loads.is_empty() && account.problems.is_empty() {
         account.problems.push(wrap(Cause::NoEvidence, "names no entry that brings a file of the build"));
     }
     Ok(Some(account))
+}
+
+/// Where the files of each of `graphs` lie; none for one that wrote none of `build`.
+///
+/// # Errors
+/// One fits in more than one place; the message says so.
+fn placed(build: &Build<'_>, graphs: &[Graph]) -> Result<Vec<Option<Place>>, String> {
+    let find = |graph: &Graph| place::find(build, &graph.names(), graph.output.as_deref());
+    let mut placed = graphs.iter().map(find).collect::<Result<Vec<_>, _>>()?;
+    // Two compilations may have files of the same names: where folders tell them apart, they decide.
+    if placed.iter().flatten().any(|place| place.agrees) {
+        placed.iter_mut().for_each(|place| *place = place.take().filter(|place| place.agrees));
+    }
+    Ok(placed)
+}
+
+/// What stands before the names of entries of each of several `graphs`: its name, or its place where it has none of its own.
+fn labels<'a>(graphs: impl Iterator<Item = &'a Graph> + Clone) -> Vec<String> {
+    let mut times: BTreeMap<&str, usize> = BTreeMap::new();
+    for graph in graphs.clone() {
+        *times.entry(graph.name.as_deref().unwrap_or_default()).or_default() += 1;
+    }
+    let several = times.values().sum::<usize>() > 1;
+    let label = |(at, graph): (usize, &'a Graph)| match graph.name.as_deref() {
+        _ if !several => String::new(),
+        Some(name) if times.get(name) == Some(&1) => format!("{name}/"),
+        _ => format!("{}/", at + 1),
+    };
+    graphs.enumerate().map(label).collect()
 }
 
 /// How much following may cost, over all loads.

@@ -49,6 +49,16 @@ fn names_of_a_manifest_are_bounded() {
     assert_eq!(error.to_string(), "m.json:1: has more names than are kept (256 MiB)");
 }
 
+#[test]
+fn entries_of_several_compilations_keep_names_of_their_own() {
+    let graph = |name: Option<&str>| Graph { name: name.map(str::to_owned), ..Graph::default() };
+    let labels =
+        |names: &[Option<&str>]| super::labels(names.iter().map(|name| graph(*name)).collect::<Vec<_>>().iter());
+    assert_eq!(labels(&[Some("a")]), [""]);
+    assert_eq!(labels(&[Some("a"), None, Some("b"), Some("a"), Some("")]), ["1/", "2/", "b/", "4/", "5/"]);
+    assert_eq!(labels(&[None, None]), ["1/", "2/"]);
+}
+
 /// Graphs of up to eight chunks, each with one file, and the chunks that its one entry begins with.
 fn graphs() -> impl Strategy<Value = (Vec<(Vec<usize>, Vec<usize>)>, Vec<usize>)> {
     let edges = || proptest::collection::vec(0_usize..8, 0..3);
