@@ -77,10 +77,10 @@ fn output(reader: &mut Reader, room: &mut Room) -> Result<Output, InputError> {
 
 /// Adds what is imported here to what `chunk` brings. Images and the like are no chunks.
 fn import(reader: &mut Reader, room: &mut Room, chunk: &mut Chunk) -> Result<(), InputError> {
-    let (mut path, mut kind, mut external) = (String::new(), String::new(), false);
+    let (mut path, mut kind, mut external) = (None, String::new(), false);
     reader.object(|reader, key| {
         match key {
-            "path" => path = room.text(reader)?,
+            "path" => path = Some(room.text(reader)?),
             "kind" => kind = reader.string()?.into_owned(),
             "external" => external = flag(reader)?,
             _ => {}
@@ -89,8 +89,8 @@ fn import(reader: &mut Reader, room: &mut Room, chunk: &mut Chunk) -> Result<(),
     })?;
     match kind.as_str() {
         _ if external => {}
-        "import-statement" | "require-call" | "import-rule" => chunk.now.push(path),
-        "dynamic-import" => chunk.later.push(path),
+        "import-statement" | "require-call" | "import-rule" => chunk.now.extend(path),
+        "dynamic-import" => chunk.later.extend(path),
         _ => {}
     }
     Ok(())

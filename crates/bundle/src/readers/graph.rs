@@ -11,7 +11,7 @@ use crate::build::Build;
 use crate::kind::Kind;
 use crate::readers::place::{self, Place};
 
-/// How much text of one manifest is kept, in bytes.
+/// How much of one manifest is kept, in bytes.
 const MOST_TEXT: usize = 256 << 20;
 
 /// What one name costs beside its letters, in bytes.
@@ -71,9 +71,18 @@ impl Room {
     /// # Errors
     /// The manifest has more names than are kept.
     pub(crate) fn keep(&mut self, reader: &Reader, text: &str) -> Result<String, InputError> {
-        let cost = text.len() + NAME_COST;
-        self.0 = self.0.checked_sub(cost).ok_or_else(|| reader.malformed("has more names than are kept (256 MiB)"))?;
+        self.charge(reader, text.len() + NAME_COST)?;
         Ok(text.to_owned())
+    }
+
+    /// Sees that there is room for `bytes` more.
+    ///
+    /// # Errors
+    /// There is not.
+    pub(crate) fn charge(&mut self, reader: &Reader, bytes: usize) -> Result<(), InputError> {
+        self.0 =
+            self.0.checked_sub(bytes).ok_or_else(|| reader.malformed("holds more than is kept of it (256 MiB)"))?;
+        Ok(())
     }
 
     /// Takes a string.
@@ -152,6 +161,7 @@ pub(crate) fn account(build: &Build<'_>, path: &str, graphs: &[Graph]) -> Result
         let (names, dir) = (names.collect::<Vec<_>>().join(", "), build.dir);
         account.notes.push(format!("{path}: compilations that put nothing into {dir} left out: {names}"));
     }
+    let mut loads: BTreeMap<String, Load> = BTreeMap::new();
     let mut missing = BTreeSet::new();
     let mut budget = Budget { steps: MOST_STEPS, files: MOST_FILES };
     for ((graph, place), label) in here.iter().zip(labels(here.iter().map(|(graph, _)| *graph))) {
@@ -173,10 +183,15 @@ pub(crate) fn account(build: &Build<'_>, path: &str, graphs: &[Graph]) -> Result
                 account.notes.push(format!("{path}: entry {name} brings no script and no style sheet of the build"));
                 continue;
             }
-            let lazy = lazy.difference(&initial).cloned().collect();
-            account.loads.push(Load { start: Start::Entry, name, initial, lazy });
+            let none =
+                Load { start: Start::Entry, name: name.clone(), initial: BTreeSet::new(), lazy: BTreeSet::new() };
+            let load = loads.entry(name).or_insert(none);
+            load.initial.extend(initial);
+            load.lazy.extend(lazy);
+            load.lazy = &load.lazy - &load.initial;
         }
     }
+    account.loads = loads.into_values().collect();
     account.problems.extend(build.missing(path, missing.iter().map(String::as_str)));
     if account.loads.is_empty() && account.problems.is_empty() {
         account.problems.push(wrap(Cause::NoEvidence, "names no entry that brings a file of the build"));

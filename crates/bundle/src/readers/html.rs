@@ -182,7 +182,9 @@ pub(crate) fn page(path: &str, text: &str) -> Page {
     let mut tags_of_files = Vec::new();
     tags(text, &["base", "script", "link"], |tag| match tag.name.as_str() {
         // The first one holds, for what stands before it as well.
-        "base" => base = base.take().or_else(|| tag.get("href").map(str::to_owned)),
+        "base" => {
+            base = base.take().or_else(|| tag.get("href").filter(|href| href.len() <= LONGEST).map(str::to_owned))
+        }
         _ => {
             page.has_module |= is_module(&tag);
             if let Some((address, at_once)) = reference(&tag).filter(|(address, _)| address.len() <= LONGEST) {

@@ -73,19 +73,19 @@ fn module(reader: &mut Reader, room: &mut Room) -> Result<Module, InputError> {
                 Ok(())
             })?,
             "imported" => reader.array(|reader| {
-                let (mut uid, mut dynamic) = (String::new(), false);
+                let (mut uid, mut dynamic) = (None, false);
                 reader.object(|reader, key| {
                     match key {
-                        "uid" => uid = room.text(reader)?,
+                        "uid" => uid = Some(room.text(reader)?),
                         "dynamic" => dynamic = flag(reader)?,
                         _ => {}
                     }
                     Ok(())
                 })?;
                 if dynamic {
-                    module.chunk.later.push(uid)
+                    module.chunk.later.extend(uid)
                 } else {
-                    module.imports.push(uid)
+                    module.imports.extend(uid)
                 }
                 Ok(())
             })?,

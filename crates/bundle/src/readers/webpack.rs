@@ -78,6 +78,7 @@ pub(crate) fn graphs(reader: &mut Reader) -> Result<Vec<Graph>, InputError> {
 
 /// Takes the statistics of one compilation, and of those below it if `with_children`.
 fn stats(reader: &mut Reader, room: &mut Room, with_children: bool) -> Result<Stats, InputError> {
+    room.charge(reader, size_of::<Stats>())?;
     let mut stats = Stats::default();
     reader.object(|reader, key| {
         match (key, reader.kind()?) {
@@ -145,6 +146,7 @@ fn asset(reader: &mut Reader, room: &mut Room, names: &mut Vec<String>) -> Resul
 
 /// Takes a chunk: its id, itself, and whether it says which chunks it leads to.
 fn piece(reader: &mut Reader, room: &mut Room) -> Result<(String, Piece, bool), InputError> {
+    room.charge(reader, size_of::<Piece>())?;
     let (mut id, mut piece, mut related) = (None, Piece::default(), false);
     reader.object(|reader, key| {
         match (key, reader.kind()?) {

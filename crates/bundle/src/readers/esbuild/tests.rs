@@ -35,6 +35,12 @@ fn odd_metafiles() {
             vec!["a.js", "b.js", "c.js"],
             vec!["esbuild", "a.ts: a.js b.js | c.js"],
         ),
+        // Two names of one file.
+        (
+            r#""dist/a.js": {"entryPoint": "a", "imports": [{"path": "dist/b.js", "kind": "import-statement"}, {"path": "a.js", "kind": "dynamic-import"}]}, "dist/b.js": {}, "a.js": {}"#,
+            vec!["a.js", "b.js"],
+            vec!["esbuild", "a: a.js b.js | "],
+        ),
         // Two outputs of one source are one entry.
         (
             r#""a.js": {"entryPoint": "a"}, "a.css": {"entryPoint": "a"}"#,

@@ -46,7 +46,7 @@ fn names_of_a_manifest_are_bounded() {
     let source = Source::new("m.json", Box::new(std::io::Cursor::new(text)), 1 << 20);
     let mut reader = Reader::new(Window::new(source, 1 << 16).unwrap());
     let error = Room(9 * NAME_COST).texts(&mut reader).unwrap_err();
-    assert_eq!(error.to_string(), "m.json:1: has more names than are kept (256 MiB)");
+    assert_eq!(error.to_string(), "m.json:1: holds more than is kept of it (256 MiB)");
 }
 
 #[test]
@@ -59,8 +59,27 @@ fn entries_of_several_compilations_keep_names_of_their_own() {
     assert_eq!(labels(&[None, None]), ["1/", "2/"]);
 }
 
-/// Graphs of up to eight chunks, each with one file, and the chunks that its one entry begins with.
-fn graphs() -> impl Strategy<Value = (Vec<(Vec<usize>, Vec<usize>)>, Vec<usize>)> {
+#[test]
+fn one_name_is_one_load() {
+    let graph = |name: &str, entry: &str, now: &[&str], later: &[&str]| Graph {
+        name: Some(name.to_owned()),
+        chunks: BTreeMap::from([("l".to_owned(), chunk(later, &[], &[]))]),
+        entries: BTreeMap::from([(entry.to_owned(), chunk(now, &[], &["l"]))]),
+        ..Graph::default()
+    };
+    let graphs = [graph("a/b", "c", &["1.js"], &["2.js"]), graph("a", "b/c", &["2.js"], &["1.js", "3.js"])];
+    let files = [("dist/1.js", ""), ("dist/2.js", ""), ("dist/3.js", "")];
+    let account = sample::build("dist", &files, |build| account(build, "m.json", &graphs).unwrap().unwrap());
+    let paths = |paths: &[&str]| paths.iter().map(|path| (*path).to_owned()).collect::<BTreeSet<_>>();
+    assert_eq!((account.loads.len(), account.loads[0].name.as_str()), (1, "a/b/c"));
+    assert_eq!((&account.loads[0].initial, &account.loads[0].lazy), (&paths(&["1.js", "2.js"]), &paths(&["3.js"])));
+}
+
+/// What a chunk brings at once, and later.
+type Edges = (Vec<usize>, Vec<usize>);
+
+/// Graphs of eight chunks, each with one file, and the chunks that its one entry begins with.
+fn graphs() -> impl Strategy<Value = (Vec<Edges>, Vec<usize>)> {
     let edges = || proptest::collection::vec(0_usize..8, 0..3);
     (proptest::collection::vec((edges(), edges()), 8), proptest::collection::vec(0_usize..8, 1..3))
 }

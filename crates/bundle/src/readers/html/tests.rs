@@ -29,7 +29,7 @@ fn pages_load_what_they_refer_to() {
             "s.css | a.js",
         ),
         (r#"<base href="../"><script src="a.js"></script>"#, "a.js | "),
-        (r#"<script src="a.js"></script><base href="/"><base href="/x/">"#, "a.js | "),
+        (r#"<script src="a.js"></script><base href="../"><base href="./">"#, "a.js | "),
         (r#"<base target=x><base href="/"><script src="a.js"></script>"#, "a.js | "),
         (r#"<script type="text/javascript" src=/a.js></script>"#, "a.js | "),
         (r#"<script type="" src=/a.js></script>"#, "a.js | "),

@@ -25,6 +25,7 @@ fn names_lie_where_most_of_them_are_files() {
         // Most names decide, and names as they are where that fits as well.
         (vec!["a.js", "x/a.js", "x/b.js"], vec!["a.js", "b.js"], vec!["x/a.js", "x/b.js"]),
         (vec!["a.js", "x/a.js"], vec!["a.js"], vec!["a.js"]),
+        (vec!["a.js", "b.js", "c.js"], vec!["b.js", "c.js", "x/a.js"], vec!["b.js", "c.js", "x/a.js"]),
         (
             vec!["x/a.js", "y/a.js"],
             vec!["a.js"],

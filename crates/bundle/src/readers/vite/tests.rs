@@ -50,6 +50,8 @@ fn entries_for_old_browsers_are_alternatives() {
     let note = "note: dist/.vite/manifest.json: entries for old browsers are loaded instead of others, and left out: \
                 ../vite/legacy-polyfills-legacy, admin-legacy.html, index-legacy.html";
     assert_eq!(lines[3], note);
+    let other = r#"{"src/my-legacy-page.ts": {"file": "a.js", "isEntry": true}}"#;
+    assert_eq!(told_of(other, &["a.js"]), ["Vite", "src/my-legacy-page.ts: a.js | "]);
     let modern = r#"{"vite/legacy-polyfills": {"file": "p.js", "isEntry": true}, "my-legacy/a.js": {"file": "a.js", "isEntry": true}}"#;
     assert_eq!(
         told_of(modern, &["p.js", "a.js"]),

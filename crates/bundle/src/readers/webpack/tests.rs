@@ -108,6 +108,20 @@ fn a_chunk_that_was_split_off_leads_on_where_nothing_else_does() {
 }
 
 #[test]
+fn what_is_kept_is_bounded() {
+    let many = format!("{{\"errors\": [], \"warnings\": [], \"children\": [{}{{}}]}}", "{},".repeat(2_000_000));
+    let said = "refused: stats.json:1: holds more than is kept of it (256 MiB)";
+    assert_eq!(told_of(&many, &["a.js"]), [said]);
+}
+
+#[test]
+fn compilations_of_plugins_are_no_part_of_the_application() {
+    let stats = r#"{"chunks": [{"id": 1, "files": ["a.js"], "children": []}], "entrypoints": {"a": {"assets": ["a.js"]}},
+        "children": [{"name": "HtmlWebpackCompiler", "chunks": [], "entrypoints": {"HtmlWebpackPlugin_0": {"assets": ["b.js"]}}}]}"#;
+    assert_eq!(told_of(stats, &["a.js", "b.js"]), ["webpack", "a: a.js | "]);
+}
+
+#[test]
 fn one_runtime_for_all_entries_mixes_nothing() {
     let stats = r#"{"entrypoints": {"a": {"chunks": [0, 1], "assets": ["r.js", "a.js"]}, "b": {"chunks": [0, 2], "assets": ["r.js", "b.js"]}},
         "chunks": [{"id": 0, "entry": true, "names": ["runtime"], "files": ["r.js"], "parents": [], "children": [3]},
