@@ -50,6 +50,8 @@ pub(crate) struct Graph {
     pub(crate) chunks: BTreeMap<String, Chunk>,
     /// What each entry point begins with, by the entry's name.
     pub(crate) entries: BTreeMap<String, Chunk>,
+    /// Whether it says nothing of style sheets.
+    pub(crate) scripts_only: bool,
     /// Facts for people.
     pub(crate) notes: Vec<String>,
     /// What is missing or wrong, without the manifest's path.
@@ -155,6 +157,10 @@ pub(crate) fn account(build: &Build<'_>, path: &str, graphs: &[Graph]) -> Result
         return Ok(says.then_some(account));
     };
     account.bundler.clone_from(&first.bundler);
+    if here.iter().any(|(graph, _)| graph.scripts_only) && build.files.iter().any(|file| Kind::of(file) == Kind::Css) {
+        let message = "says nothing of style sheets, and the build has some: which are loaded is not known";
+        account.problems.push(wrap(Cause::NoEvidence, message));
+    }
     if !others.is_empty() {
         let names =
             others.iter().take(MOST_NAMED).map(|(graph, _)| graph.name.as_deref().unwrap_or("one without a name"));

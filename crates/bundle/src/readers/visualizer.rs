@@ -3,21 +3,24 @@
 //! `nodeMetas` has the modules: in which files parts of each lie (`moduleParts`), what it imports (`imported`: `uid`,
 //! `dynamic`), and whether the build begins with it (`isEntry`). It says nothing of style sheets.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tollgate_input::InputError;
 use tollgate_input::json_stream::Reader;
 
 use crate::readers::graph::{Chunk, Graph, Room, flag, objects};
 
+/// How many files a problem names.
+const MOST_NAMED: usize = 5;
+
 /// The files and modules of the data: a file brings the modules in it, a module the files it lies in and what it imports.
 ///
 /// # Errors
 /// It is not of that form.
 pub(crate) fn graph(reader: &mut Reader) -> Result<Graph, InputError> {
-    let note = "from modules, not from chunks: what a module imports counts although all of it may have been dropped; style \
-                sheets are not known";
-    let mut graph = Graph { bundler: "Rollup".to_owned(), notes: vec![note.to_owned()], ..Graph::default() };
+    let note = "from modules, not from chunks: what a module imports counts although all of it may have been dropped";
+    let mut graph =
+        Graph { bundler: "Rollup".to_owned(), scripts_only: true, notes: vec![note.to_owned()], ..Graph::default() };
     let mut files: BTreeMap<String, Chunk> = BTreeMap::new();
     let mut room = Room::default();
     reader.object(|reader, key| match key {
@@ -43,7 +46,28 @@ pub(crate) fn graph(reader: &mut Reader) -> Result<Graph, InputError> {
         chunk.files.push(file);
         graph.chunks.insert(key, chunk);
     }
+    let unknown = unreached(&graph);
+    if !unknown.is_empty() {
+        let fault = format!(
+            "does not say what loads {}; write the output bundle with a plugin instead",
+            unknown.into_iter().take(MOST_NAMED).collect::<Vec<_>>().join(", ")
+        );
+        graph.faults.push(fault);
+    }
     Ok(graph)
+}
+
+/// Files that no entry leads to: those of a bundler's own code, which nothing imports.
+fn unreached(graph: &Graph) -> BTreeSet<&str> {
+    let mut next: Vec<&Chunk> = graph.entries.values().collect();
+    let mut seen = BTreeSet::new();
+    while let Some(chunk) = next.pop() {
+        for key in chunk.now.iter().chain(&chunk.later) {
+            next.extend(graph.chunks.get(key).filter(|_| seen.insert(key)));
+        }
+    }
+    let others = graph.chunks.iter().filter(|(key, _)| !seen.contains(key));
+    others.flat_map(|(_, chunk)| &chunk.files).map(String::as_str).collect()
 }
 
 /// The key of a file among those of modules, which have no slash.

@@ -209,7 +209,7 @@ impl Stats {
             chunks,
             entries: entries.collect(),
             faults,
-            notes: Vec::new(),
+            ..Graph::default()
         }
     }
 

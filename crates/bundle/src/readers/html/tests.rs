@@ -47,6 +47,7 @@ fn what_a_browser_does_not_load_is_left_out() {
         r#"<script type="importmap" src=/a.js></script>"#,
         r#"<script type="speculationrules" src=/a.js></script>"#,
         r#"<script type="text/javascript-template" src=/a.js></script>"#,
+        r#"<script type="x/javascript" src=/a.js></script><script type="javascript" src=/a.js></script>"#,
         r#"<script src></script><script src=""></script><script>import "/a.js"</script>"#,
         r#"<link rel=preload as=font href=/a.js><link rel=preload href=/a.js><link rel=preconnect href=/a.js>"#,
         r#"<link rel="stylesheet" disabled href="/s.css"><link rel="icon" href="/i.png"><link rel="stylesheets" href="/s.css">"#,

@@ -20,6 +20,7 @@ fn content_says_whose_a_manifest_is() {
         (include_str!("../samples/rollup.json"), Some(Format::Rollup)),
         (include_str!("../samples/visualizer.json"), Some(Format::Visualizer)),
         (r#"[{"type": "chunk", "fileName": "a.js"}]"#, Some(Format::Rollup)),
+        (r#"{"a.js": {"fileName": "a.js", "file": "x"}}"#, Some(Format::Rollup)),
         (r#"{"outputs": {}, "inputs": {}}"#, Some(Format::Esbuild)),
         (r#"{"entrypoints": {}"#, Some(Format::Webpack)),
         (r#"{"file": "a.js"}"#, None),
