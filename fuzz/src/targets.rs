@@ -22,7 +22,8 @@ pub(crate) struct Target {
 
 /// Every target.
 pub(crate) fn all() -> impl Iterator<Item = &'static Target> {
-    TARGETS.iter().chain(bundle::TARGETS).chain(coverage::TARGETS).chain(reports::TARGETS).chain(secrets::TARGETS).chain(workflows::TARGETS)
+    let rooms = [TARGETS, bundle::TARGETS, coverage::TARGETS, reports::TARGETS, secrets::TARGETS, workflows::TARGETS];
+    rooms.into_iter().flatten()
 }
 
 const TARGETS: &[Target] = &[

@@ -54,14 +54,22 @@ impl Build<'_> {
         path: &str,
         take: impl FnOnce(&mut Reader) -> Result<T, InputError>,
     ) -> Result<T, Problem> {
+        let mut reader = self.reader(path)?;
         let read = || {
-            let mut reader = Reader::new(self.root.window(path, LARGEST, LONGEST)?);
             let taken = take(&mut reader)?;
             reader.end()?;
             (self.record)(path, reader.digest());
             Ok(taken)
         };
         read().map_err(|error: InputError| error.problem())
+    }
+
+    /// The JSON file at `path`, relative to the root, at its beginning; nothing is recorded.
+    ///
+    /// # Errors
+    /// It is missing, too large, or cannot be read.
+    pub(crate) fn reader(&self, path: &str) -> Result<Reader, Problem> {
+        self.root.window(path, LARGEST, LONGEST).map(Reader::new).map_err(|error| error.problem())
     }
 
     /// The text of the file at `path`, relative to the root, recorded; bytes that are not UTF-8 are replaced.
