@@ -11,6 +11,8 @@ pub(crate) struct Account {
     pub(crate) bundler: String,
     /// Routes and entries, sorted, no two of one kind with one name.
     pub(crate) loads: Vec<Load>,
+    /// Whether what may be loaded later is not known, rather than nothing.
+    pub(crate) later_is_unknown: bool,
     /// Facts for people: what was left out, and why.
     pub(crate) notes: Vec<String>,
     /// What the manifests do not say, or say wrongly.

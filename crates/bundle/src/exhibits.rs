@@ -26,8 +26,11 @@ const MOST_FOLDERS: usize = 200;
 /// First loads, sizes by type, the largest files, folders by size, and what each start loads.
 pub(crate) fn exhibits(dir: &str, assets: &[Asset], account: Option<&Account>, encoding: Encoding) -> Vec<Exhibit> {
     let loads = account.map_or(&[][..], |account| &account.loads);
-    let mut all: Vec<Exhibit> =
-        [Start::Route, Start::Entry].into_iter().filter_map(|start| starts(start, assets, loads, encoding)).collect();
+    let later = account.is_some_and(|account| !account.later_is_unknown);
+    let mut all: Vec<Exhibit> = [Start::Route, Start::Entry]
+        .into_iter()
+        .filter_map(|start| starts(start, assets, loads, later, encoding))
+        .collect();
     all.extend([types(assets, encoding), files(assets, encoding), folders(dir, assets, encoding)]);
     all.extend(loaded(assets, loads));
     all
@@ -58,7 +61,7 @@ fn sum(assets: &[&Asset], encoding: Encoding) -> Size {
     assets.iter().filter_map(|asset| asset.size(encoding)).sum()
 }
 
-fn starts(start: Start, assets: &[Asset], loads: &[Load], encoding: Encoding) -> Option<Exhibit> {
+fn starts(start: Start, assets: &[Asset], loads: &[Load], later: bool, encoding: Encoding) -> Option<Exhibit> {
     let of = |paths: &std::collections::BTreeSet<String>, kind: Option<Kind>| -> Size {
         let found = paths.iter().filter_map(|path| find(assets, path));
         let found: Vec<&Asset> = found.filter(|asset| kind.is_none_or(|kind| asset.kind == kind)).collect();
@@ -69,14 +72,15 @@ fn starts(start: Start, assets: &[Asset], loads: &[Load], encoding: Encoding) ->
     ours.sort_by(|a, b| b.0.high.cmp(&a.0.high).then_with(|| a.1.name.cmp(&b.1.name)));
     let most = ours.first()?.0.high;
     let row = |(first, load): &(Size, &Load)| {
-        vec![
+        let mut row = vec![
             Cell::Text(load.name.clone()),
             cell(*first),
             Cell::Share(first.high, most),
             cell(of(&load.initial, Some(Kind::Js))),
             cell(of(&load.initial, Some(Kind::Css))),
-            cell(of(&load.lazy, None)),
-        ]
+        ];
+        row.extend(later.then(|| cell(of(&load.lazy, None))));
+        row
     };
     let rows = ours.iter().take(MOST_STARTS).map(row).collect();
     let omitted = ours.len().saturating_sub(MOST_STARTS) as u64;
@@ -84,14 +88,14 @@ fn starts(start: Start, assets: &[Asset], loads: &[Load], encoding: Encoding) ->
         Start::Route => ("routes", "Route"),
         Start::Entry => ("entries", "Entry"),
     };
-    let columns = vec![
+    let mut columns = vec![
         Column::text(head),
         Column::number("First load"),
         Column::text(""),
         Column::number("js"),
         Column::number("css"),
-        Column::number("Later"),
     ];
+    columns.extend(later.then(|| Column::number("Later")));
     let title = format!("First load by {}, {}", start.label(), encoding.word());
     Some(Exhibit { id: id.to_owned(), title, data: ExhibitData::Table { columns, rows, omitted } })
 }

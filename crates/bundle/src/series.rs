@@ -119,7 +119,9 @@ fn loads(assets: &[Asset], account: &Account) -> Vec<Series> {
         for (part, members) in
             [(Part::First(start), first), (Part::FirstJs(start), scripts), (Part::Later(start), later)]
         {
-            all.push(Series { part, labels: vec![(start.label(), load.name.clone())], members });
+            if !(account.later_is_unknown && part == Part::Later(start)) {
+                all.push(Series { part, labels: vec![(start.label(), load.name.clone())], members });
+            }
         }
     }
     all

@@ -97,7 +97,7 @@ pub(crate) fn read(build: &Build<'_>) -> Result<Option<Account>, Problem> {
 
 /// What `pages`, with their paths, say of `build`.
 pub(crate) fn account(build: &Build<'_>, pages: &[(&str, Page)]) -> Account {
-    let mut account = Account { bundler: "HTML pages".to_owned(), ..Account::default() };
+    let mut account = Account { bundler: "HTML pages".to_owned(), later_is_unknown: true, ..Account::default() };
     let targets = pages.iter().flat_map(|(_, page)| page.targets());
     let from_top = targets.filter(|target| target.from_top).map(|target| target.path.as_str()).collect();
     let top = place::top(build.files, &from_top);
@@ -117,6 +117,11 @@ pub(crate) fn account(build: &Build<'_>, pages: &[(&str, Page)]) -> Account {
     account
 }
 
+/// Whether whoever serves the pages adds the file at `path`, which no build has: scripts of Vercel, Netlify and Cloudflare.
+fn is_of_host(path: &str) -> bool {
+    ["_vercel/", ".netlify/", "cdn-cgi/"].iter().any(|folder| path.starts_with(folder))
+}
+
 /// What became of the references of one page.
 struct Found {
     load: Load,
@@ -130,7 +135,7 @@ fn found(build: &Build<'_>, path: &str, page: &Page, top: &Place) -> Found {
     let mut load = Load { start: Start::Entry, name: path.to_owned(), initial: BTreeSet::new(), lazy: BTreeSet::new() };
     let (mut outside, mut gone) = (0, BTreeSet::new());
     for (target, at_once) in &page.references {
-        if target.from_top && !top.holds(&target.path) {
+        if target.from_top && (!top.holds(&target.path) || is_of_host(&target.path)) {
             outside += 1;
             continue;
         }

@@ -37,6 +37,9 @@ fn every_number_knows_its_files() {
     let loads =
         vec![load(Start::Route, "/", &["a.css", "app.js"], &["lazy.js"]), load(Start::Entry, "bare.html", &[], &[])];
     let account = Account { loads, ..Account::default() };
+    let blind = Account { later_is_unknown: true, ..account.clone() };
+    let later = |series: &[Series]| series.iter().filter(|one| matches!(one.part, Part::Later(_))).count();
+    assert_eq!(later(&all(&assets, &names, &groups, Some(&blind))), 0);
     assert_eq!(
         words(&all(&assets, &names, &groups, Some(&account))),
         [

@@ -40,6 +40,15 @@ fn pages_load_what_they_refer_to() {
 }
 
 #[test]
+fn what_the_host_adds_is_left_out() {
+    let page = r#"<script src="/a.js"></script><script defer src="/_vercel/insights/script.js"></script>"#;
+    let outside = "note: 1 reference to files outside the build left out";
+    assert_eq!(of(page), ["HTML pages", "sub/page.html: a.js | ", outside]);
+    let gone = r#"<script src="/a.js"></script><script defer src="/vercel/insights/script.js"></script>"#;
+    assert!(of(gone).iter().any(|said| said.contains("names files that the build does not have")), "{:?}", of(gone));
+}
+
+#[test]
 fn what_a_browser_does_not_load_is_left_out() {
     for page in [
         r#"<script nomodule src=/a.js></script>"#,
