@@ -7,6 +7,7 @@ mod action;
 mod asks;
 mod bad_input;
 mod base;
+mod bundle;
 mod configuration;
 mod digests;
 mod faults;
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
         ("asks", asks::tests()),
         ("bad_input", bad_input::tests()),
         ("base", base::tests()),
+        ("bundle", bundle::tests()),
         ("configuration", configuration::tests()),
         ("digests", digests::tests()),
         ("faults", faults::tests()),

@@ -1,5 +1,6 @@
 //! One build, seen before anything of it is read: its files, their names, what its bundler says of it.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use tollgate_check::Globs;
@@ -53,13 +54,19 @@ impl Seen {
         wish: &Wish<'_>,
         record: &dyn Fn(&str, Digest),
     ) -> Result<Self, Problem> {
-        let listing = walk::list(root, folder, wish.exclude, walk::Bounds::default())?;
+        let mut listing = walk::list(root, folder, wish.exclude, walk::Bounds::default())?;
         let paths = listing.assets.iter().map(|asset| asset.path.as_str());
-        let files: BTreeSet<&str> =
-            paths.clone().chain(listing.excluded.iter().map(|(path, _)| path.as_str())).collect();
-        let names = names::of(paths);
-        let build = Build { root, dir: &folder.dir, manifest: wish.manifest, files: &files, record };
+        let files: BTreeSet<&str> = paths.chain(listing.excluded.iter().map(|(path, _)| path.as_str())).collect();
+        let manifests = RefCell::new(BTreeSet::new());
+        let seen = |path: &str, digest: Digest| {
+            let inside = if folder.dir == "." { Some(path) } else { path.strip_prefix(&format!("{}/", folder.dir)) };
+            manifests.borrow_mut().extend(inside.filter(|path| path.ends_with(".json")).map(str::to_owned));
+            record(path, digest);
+        };
+        let build = Build { root, dir: &folder.dir, manifest: wish.manifest, files: &files, record: &seen };
         let account = readers::read(&build)?;
+        listing.set_aside(&manifests.take());
+        let names = names::of(listing.assets.iter().map(|asset| asset.path.as_str()));
         let series = series::all(&listing.assets, &names.names, wish.groups, account.as_ref());
         Ok(Self { dir: folder.dir.clone(), listing, names, account, series })
     }

@@ -179,6 +179,10 @@ fn notes(found: &Found<'_>) -> Vec<String> {
         let files = format::things(listing.excluded.len() as u64, "file");
         notes.push(format!("{files} ({size}) left out by `exclude`: {}", found.exclude.patterns().join(", ")));
     }
+    if !listing.manifests.is_empty() {
+        let names: Vec<String> = listing.manifests.iter().map(|(path, _)| path.clone()).collect();
+        notes.push(format!("not counted, since no browser asks for it: {}", handful(&names)));
+    }
     if !listing.repeated.is_empty() {
         let links = format::things(listing.repeated.len() as u64, "symbolic link");
         notes.push(format!("{links} to what is counted under another path: {}", handful(&listing.repeated)));

@@ -4,7 +4,7 @@
 //! stays inside the root is followed, unless what it leads to is counted already (under its own path or an earlier
 //! link's) or holds the link itself. A link that leads outside, or nowhere, is a problem.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::path::PathBuf;
 use std::time::SystemTime;
@@ -39,6 +39,8 @@ pub(crate) struct Listing {
     pub(crate) assets: Vec<Asset>,
     /// Files left out by `exclude`, as (path, size), sorted.
     pub(crate) excluded: Vec<(String, u64)>,
+    /// Manifests of the bundler, which no browser asks for, as (path, size), sorted.
+    pub(crate) manifests: Vec<(String, u64)>,
     /// Links not followed because what they lead to is counted already, or holds them. Sorted.
     pub(crate) repeated: Vec<String>,
     /// Paths with bytes that are not UTF-8, as they are shown. Sorted.
@@ -76,6 +78,17 @@ pub(crate) fn list(root: &Root, build: &BuildFolder, exclude: &Globs, bounds: Bo
     listing.repeated.sort();
     listing.odd_names.sort();
     Ok(listing)
+}
+
+impl Listing {
+    /// Counts those of the files at `paths` no more that are manifests.
+    pub(crate) fn set_aside(&mut self, paths: &BTreeSet<String>) {
+        let (aside, counted) =
+            std::mem::take(&mut self.assets).into_iter().partition(|asset: &Asset| paths.contains(&asset.path));
+        self.assets = counted;
+        let aside: Vec<Asset> = aside;
+        self.manifests = aside.into_iter().map(|asset| (asset.path, asset.raw)).collect();
+    }
 }
 
 struct Walk<'a> {

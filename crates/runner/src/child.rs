@@ -156,4 +156,7 @@ fn name_instance(report: &mut Report, instance: Option<&str>) {
     for metric in &mut report.metrics {
         metric.labels.insert("target".to_owned(), name.to_owned());
     }
+    if let Some(base) = &mut report.base {
+        name_instance(base, instance);
+    }
 }

@@ -29,11 +29,14 @@ const KNOWN: &str = "known are manifest.json of Vite (`build.manifest: true`), s
                      the metafile of esbuild (`--metafile=meta.json`), the output bundle of Rollup written by a plugin, and raw data \
                      of rollup-plugin-visualizer";
 
+/// Where nobody but Vite writes.
+const OF_VITE: &str = ".vite/manifest.json";
+
 impl Format {
     /// Where its manifests usually lie, relative to the build folder.
     fn places(self) -> &'static [&'static str] {
         match self {
-            Self::Vite => &[".vite/manifest.json", "manifest.json"],
+            Self::Vite => &[OF_VITE, "manifest.json"],
             _ => &["stats.json", "../stats.json", "meta.json", "metafile.json"],
         }
     }
@@ -54,31 +57,39 @@ impl Format {
 }
 
 /// What the manifest of `format` says of `build`: the one that is named, else one that lies where they usually do. None where
-/// there is none; and where one that is not named tells of no file of the build.
+/// there is none; and where one that is neither named nor in a place of its own tells of no file of the build.
 ///
 /// # Errors
 /// It cannot be read, or does not fit the build.
 pub(crate) fn account(build: &Build<'_>, format: Format) -> Result<Option<Account>, Problem> {
     if let Some(path) = build.manifest {
-        if recognise(build, path)? != Some(format) {
-            return Ok(None);
-        }
-        let account = graph::account(build, path, &build.json(path, |reader| format.graphs(reader))?)?;
-        return account.map(Some).ok_or_else(|| {
-            let message = format!("{path}: names no file of {}; build again, or name the folder with `dir`", build.dir);
-            Problem::new(Cause::NoEvidence, message).at(path)
-        });
+        let ours = recognise(build, path)? == Some(format);
+        return if ours { fitting(build, format, path).map(Some) } else { Ok(None) };
     }
     for place in format.places() {
-        let Some(path) = build.root.relative(&build.at(place)) else { continue };
-        if build.has(&path)
-            && recognise(build, &path)? == Some(format)
-            && let Some(account) = graph::account(build, &path, &build.json(&path, |reader| format.graphs(reader))?)?
+        let Some(path) = build.root.relative(&build.at(place)).filter(|path| build.has(path)) else { continue };
+        if *place == OF_VITE {
+            return fitting(build, format, &path).map(Some);
+        }
+        if recognise(build, &path)? == Some(format)
+            && let Some(account) = told(build, format, &path)?
         {
             return Ok(Some(account));
         }
     }
     Ok(None)
+}
+
+fn told(build: &Build<'_>, format: Format, path: &str) -> Result<Option<Account>, Problem> {
+    graph::account(build, path, &build.json(path, |reader| format.graphs(reader))?)
+}
+
+/// The same of a manifest that can only be this build's.
+fn fitting(build: &Build<'_>, format: Format, path: &str) -> Result<Account, Problem> {
+    told(build, format, path)?.ok_or_else(|| {
+        let message = format!("{path}: names no file of {}; build again, or name the folder with `dir`", build.dir);
+        Problem::new(Cause::NoEvidence, message).at(path)
+    })
 }
 
 /// Refuses a named manifest that nobody knows.
