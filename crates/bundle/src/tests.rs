@@ -38,7 +38,10 @@ fn flags_and_section_are_one() {
     assert_eq!(given, json!({"dir": "web", "encoding": "gzip", "exclude": ["a", "b"]}));
     assert_eq!(Bundle.options(&command.get_matches_from(["bundle"])).unwrap(), json!({}));
     let defaults = Tool::defaults(&Bundle, json!({})).unwrap();
-    assert_eq!(defaults, json!({"dir": null, "encoding": "raw", "exclude": ["**/*.map"], "manifest": null, "files": []}));
+    assert_eq!(
+        defaults,
+        json!({"dir": null, "encoding": "raw", "exclude": ["**/*.map"], "manifest": null, "files": []})
+    );
 }
 
 #[test]

@@ -1,4 +1,5 @@
 import "./global.css";
+import { Badge } from "../parts/badge";
 import { Clock } from "../parts/clock";
 
 export const metadata = { title: "Tanks" };
@@ -7,6 +8,7 @@ export default function Root({ children }) {
   return (
     <html lang="en">
       <body>
+        <Badge />
         <Clock />
         {children}
       </body>
