@@ -68,7 +68,7 @@ fn initial(chunks: &mut Chunks<'_>, route: &Route, folder: &mut Option<String>) 
 
 /// Where the folder `app` lay when it was built: what stands before `entry` in its full name.
 fn folder_of<'r>(references: &'r References, entry: &str) -> Option<&'r str> {
-    let folders = references.entries().into_iter().filter_map(|full| full.strip_suffix(entry));
+    let folders = references.styles.keys().filter_map(|full| full.strip_suffix(entry));
     folders.min_by_key(|folder| folder.len())
 }
 
@@ -93,7 +93,7 @@ impl<'r> Rendered<'r> {
     /// Entries outside the folder `app` are files that Next.js puts in where the application has none.
     fn new(references: &'r References, route: &Route, folder: Option<&str>) -> Self {
         let (mut entries, mut own) = (BTreeSet::new(), BTreeSet::new());
-        for entry in references.entries() {
+        for entry in references.styles.keys().map(String::as_str) {
             let inside = folder.and_then(|folder| entry.strip_prefix(folder));
             if inside.is_none_or(|inside| route.renders(inside)) {
                 entries.insert(entry);

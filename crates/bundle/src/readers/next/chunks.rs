@@ -10,9 +10,6 @@ use super::mentions::Mentions;
 use crate::account::{Load, Start};
 use crate::build::Build;
 
-/// Where the addresses of a build's files begin, after what the configuration puts before them.
-const SERVED: &str = "/_next/";
-
 /// How the chunks of a build say what they bring in later.
 #[derive(Debug)]
 enum Imports {
@@ -133,19 +130,14 @@ impl<'a> Chunks<'a> {
         self.build.files.contains(path)
     }
 
-    /// The path below the build folder of what a manifest calls `name`: without the address that it is served under, and
-    /// decoded where only so a file has that name.
+    /// The path below the build folder of what a manifest calls `name`: decoded, where no file has just that name.
     pub(super) fn path(&self, name: &str) -> String {
-        let name = name.split('?').next().unwrap_or(name);
-        let name = name.find(SERVED).map_or(name, |at| &name[at + SERVED.len()..]);
-        if self.has(name) {
-            return name.to_owned();
-        }
-        decoded(name).filter(|decoded| self.has(decoded)).unwrap_or_else(|| name.to_owned())
+        let decoded = if self.has(name) { None } else { decoded(name) };
+        decoded.unwrap_or_else(|| name.to_owned())
     }
 }
 
-/// `name` with its `%5B` read as `[`; none where it has bytes that are no text, or no such escape at all.
+/// `name` with its `%5B` read as `[`; none where it then has bytes that are no text.
 pub(super) fn decoded(name: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(name.len());
     let mut rest = name.as_bytes();

@@ -5,6 +5,9 @@ use std::collections::BTreeSet;
 /// Where names of chunks begin.
 const CHUNKS: &str = "static/chunks/";
 
+/// How far around `bind` is looked, in bytes: comments name paths, and a hostile script may have one that never ends.
+const NEAR: usize = 1 << 10;
+
 /// What a script imports with `import()`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Mentions {
@@ -20,8 +23,9 @@ impl Mentions {
     pub(super) fn of_webpack(script: &str) -> Self {
         let mut mentions = Self::default();
         for (at, bind) in script.match_indices("bind(") {
-            if let Some(id) = second_argument(&script[at + bind.len()..]) {
-                let modules = if is_resolved(&script[..at]) { &mut mentions.at_once } else { &mut mentions.later };
+            if let Some(id) = second_argument(head(&script[at + bind.len()..])) {
+                let modules =
+                    if is_resolved(tail(&script[..at])) { &mut mentions.at_once } else { &mut mentions.later };
                 modules.insert(id.to_owned());
             }
         }
@@ -55,6 +59,18 @@ fn is_resolved(before: &str) -> bool {
             before.strip_suffix("*/").and_then(|comment| comment.rsplit_once("/*")).map_or(before, |cut| cut.0);
         before.ends_with("Promise.resolve(")
     })
+}
+
+/// The beginning of a text.
+fn head(text: &str) -> &str {
+    let end = (0..=NEAR.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
+    &text[..end.unwrap_or_default()]
+}
+
+/// The end of a text.
+fn tail(text: &str) -> &str {
+    let start = (text.len().saturating_sub(NEAR)..=text.len()).find(|at| text.is_char_boundary(*at));
+    &text[start.unwrap_or_default()..]
 }
 
 fn is_part_of_name(c: char) -> bool {

@@ -52,11 +52,6 @@ impl References {
         };
         parse(path, script, start).map_err(|error| error.problem())
     }
-
-    /// Every entry that it names.
-    pub(super) fn entries(&self) -> BTreeSet<&str> {
-        self.styles.keys().chain(self.scripts.keys()).map(String::as_str).collect()
-    }
 }
 
 /// Where the JSON begins that is assigned to the property: behind its name in quotes, `]` and `=`.
@@ -156,7 +151,7 @@ fn styles(reader: &mut Reader) -> Result<Vec<String>, InputError> {
 
 /// Whether a module is a style sheet: the server links it and never asks for its chunk. What follows `?` or `#` is no part
 /// of its name.
-fn is_style(module: &str) -> bool {
+pub(super) fn is_style(module: &str) -> bool {
     let name = module.split(['?', '#']).next().unwrap_or(module);
     [".css", ".scss", ".sass", ".less"].iter().any(|extension| name.ends_with(extension))
 }

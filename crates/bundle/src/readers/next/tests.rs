@@ -1,5 +1,6 @@
 //! The reader as a whole.
 
+mod app;
 mod hostile;
 mod measured;
 mod parts;

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::super::chunks::decoded;
 use super::super::entries::{Route, address, intercepts};
 use super::super::mentions::Mentions;
-use super::super::references::json_start;
+use super::super::references::{is_style, json_start};
 
 fn set(items: &[&str]) -> BTreeSet<String> {
     items.iter().map(|item| (*item).to_owned()).collect()
@@ -27,6 +27,18 @@ fn modules_are_told_from_the_ways_they_are_imported() {
     ] {
         let mentions = Mentions::of_webpack(script);
         assert_eq!((mentions.at_once, mentions.later), (set(at_once), set(later)), "{script}");
+    }
+}
+
+#[test]
+fn scripts_that_never_close_a_comment_are_read_in_one_pass() {
+    let script =
+        format!("{}é n.e(1).then(n.bind(n,7)){}", "bind(/*".repeat(200_000), "*/).then(bind(n,/*".repeat(200_000));
+    assert_eq!(Mentions::of_webpack(&script).later, set(&["7"]));
+    for (length, expected) in [(100, &["12"][..]), (2000, &[])] {
+        let comment = "é".repeat(length);
+        let script = format!("Promise.resolve(/*{comment}*/).then(r.bind(r, /*{}*/ 12))", "x".repeat(100));
+        assert_eq!(Mentions::of_webpack(&script).at_once, set(expected), "{length}");
     }
 }
 
@@ -86,6 +98,7 @@ fn a_page_is_rendered_with_what_stands_around_it() {
         (&board, "/board/@panel/default", false),
         (&board, "/board/@other/default", true),
         (&board, "/board/default", false),
+        (&board, "/feed/default", false),
         (&board, "/@modal/default", true),
         (&board, "/feed/@modal/default", false),
         (&["/board/@panel/x/page"], "/board/default", true),
@@ -114,6 +127,20 @@ fn the_json_of_a_page_begins_behind_its_name() {
         ("", None),
     ] {
         assert_eq!(json_start(script).map(|at| &script[at..]), expected, "{script}");
+    }
+}
+
+#[test]
+fn style_sheets_are_known_by_their_name() {
+    for (module, expected) in [
+        ("/b/app/global.css", true),
+        ("/b/app/shop.module.scss", true),
+        ("/b/node_modules/next/font/local/target.css?{\"path\":\"app/layout.js\"}", true),
+        ("/b/parts/a.css#", true),
+        ("/b/parts/css.js", false),
+        ("/b/parts/styles.js?a.css", false),
+    ] {
+        assert_eq!(is_style(module), expected, "{module}");
     }
 }
 
