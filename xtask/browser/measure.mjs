@@ -5,7 +5,7 @@
 // idle. Prefetches are left out by their header, and the samples' links do not prefetch. Then every button of the page is
 // pressed: what is downloaded after that must be among the files that may come later.
 
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import net from "node:net";
@@ -84,11 +84,14 @@ async function served(folder, next, use) {
   // A group of its own: older versions start processes of their own, which must end too.
   const server = spawn(process.execPath, args, { cwd: folder, env: ENV, stdio: ["ignore", out, out], detached: true });
   const origin = `http://127.0.0.1:${port}`;
+  const stop = () => server.exitCode === null && process.kill(-server.pid);
+  process.once("exit", stop);
   try {
     await answers(server, origin);
     return await use(origin);
   } finally {
-    if (server.exitCode === null) process.kill(-server.pid);
+    process.off("exit", stop);
+    stop();
     fs.closeSync(out);
   }
 }
@@ -152,8 +155,10 @@ function sorted(record) {
 /** The table `loads` of tollgate's report: route -> { first, later }, each file -> raw bytes. */
 function told(folder, dist) {
   const args = ["bundle", "--root", folder, "--dir", dist, "--format", "json"];
-  const text = execFileSync(options.tollgate, args, { encoding: "utf8", env: ENV, maxBuffer: 1 << 28 });
-  const exhibit = findExhibit(JSON.parse(text), "loads");
+  // A report with a problem is a report, whatever the exit code says.
+  const { stdout, stderr } = spawnSync(options.tollgate, args, { encoding: "utf8", env: ENV, maxBuffer: 1 << 28 });
+  if (!stdout) throw new Error(`no report of ${folder}: ${stderr}`);
+  const exhibit = findExhibit(JSON.parse(stdout), "loads");
   if (!exhibit) throw new Error(`the report of ${folder} has no exhibit \`loads\``);
   const routes = {};
   for (const [start, name, file, when, raw] of exhibit.data.rows) {
@@ -246,4 +251,5 @@ async function main() {
   if (failed > 0) process.exitCode = 1;
 }
 
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
 await main();

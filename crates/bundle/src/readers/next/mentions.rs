@@ -23,9 +23,10 @@ impl Mentions {
     pub(super) fn of_webpack(script: &str) -> Self {
         let mut mentions = Self::default();
         for (at, bind) in script.match_indices("bind(") {
-            if let Some(id) = second_argument(head(&script[at + bind.len()..])) {
-                let modules =
-                    if is_resolved(tail(&script[..at])) { &mut mentions.at_once } else { &mut mentions.later };
+            let (before, after) = (&script[..at], &script[at + bind.len()..]);
+            let before = &before[before.ceil_char_boundary(at.saturating_sub(NEAR))..];
+            if let Some(id) = second_argument(&after[..after.floor_char_boundary(NEAR)]) {
+                let modules = if is_resolved(before) { &mut mentions.at_once } else { &mut mentions.later };
                 modules.insert(id.to_owned());
             }
         }
@@ -59,18 +60,6 @@ fn is_resolved(before: &str) -> bool {
             before.strip_suffix("*/").and_then(|comment| comment.rsplit_once("/*")).map_or(before, |cut| cut.0);
         before.ends_with("Promise.resolve(")
     })
-}
-
-/// The beginning of a text.
-fn head(text: &str) -> &str {
-    let end = (0..=NEAR.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
-    &text[..end.unwrap_or_default()]
-}
-
-/// The end of a text.
-fn tail(text: &str) -> &str {
-    let start = (text.len().saturating_sub(NEAR)..=text.len()).find(|at| text.is_char_boundary(*at));
-    &text[start.unwrap_or_default()..]
 }
 
 fn is_part_of_name(c: char) -> bool {

@@ -29,6 +29,17 @@ fn other_pages_tell_where_the_entries_lie() {
     assert_eq!(lost(r#"{"/_not-found/page":"/_not-found"}"#), expected);
 }
 
+#[test]
+fn layouts_of_route_groups_do_not_hide_where_the_entries_lie() {
+    let layouts = r#"globalThis.__RSC_MANIFEST["/_not-found/page"]={"entryCSSFiles":{
+        "/b/app/(shop)/layout":["static/css/1.css"],"/b/app/(side)/layout":["static/css/1.css"]}}"#;
+    let mut files = changed(PATHS, Some(r#"{"/(shop)/page":"/x","/_not-found/page":"/_not-found"}"#));
+    files.push((LOST, layouts));
+    let account = read(&files).unwrap().unwrap();
+    let lost = account.loads.iter().find(|load| load.name == "/_not-found").unwrap();
+    assert_eq!(names(&lost.initial), ["static/chunks/main-app.js"]);
+}
+
 /// The load of `/` in a build whose page has the JSON `references`, and that has more `files`.
 fn home(references: &str, files: &[(&'static str, &'static str)]) -> Load {
     let script = format!("globalThis.__RSC_MANIFEST[\"/(shop)/page\"]={references}");
