@@ -2,7 +2,7 @@
 //!
 //! It is a script that assigns JSON to a property: `globalThis.__RSC_MANIFEST["/tanks/page"]={…}`. Nothing of it is run.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use tollgate_input::json_stream::{Kind, Reader};
