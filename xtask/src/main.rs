@@ -1,13 +1,15 @@
 //! The project's own chores: `cargo xtask <chore>`, one file per chore.
 //!
 //! `tidy` checks what the compiler cannot see, `docs` writes the reference pages, `new-checker` lays out a checker,
-//! `conformance` asks third-party descriptions and tools, `compare` measures two commands side by side.
+//! `conformance` asks third-party descriptions and tools, `compare` measures two commands side by side, `browser` compares
+//! reports with what a browser downloads.
 
 use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+mod browser;
 mod compare;
 mod conformance;
 mod docs;
@@ -34,6 +36,8 @@ enum Chore {
     NewChecker(new_checker::Arguments),
     /// Check outputs and workflows with third-party schemas and tools, obtained by npm and pip
     Conformance,
+    /// Compare what `tollgate bundle` says of sample applications with what Chromium downloads of them
+    Browser(browser::Arguments),
     /// Run two commands alternately and compare CPU time and peak memory
     Compare(compare::Arguments),
     /// Run one command and print what it cost, for `compare`
@@ -57,6 +61,7 @@ fn run(chore: Chore) -> Result<()> {
         Chore::Docs(arguments) => docs::main(&Workspace::find()?, &arguments),
         Chore::NewChecker(arguments) => new_checker::main(&Workspace::find()?, &arguments),
         Chore::Conformance => conformance::main(&Workspace::find()?),
+        Chore::Browser(arguments) => browser::main(&Workspace::find()?, &arguments),
         Chore::Compare(arguments) => compare::main(&arguments),
         Chore::Measure(arguments) => compare::measure_main(&arguments),
     }

@@ -82,6 +82,16 @@ impl Build<'_> {
         Ok(tollgate_input::utf8(&bytes).into_owned())
     }
 
+    /// The text of the build's own file at `path`, relative to the build folder; not recorded, since the folder is evidence
+    /// already. Bytes that are not UTF-8 are replaced.
+    ///
+    /// # Errors
+    /// It is missing, too large, or cannot be read.
+    pub(crate) fn script(&self, path: &str) -> Result<String, Problem> {
+        let (bytes, _) = self.root.read(&self.at(path), LARGEST_TEXT).map_err(|error| error.problem())?;
+        Ok(tollgate_input::utf8(&bytes).into_owned())
+    }
+
     /// A problem that names those of `paths` that are no file of the build, if any: `manifest` promises them.
     pub(crate) fn missing<'p>(&self, manifest: &str, paths: impl IntoIterator<Item = &'p str>) -> Option<Problem> {
         let gone: BTreeSet<&str> = paths.into_iter().filter(|path| !self.files.contains(path)).collect();

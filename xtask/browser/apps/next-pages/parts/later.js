@@ -1,0 +1,3 @@
+export default function Later() {
+  return <b>Taken in by what was taken in</b>;
+}

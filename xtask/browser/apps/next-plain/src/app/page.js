@@ -1,0 +1,5 @@
+import { Counter } from "../parts/counter";
+
+export default function Home() {
+  return <Counter />;
+}

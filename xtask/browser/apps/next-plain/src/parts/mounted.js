@@ -1,0 +1,3 @@
+export default function Mounted() {
+  return <p>Rendered in the browser alone</p>;
+}

@@ -1,0 +1,3 @@
+export default function Rendered() {
+  return <p>Rendered by the server too</p>;
+}

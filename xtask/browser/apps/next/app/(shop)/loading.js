@@ -1,0 +1,5 @@
+import { Spinner } from "../../parts/spinner";
+
+export default function Loading() {
+  return <Spinner />;
+}

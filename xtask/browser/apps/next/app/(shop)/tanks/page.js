@@ -1,0 +1,3 @@
+export default function Tanks() {
+  return <h1>All tanks</h1>;
+}

@@ -1,0 +1,5 @@
+import { Panel } from "../../../parts/panel";
+
+export default function PanelDefault() {
+  return <Panel />;
+}

@@ -1,0 +1,8 @@
+export default function Feed({ children, modal }) {
+  return (
+    <main>
+      {children}
+      {modal}
+    </main>
+  );
+}

@@ -1,0 +1,9 @@
+import Link from "next/link";
+
+export default function FeedPage() {
+  return (
+    <Link prefetch={false} href="/feed/photo/1">
+      Photo
+    </Link>
+  );
+}

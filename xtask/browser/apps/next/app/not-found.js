@@ -1,0 +1,5 @@
+import { Sorry } from "../parts/sorry";
+
+export default function NotFound() {
+  return <Sorry />;
+}
