@@ -27,6 +27,9 @@ use manifests::{Placement, Shared};
 /// What every build has.
 const BUILD_MANIFEST: &str = "build-manifest.json";
 
+/// Where `next dev` writes, and no production build does.
+const OF_DEV: &str = "static/development/";
+
 /// Reads the build folder of Next.js, `.next` by default.
 ///
 /// # Errors
@@ -37,7 +40,7 @@ pub(super) fn read(build: &Build<'_>) -> Result<Option<Account>, Problem> {
         return Ok(None);
     }
     let id = build.at("BUILD_ID");
-    if !build.has(&id) {
+    if !build.has(&id) && build.files.iter().any(|file| file.starts_with(OF_DEV)) {
         let message = format!("{id}: is not there, so this is no production build; run `next build`");
         return Err(Problem::new(Cause::NoEvidence, message).at(id));
     }
@@ -47,7 +50,8 @@ pub(super) fn read(build: &Build<'_>) -> Result<Option<Account>, Problem> {
     let mut chunks = Chunks::new(build, shared.is_turbopack())?;
     let paths = manifests::app_paths(build)?;
     let (routes, passed_over) = app::routes(&paths);
-    let mut loads = app::loads(&mut chunks, &shared, &routes);
+    let listed = manifests::app_build(build)?;
+    let mut loads = app::loads(&mut chunks, &shared, &routes, &listed);
     loads.extend(pages::loads(&mut chunks, &shared));
     let mut problems = chunks.into_problems();
     if loads.is_empty() && problems.is_empty() {

@@ -7,9 +7,12 @@ use tollgate_model::Problem;
 use super::BUILD_MANIFEST;
 use super::chunks::Chunks;
 use super::entries::{Route, intercepts};
-use super::manifests::Shared;
+use super::manifests::{APP_BUILD, Shared};
 use super::references::References;
 use crate::account::Load;
+
+/// Entry of the app router -> its files.
+type Listed = BTreeMap<String, Vec<String>>;
 
 /// What 13 calls the page for addresses that have none.
 const OLD_NOT_FOUND: &str = "/_not-found";
@@ -34,12 +37,14 @@ pub(super) fn routes(paths: &[(String, String)]) -> (Vec<Route>, usize) {
 
 /// One load per route. A route one of whose manifests cannot be read has none. The last of them come first: they are real
 /// pages, whose manifests tell where the folder `app` lay, which that of `/_not-found` does not.
-pub(super) fn loads(chunks: &mut Chunks<'_>, shared: &Shared, routes: &[Route]) -> Vec<Load> {
+///
+/// `listed` are the files of entries as far as one manifest lists them all: they tell where that of a page is not there.
+pub(super) fn loads(chunks: &mut Chunks<'_>, shared: &Shared, routes: &[Route], listed: &Listed) -> Vec<Load> {
     let manifest = chunks.build.at(BUILD_MANIFEST);
     let mut loads = Vec::new();
     let mut folder = None;
     for route in routes.iter().rev() {
-        match initial(chunks, route, &mut folder) {
+        match initial(chunks, route, &mut folder, listed) {
             Ok(mut initial) => {
                 initial.extend(chunks.present(&manifest, &shared.root_main));
                 loads.push(chunks.load(&route.name, initial));
@@ -51,10 +56,20 @@ pub(super) fn loads(chunks: &mut Chunks<'_>, shared: &Shared, routes: &[Route]) 
 }
 
 /// What a route loads of its own. `folder` is where the entries of the application lie, once that is known.
-fn initial(chunks: &mut Chunks<'_>, route: &Route, folder: &mut Option<String>) -> Result<BTreeSet<String>, Problem> {
+fn initial(
+    chunks: &mut Chunks<'_>,
+    route: &Route,
+    folder: &mut Option<String>,
+    listed: &Listed,
+) -> Result<BTreeSet<String>, Problem> {
     let mut initial = BTreeSet::new();
     for page in &route.pages {
         let path = chunks.build.at(&format!("server/app{page}_client-reference-manifest.js"));
+        if !chunks.build.has(&path) && listed.contains_key(page) {
+            let rendered = listed.iter().filter(|(entry, _)| route.renders(entry)).flat_map(|(_, files)| files);
+            initial.extend(chunks.present(&chunks.build.at(APP_BUILD), rendered));
+            continue;
+        }
         let references = References::read(chunks.build, &path)?;
         let known = folder_of(&references, page).map(str::to_owned);
         *folder = known.or(folder.take()).or_else(|| folder_of(&references, "/layout").map(str::to_owned));

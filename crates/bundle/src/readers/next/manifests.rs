@@ -10,6 +10,9 @@ use super::BUILD_MANIFEST;
 use super::entries::address;
 use crate::build::Build;
 
+/// Which entry of the app router has which files.
+pub(super) const APP_BUILD: &str = "app-build-manifest.json";
+
 /// `build-manifest.json`: files that several pages share, and those of each page of the pages router, as written there.
 #[derive(Debug, Default)]
 pub(super) struct Shared {
@@ -68,11 +71,33 @@ pub(super) fn app_paths(build: &Build<'_>) -> Result<Vec<(String, String)>, Prob
         return Ok(build.json(&named, record)?.into_iter().collect());
     }
     let paths = build.at("server/app-paths-manifest.json");
-    if !build.has(&paths) {
-        return Ok(Vec::new());
+    let paths: Vec<String> = match build.has(&paths) {
+        true => build.json(&paths, record)?.into_keys().collect(),
+        false => app_build(build)?.into_keys().collect(),
+    };
+    Ok(paths.into_iter().map(|path| (path.clone(), address(&path))).collect())
+}
+
+/// `app-build-manifest.json`, which webpack writes up to 15: entry of the app router -> its files and those that all share. Empty
+/// where there is none.
+///
+/// # Errors
+/// It is not what it should be.
+pub(super) fn app_build(build: &Build<'_>) -> Result<BTreeMap<String, Vec<String>>, Problem> {
+    let manifest = build.at(APP_BUILD);
+    let mut entries = BTreeMap::new();
+    if build.has(&manifest) {
+        build.json(&manifest, |reader| {
+            reader.object(|reader, key| match key {
+                "pages" => reader.object(|reader, entry| {
+                    entries.insert(entry.to_owned(), strings(reader)?);
+                    Ok(())
+                }),
+                _ => Ok(()),
+            })
+        })?;
     }
-    let paths = build.json(&paths, record)?.into_keys();
-    Ok(paths.map(|path| (path.clone(), address(&path))).collect())
+    Ok(entries)
 }
 
 /// `react-loadable-manifest.json` of webpack: module that is imported with `import()` -> its files.

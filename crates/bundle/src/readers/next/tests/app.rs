@@ -40,6 +40,29 @@ fn layouts_of_route_groups_do_not_hide_where_the_entries_lie() {
     assert_eq!(names(&lost.initial), ["static/chunks/main-app.js"]);
 }
 
+#[test]
+fn one_manifest_of_all_entries_stands_in_for_those_of_pages() {
+    let listed = r#"{"pages":{"/layout":["static/chunks/main-app.js","static/css/1.css"],
+        "/(shop)/layout":["static/chunks/main-app.js","static/chunks/app/(shop)/layout-1.js"],
+        "/(shop)/page":["static/chunks/main-app.js","static/chunks/app/(shop)/page-1.js"],
+        "/(side)/layout":["static/css/side.css"],"/(side)/far/page":["static/chunks/far.js"],
+        "/api/route":["static/chunks/main-app.js","static/chunks/api.js"]}}"#;
+    let mut files = changed(SHOP, None);
+    files.retain(|(path, _)| *path != PATHS);
+    for path in ["chunks/app/(shop)/layout-1.js", "css/side.css", "chunks/far.js", "chunks/api.js"] {
+        files.push((Box::leak(format!("static/{path}").into_boxed_str()), ""));
+    }
+    files.push(("app-build-manifest.json", listed));
+    let account = read(&files).unwrap().unwrap();
+    assert_eq!(account.problems, []);
+    let of = |name: &str| names(&account.loads.iter().find(|load| load.name == name).unwrap().initial).join(" ");
+    let page = "static/chunks/app/(shop)/layout-1.js static/chunks/app/(shop)/page-1.js static/chunks/main-app.js static/css/1.css";
+    assert_eq!(of("/"), page);
+    assert_eq!(of("/far"), "static/chunks/far.js static/chunks/main-app.js static/css/1.css static/css/side.css");
+    let routes: BTreeSet<&str> = account.loads.iter().map(|load| load.name.as_str()).collect();
+    assert_eq!(routes, BTreeSet::from(["/", "/far", "/old"]));
+}
+
 /// The load of `/` in a build whose page has the JSON `references`, and that has more `files`.
 fn home(references: &str, files: &[(&'static str, &'static str)]) -> Load {
     let script = format!("globalThis.__RSC_MANIFEST[\"/(shop)/page\"]={references}");

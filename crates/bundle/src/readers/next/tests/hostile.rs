@@ -44,7 +44,10 @@ fn other_builds_are_none_of_ours() {
 
 #[test]
 fn a_build_for_development_is_refused() {
-    let problem = problem("BUILD_ID", None);
+    // A build of which only the manifests were handed on is none.
+    assert_eq!(read(&changed("BUILD_ID", None)).unwrap().unwrap().problems, []);
+    let files = [changed("BUILD_ID", None), vec![("static/development/_buildManifest.js", "")]].concat();
+    let problem = read(&files).unwrap_err();
     assert_eq!(problem.cause, Cause::NoEvidence);
     assert!(problem.message.contains("app/.next/BUILD_ID") && problem.message.contains("`next build`"), "{problem:?}");
 }
