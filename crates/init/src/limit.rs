@@ -20,12 +20,6 @@ impl Limit {
         ((0.0..=10_000.0).contains(&hundredths)).then_some(Self::Percent(hundredths as u32))
     }
 
-    /// `count` units of `unit` bytes.
-    pub(crate) fn bytes(count: f64, unit: u64) -> Option<Self> {
-        let bytes = (count * unit as f64).round();
-        ((1.0..9e15).contains(&bytes)).then_some(Self::Bytes(bytes as u64))
-    }
-
     /// Of two limits on one series the one that asks for more.
     pub(crate) fn stricter(self, other: Self) -> Self {
         match (self, other) {

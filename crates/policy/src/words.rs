@@ -45,12 +45,14 @@ impl Bound {
 /// bound alone.
 pub(crate) fn value(metric: &Metric) -> String {
     match (metric.numerator, metric.denominator) {
-        _ if metric.confidence.is_none() && metric.interval.is_some_and(|[low, high]| low < high && high == metric.value) => {
-            format!("at most {}", format::value(metric.value, metric.unit))
-        }
         (Some(n), Some(d)) => format!("{} ({} of {})", format::ratio(n, d), format::count(n), format::count(d)),
+        _ if is_upper_bound(metric) => format!("at most {}", format::value(metric.value, metric.unit)),
         _ => format::value(metric.value, metric.unit),
     }
+}
+
+fn is_upper_bound(metric: &Metric) -> bool {
+    metric.confidence.is_none() && metric.interval.is_some_and(|[low, high]| low < high && high == metric.value)
 }
 
 /// The value without its parts: `79.97 %`, `612.3 KB`.
@@ -176,6 +178,23 @@ mod tests {
         ];
         for (metric, condition, base, expected) in cases {
             assert_eq!(say(&metric, condition, base.as_ref()), expected);
+        }
+    }
+
+    #[test]
+    fn a_number_known_by_its_bound_alone_says_so() {
+        let of = |interval, confidence| {
+            let metric = Metric::bytes("b.t", 5_000);
+            value(&Metric { interval, confidence, ..metric })
+        };
+        assert_eq!(of(Some([20.0, 5_000.0]), None), "at most 5 KB (5,000 B)");
+        for (interval, confidence) in [
+            (None, None),
+            (Some([5_000.0; 2]), None),
+            (Some([20.0, 6_000.0]), None),
+            (Some([20.0, 5_000.0]), Some(0.95)),
+        ] {
+            assert_eq!(of(interval, confidence), "5 KB (5,000 B)", "{interval:?} {confidence:?}");
         }
     }
 }

@@ -354,9 +354,9 @@ fn beside(reports: &[Report], base_trees: &mut BTreeMap<String, Vec<Report>>, ba
     }
     let BaseRun::Known(recorded, _) = base_run else { return };
     for (checker, bases) in base_trees.iter_mut() {
-        let others = recorded.iter().filter(|report| {
-            report.checker == *checker && bases.iter().all(|base| base.instance != report.instance)
-        });
+        let others = recorded
+            .iter()
+            .filter(|report| report.checker == *checker && bases.iter().all(|base| base.instance != report.instance));
         let others: Vec<Report> = others.cloned().collect();
         bases.extend(others);
     }
