@@ -57,14 +57,14 @@ mod tests {
             (Limit::percent(80.0), "80%"),
             (Limit::percent(79.5), "79.5%"),
             (Limit::percent(0.07), "0.07%"),
-            (Limit::bytes(600.0, 1_000), "600 KB"),
-            (Limit::bytes(125.0, 1_024), "128 KB"),
-            (Limit::bytes(3.0, 1_024), "3 KiB"),
-            (Limit::bytes(0.5, 1_001), "501 B"),
+            (Some(Limit::Bytes(600_000)), "600 KB"),
+            (Some(Limit::Bytes(128_000)), "128 KB"),
+            (Some(Limit::Bytes(3_072)), "3 KiB"),
+            (Some(Limit::Bytes(501)), "501 B"),
         ] {
             assert_eq!(limit.map(|limit| limit.to_string()).as_deref(), Some(text));
         }
-        for none in [Limit::percent(101.0), Limit::percent(-1.0), Limit::percent(f64::NAN), Limit::bytes(0.0, 1)] {
+        for none in [Limit::percent(101.0), Limit::percent(-1.0), Limit::percent(f64::NAN)] {
             assert_eq!(none, None);
         }
     }

@@ -20,6 +20,7 @@ mod report;
 mod rule;
 mod run;
 mod target;
+mod toml;
 mod verdict;
 
 pub use commit::is_commit;
@@ -38,4 +39,5 @@ pub use report::{Headline, REPORT_SCHEMA, Report, Status, Subject, ToolInfo, Wor
 pub use rule::{Example, Rule};
 pub use run::{RUN_SCHEMA, Run, RunSubject, Timing};
 pub use target::{Judgement, Op, Target, series};
+pub use toml::toml_string;
 pub use verdict::{Exit, Verdict};

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use tollgate_input::one_line;
+use tollgate_model::toml_string;
 
 use super::Left;
 use super::builds::{Arranged, Condition, Instance};
@@ -26,7 +27,7 @@ pub(crate) fn write(paths: &[String], arranged: &Arranged, left: &[Left]) -> Str
         let _ = writeln!(page, "{key} = [");
         for condition in of_key {
             condition.comments.iter().for_each(|text| comment(&mut page, "  ", text));
-            let _ = writeln!(page, "  '{}',", condition.text);
+            let _ = writeln!(page, "  {},", toml_string(&condition.text));
         }
         page.push_str("]\n");
     }
@@ -42,18 +43,19 @@ fn section(page: &mut String, build: &Instance) {
     let several = build.name.is_some();
     let _ = writeln!(page, "\n{}", if several { "[[bundle]]" } else { "[bundle]" });
     if let Some(name) = &build.name {
-        let _ = writeln!(page, "name = {}", quoted(name));
+        let _ = writeln!(page, "name = {}", toml_string(name));
     }
     match &build.dir {
-        Some(dir) => _ = writeln!(page, "dir = {}", quoted(dir)),
+        Some(dir) => _ = writeln!(page, "dir = {}", toml_string(dir)),
         None => comment(page, "", "dir = \"…\": no usual folder holds a build now; name yours unless one will"),
     }
     if let Some(encoding) = build.encoding {
-        let _ = writeln!(page, "encoding = {}", quoted(encoding.word()));
+        let _ = writeln!(page, "encoding = {}", toml_string(encoding.word()));
     }
     for group in &build.groups {
-        let globs: Vec<String> = group.globs.iter().map(|glob| quoted(glob)).collect();
-        let _ = writeln!(page, "\n[[bundle.files]]\nname = {}\nglobs = [{}]", quoted(&group.name), globs.join(", "));
+        let globs: Vec<String> = group.globs.iter().map(|glob| toml_string(glob)).collect();
+        let _ =
+            writeln!(page, "\n[[bundle.files]]\nname = {}\nglobs = [{}]", toml_string(&group.name), globs.join(", "));
         if group.each {
             page.push_str("each = true\n");
         }
@@ -62,20 +64,6 @@ fn section(page: &mut String, build: &Instance) {
 
 fn comment(page: &mut String, indent: &str, text: &str) {
     let _ = writeln!(page, "{indent}# {}", one_line(text, LONGEST, false).0);
-}
-
-/// `text` as a basic string of TOML 1.0.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => quoted.extend(['\\', c]),
-            c if c.is_control() => _ = write!(quoted, "\\u{:04X}", u32::from(c)),
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
 }
 
 #[cfg(test)]
@@ -87,13 +75,5 @@ mod tests {
         let mut page = String::new();
         comment(&mut page, "  ", "a\nb = 1\u{202e}\r\u{7}c");
         assert_eq!(page, "  # a b = 1 c\n");
-    }
-
-    #[test]
-    fn strings_say_what_they_hold() {
-        for text in ["plain", "a\"b\\c", "line\nfeed\u{0}\u{7f}", "ä {x}"] {
-            let table: toml::Table = format!("a = {}", quoted(text)).parse().unwrap();
-            assert_eq!(table["a"].as_str(), Some(text));
-        }
     }
 }

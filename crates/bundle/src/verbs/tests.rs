@@ -105,9 +105,8 @@ fn the_budgets_of_a_page_are_printed_whole() {
     let kb = "KB read as 1,000 bytes (write KiB where the script that reads this file divides by 1024); raw bytes, since it \
               names no compression";
     let line = |line: u32, key: &str, limit: u32, condition: &str| {
-        format!(
-            "  # performance-budget.json:{line}: performance budget, {key} {limit}; {kb}\n  '{condition} <= {limit} KB',\n"
-        )
+        let condition = tollgate_model::toml_string(&format!("{condition} <= {limit} KB"));
+        format!("  # performance-budget.json:{line}: performance budget, {key} {limit}; {kb}\n  {condition},\n")
     };
     let expected = [
         "# Budgets of performance-budget.json, for tollgate.toml.\n\

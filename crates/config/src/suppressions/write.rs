@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use tollgate_model::toml_string;
 use tollgate_policy::Date;
 use toml::de::DeTable;
 
@@ -72,7 +73,7 @@ fn joined(text: &str, lines: &[String], newline: &str) -> String {
 
 /// `fingerprint = "…"` and so on.
 fn fields(entry: &Entry) -> Vec<String> {
-    let text = |name: &str, value: &str| format!("{name} = {}", quoted(value));
+    let text = |name: &str, value: &str| format!("{name} = {}", toml_string(value));
     let some = |name: &str, value: &Option<String>| value.as_deref().map(|value| text(name, value));
     let mut fields = vec![text("fingerprint", &entry.fingerprint), text("reason", &entry.reason)];
     fields.extend(entry.accepted.then(|| "accept = true".to_owned()));
@@ -84,11 +85,6 @@ fn fields(entry: &Entry) -> Vec<String> {
 
 fn inline(entry: &Entry) -> String {
     format!("{{ {} }}", fields(entry).join(", "))
-}
-
-/// A TOML basic string; its escapes are those of JSON, which leaves one character as it is that TOML does not allow.
-fn quoted(text: &str) -> String {
-    serde_json::Value::String(text.to_owned()).to_string().replace('\u{7f}', "\\u007f")
 }
 
 /// How the list is written.
