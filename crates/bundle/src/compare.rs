@@ -114,6 +114,12 @@ pub(crate) fn of_report(report: &Report, encoding: Encoding) -> Result<Side, Str
             _ => {}
         }
     }
+    // A file that a condition calls by its path is there by its name too.
+    let names: BTreeSet<String> = side.files.iter().map(|file| file.path.clone()).collect();
+    side.files.retain(|file| {
+        let plain = without_hashes(&file.path);
+        plain == file.path || !names.contains(&plain)
+    });
     let count =
         report.metrics.iter().find(|m| m.name == "bundle.count" && m.labels.keys().all(|label| label == "target"));
     if count.is_some_and(|count| count.value > side.files.len() as f64) {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tollgate_check::Globs;
 use tollgate_input::{Digest, InputError, Root};
-use tollgate_model::Problem;
+use tollgate_model::{Problem, Target};
 
 use crate::account::Account;
 use crate::build::Build;
@@ -25,6 +25,8 @@ pub(crate) struct Wish<'a> {
     pub(crate) exclude: &'a Globs,
     /// Groups of files with numbers of their own.
     pub(crate) groups: &'a [Group],
+    /// The conditions.
+    pub(crate) targets: &'a [Target],
     /// The manifest that the configuration names, relative to the root of the build.
     pub(crate) manifest: Option<&'a str>,
 }
@@ -67,7 +69,7 @@ impl Seen {
         let account = readers::read(&build)?;
         listing.set_aside(&manifests.take());
         let names = names::of(listing.assets.iter().map(|asset| asset.path.as_str()));
-        let series = series::all(&listing.assets, &names.names, wish.groups, account.as_ref());
+        let series = series::all(&listing.assets, &names.names, wish.groups, account.as_ref(), wish.targets);
         Ok(Self { dir: folder.dir.clone(), listing, names, account, series })
     }
 

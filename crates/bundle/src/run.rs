@@ -17,7 +17,8 @@ pub(crate) fn run(ctx: &Context<'_>, options: &Options) -> Result<Report, CheckE
     let (exclude, groups) = (options.exclusion()?, options.groups()?);
     let encoding = options.encoding.unwrap_or_default();
     let folder = locate::build_folder(ctx.root(), options.dir.as_deref()).map_err(CheckError::Problem)?;
-    let wish = Wish { exclude: &exclude, groups: &groups, manifest: options.manifest.as_deref() };
+    let wish =
+        Wish { exclude: &exclude, groups: &groups, targets: ctx.targets(), manifest: options.manifest.as_deref() };
     let record = |path: &str, digest| ctx.record("manifest", path, digest, None);
     let mut head = Seen::look(ctx.root(), &folder, &wish, &record).map_err(CheckError::Problem)?;
     let mut base = options.base_dir.as_deref().map(|dir| {

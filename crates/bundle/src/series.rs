@@ -1,5 +1,7 @@
 //! Which files each number is a sum of.
 
+use std::collections::BTreeSet;
+
 use tollgate_model::Target;
 
 use crate::account::{Account, Start};
@@ -78,7 +80,13 @@ impl Series {
 }
 
 /// Every number about `assets`: sorted by path, each called by its name in `names`.
-pub(crate) fn all(assets: &[Asset], names: &[String], groups: &[Group], account: Option<&Account>) -> Vec<Series> {
+pub(crate) fn all(
+    assets: &[Asset],
+    names: &[String],
+    groups: &[Group],
+    account: Option<&Account>,
+    targets: &[Target],
+) -> Vec<Series> {
     let every: Vec<usize> = (0..assets.len()).collect();
     let mut all = vec![Series { part: Part::Total, labels: Vec::new(), members: every.clone() }];
     for kind in Kind::ALL {
@@ -102,10 +110,24 @@ pub(crate) fn all(assets: &[Asset], names: &[String], groups: &[Group], account:
             })),
         }
     }
+    all.extend(by_full_path(assets, names, targets));
     all.retain(|series| !series.members.is_empty());
     // A page that loads nothing loads 0 bytes; a type or a group without files has no size.
     all.extend(account.into_iter().flat_map(|account| loads(assets, account)));
     all
+}
+
+/// Files that a condition calls by their path, hash and all.
+fn by_full_path(assets: &[Asset], names: &[String], targets: &[Target]) -> impl Iterator<Item = Series> {
+    let asked: BTreeSet<&str> =
+        targets.iter().filter_map(|target| target.labels.get("path").map(String::as_str)).collect();
+    let found = assets.iter().zip(names).enumerate();
+    let found = found.filter(move |(_, (asset, name))| **name != asset.path && asked.contains(asset.path.as_str()));
+    found.map(|(at, (asset, _))| Series {
+        part: Part::Size,
+        labels: vec![("path", asset.path.clone())],
+        members: vec![at],
+    })
 }
 
 fn loads(assets: &[Asset], account: &Account) -> Vec<Series> {

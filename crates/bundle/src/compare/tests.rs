@@ -74,6 +74,7 @@ fn the_bases_report_is_a_side_too() {
         Metric::bytes("bundle.gzip", 15),
         Metric::bytes("bundle.gzip", 10).label("path", "a-[hash].js").label("target", "web"),
         Metric::bytes("bundle.gzip", 10).label("path", "a-[hash].js").label("name", "group"),
+        Metric::bytes("bundle.gzip", 10).label("path", "a-11aa22bb.js"),
         Metric::bytes("bundle.gzip", 8).label("route", "/"),
         Metric::bytes("bundle.raw", 99).label("path", "a-[hash].js"),
         Metric::count("bundle.count", 2),

@@ -14,7 +14,7 @@ fn needed(engine: Engine, encoding: Encoding, compared: bool, targets: &[Target]
     const FILES: [(&str, u64); 4] = [("a.css", 10_000), ("a.js", 60_000), ("b.js", 40_000), ("f.woff2", 9_000_000)];
     let assets: Vec<Asset> = FILES.iter().map(|(path, raw)| asset(path, *raw)).collect();
     let names: Vec<String> = assets.iter().map(|asset| asset.path.clone()).collect();
-    let series = series::all(&assets, &names, &[], None);
+    let series = series::all(&assets, &names, &[], None, &[]);
     match need(engine, &assets, &series, Asked { encoding, targets, compared }) {
         Need::None => None,
         Need::Some(files) => Some(files.into_iter().map(|at| FILES[at].0).collect()),

@@ -5,7 +5,7 @@ use crate::{names, series};
 
 fn numbers(assets: &[Asset], encoding: Encoding) -> Vec<Metric> {
     let names = names::of(assets.iter().map(|asset| asset.path.as_str()));
-    metrics(assets, &names, &series::all(assets, &names.names, &[], None), encoding, &BTreeMap::new())
+    metrics(assets, &names, &series::all(assets, &names.names, &[], None, &[]), encoding, &BTreeMap::new())
 }
 
 fn value(metrics: &[Metric], series: &str) -> Option<f64> {
@@ -43,7 +43,7 @@ fn totals_types_and_files_have_their_series() {
 fn what_grew_is_looked_at_first() {
     let assets = [asset("a.js", 700), asset("b.js", 300), asset("c.js", 500)];
     let names = names::of(assets.iter().map(|asset| asset.path.as_str()));
-    let series = series::all(&assets, &names.names, &[], None);
+    let series = series::all(&assets, &names.names, &[], None, &[]);
     let metrics = metrics(&assets, &names, &series, Encoding::Raw, &BTreeMap::from([(1, 20)]));
     let total = metrics.iter().find(|m| m.name == "bundle.total").unwrap();
     assert_eq!(total.places, ["b.js 300 B (+20 B)", "a.js 700 B", "c.js 500 B"]);

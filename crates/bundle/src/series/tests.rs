@@ -39,9 +39,9 @@ fn every_number_knows_its_files() {
     let account = Account { loads, ..Account::default() };
     let blind = Account { later_is_unknown: true, ..account.clone() };
     let later = |series: &[Series]| series.iter().filter(|one| matches!(one.part, Part::Later(_))).count();
-    assert_eq!(later(&all(&assets, &names, &groups, Some(&blind))), 0);
+    assert_eq!(later(&all(&assets, &names, &groups, Some(&blind), &[])), 0);
     assert_eq!(
-        words(&all(&assets, &names, &groups, Some(&account))),
+        words(&all(&assets, &names, &groups, Some(&account), &[])),
         [
             "bundle.total{} [0, 1, 2]",
             "bundle.size{type=js} [1, 2]",
@@ -67,12 +67,36 @@ fn every_number_knows_its_files() {
 fn the_largest_files_have_series() {
     let assets: Vec<Asset> = (0..2_500).map(|n| asset(&format!("{n:04}.js"), n)).collect();
     let names: Vec<String> = assets.iter().map(|asset| asset.path.clone()).collect();
-    let series = all(&assets, &names, &[], None);
+    let series = all(&assets, &names, &[], None, &[]);
     let files: Vec<&Series> =
         series.iter().filter(|one| one.labels.iter().any(|(label, _)| *label == "path")).collect();
     assert_eq!(files.len(), MOST_FILES);
     assert!(files.iter().all(|one| one.members[0] >= 500));
     assert_eq!(series[0].members.len(), 2_500);
+}
+
+#[test]
+fn a_condition_may_call_a_file_by_its_path() {
+    let assets = [asset("a-11aa22bb.js", 1), asset("b-11aa22bb.js", 2)];
+    let names = ["a-[hash].js", "b-[hash].js"].map(str::to_owned);
+    let target = |path: &str| Target {
+        metric: "bundle.raw".to_owned(),
+        labels: [("path".to_owned(), path.to_owned())].into(),
+        op: Op::Le,
+        value: None,
+        unit: Unit::Bytes,
+        warn: None,
+    };
+    let asked = [target("b-11aa22bb.js"), target("a-[hash].js"), target("c.js")];
+    let series = words(&all(&assets, &names, &[], None, &asked));
+    assert_eq!(
+        series[2..],
+        [
+            "bundle.size{path=b-[hash].js} [1]",
+            "bundle.size{path=a-[hash].js} [0]",
+            "bundle.size{path=b-11aa22bb.js} [1]"
+        ]
+    );
 }
 
 #[test]

@@ -94,7 +94,7 @@ fn a_new_list_says_what_it_is() {
     let (text, line) = add("s.toml", None, &entry, today()).unwrap();
     assert!(text.starts_with("# Findings that do not count"), "{text}");
     assert_eq!(line, 3);
-    let wanted = r#"  { fingerprint = "v1:00", reason = "a \"test\" \\ of\u007f ours", accept = true, owner = "ops@example.com", expires = 2027-02-19, rule = "a/b", path = "c d.ts" },"#;
+    let wanted = r#"  { fingerprint = "v1:00", reason = "a \"test\" \\ of\u007F ours", accept = true, owner = "ops@example.com", expires = 2027-02-19, rule = "a/b", path = "c d.ts" },"#;
     assert_eq!(text.lines().nth(2), Some(wanted));
     assert_eq!(read("s.toml", &text, today()).unwrap(), [Entry { line: 3, ..entry }]);
 }
