@@ -39,7 +39,7 @@ use std::sync::LazyLock;
 use tollgate_check::{AnyVerb, CheckError, Checker, Context, LimitFlag, Needs};
 use tollgate_model::{MetricSpec, Milder, Op, Report, Rule};
 
-pub use fuzz::{fuzz_manifest, fuzz_page};
+pub use fuzz::{fuzz_manifest, fuzz_next, fuzz_page};
 pub use options::{Encoding, FileGroup, Options};
 
 static RULES: LazyLock<Vec<Rule>> =

@@ -4,7 +4,7 @@ mod esbuild;
 pub(crate) mod graph;
 pub(crate) mod html;
 pub(crate) mod manifest;
-mod next;
+pub(crate) mod next;
 mod place;
 mod rollup;
 #[cfg(test)]

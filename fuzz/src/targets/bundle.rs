@@ -33,6 +33,37 @@ pub(super) const TARGETS: &[Target] = &[
         ],
     },
     Target {
+        name: "bundle_next",
+        run: tollgate_bundle::fuzz_next,
+        seeds: &[
+            "{\"rootMainFiles\":[\"static/chunks/a.js\"],\"pages\":{\"/_app\":[],\"/old\":[\"static/x/a.js\"]}}\0\
+             {\"/page\":\"/\",\"/(b)/c/page\":\"/c\"}\0{\"pages\":{\"/(b)/c/page\":[\"static/css/a.css\"]}}\0\
+             {\"a\":{\"id\":7,\"files\":[\"static/chunks/a.js\"]}}\0\
+             globalThis.__RSC_MANIFEST[\"/page\"]={\"clientModules\":{\"/b/app/page.js\":{\"id\":\"5\",\"chunks\":[\"1\",\"static/chunks/app/page-1.js\"]}},\
+             \"entryCSSFiles\":{\"/b/app/page\":[\"static/css/a.css\"]}}\0\
+             Promise.resolve().then(n.bind(n,5));n.e(3).then(n.bind(n,7))",
+        ],
+        folders: &[],
+        tokens: &[
+            "\0",
+            "__RSC_MANIFEST[",
+            "\"]={",
+            "\"pages\":{",
+            "\"rootMainFiles\":[",
+            "\"entryJSFiles\":{",
+            "static/chunks/turbopack-a.js",
+            "bind(n,",
+            "/layout",
+            "/@slot/page",
+            "(.)",
+            "%5B",
+            "../",
+            "null",
+            "[[",
+            "{}",
+        ],
+    },
+    Target {
         name: "bundle_page",
         run: tollgate_bundle::fuzz_page,
         seeds: &[

@@ -34,7 +34,7 @@ const OF_DEV: &str = "static/development/";
 ///
 /// # Errors
 /// The build is that of `next dev`, or a manifest that every build has is not what it should be.
-pub(super) fn read(build: &Build<'_>) -> Result<Option<Account>, Problem> {
+pub(crate) fn read(build: &Build<'_>) -> Result<Option<Account>, Problem> {
     let manifest = build.at(BUILD_MANIFEST);
     if !build.has(&manifest) || !build.files.iter().any(|file| file.starts_with("static/")) {
         return Ok(None);
