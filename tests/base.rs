@@ -13,6 +13,7 @@ pub(crate) fn tests() -> Tests {
         ("an_event_that_names_no_base_is_unknown", an_event_that_names_no_base_is_unknown),
         ("a_run_that_is_unknown_is_no_base", a_run_that_is_unknown_is_no_base),
         ("another_encoding_is_another_number", another_encoding_is_another_number),
+        ("what_a_tree_says_of_the_base_is_not_counted_twice", what_a_tree_says_is_not_counted_twice),
     ]
 }
 
@@ -62,6 +63,20 @@ fn a_tree_checker_is_run_on_the_bases_tree() {
     sandbox.write("fourth.txt", "x");
     let run = sandbox.faulty(&["check", "--format", "json"]).exits(1).json();
     assert_eq!(gate(&run, "Files")["verdict"], "fail");
+}
+
+fn what_a_tree_says_is_not_counted_twice() {
+    let gate = "[gates.Files]\nconditions = [\"trees.files <= base\"]\n";
+    let sandbox = Sandbox::repository(&[("tollgate.toml", &format!("[trees]\n{gate}")), ("old.txt", "")]);
+    sandbox.write("out/.keep", "");
+    sandbox.faulty(&["check", "--json", "out/run.json"]).exits(0);
+    // The same checker under a name of its own, and a file more.
+    sandbox.write("tollgate.toml", format!("[[trees]]\nname = \"a\"\n{gate}"));
+    sandbox.commit("named");
+    sandbox.git(&["update-ref", "refs/remotes/origin/main", "HEAD"]);
+    sandbox.write("new.txt", "");
+    sandbox.faulty(&["check"]).exits(1);
+    sandbox.faulty(&["check", "--base-run", "out/run.json"]).exits(1);
 }
 
 fn a_damaged_base_is_unknown() {

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
+use tollgate_input::Digest;
 
 use crate::support::{Sandbox, Tests, gate};
 
@@ -20,6 +21,10 @@ pub(crate) fn tests() -> Tests {
         ("an_old_build_is_told", an_old_build_is_told),
         ("budgets_of_other_tools_become_a_policy", budgets_of_other_tools_become_a_policy),
         ("a_manifest_that_lies_is_unknown", a_manifest_that_lies_is_unknown),
+        ("a_base_known_by_its_bound_is_no_number", a_base_known_by_its_bound_is_no_number),
+        ("a_report_does_not_say_what_its_base_was", a_report_does_not_say_what_its_base_was),
+        ("a_build_is_not_its_own_base", a_build_is_not_its_own_base),
+        ("statistics_beside_the_build_have_a_base_too", statistics_beside_the_build_have_a_base_too),
     ]
 }
 
@@ -93,7 +98,7 @@ fn a_base_that_is_not_there_is_unknown() {
     let sandbox = Sandbox::repository(&[("tollgate.toml", &policy("", &[GROWS, "bundle.total <= 9 KB"]))]);
     build(&sandbox, "out/dist", "33cc44dd", 1_000);
     let run = sandbox.tollgate(&["bundle", "--base-dir", "out/gone"]).exits(3);
-    run.says(&["base_dir out/gone: not found; build the base first", "1 other condition holds"]);
+    run.says(&["base_dir out/gone: not found; name the folder of the base", "1 other condition holds"]);
     sandbox.write("out/empty/.keep", "");
     sandbox.tollgate(&["bundle", "--base-dir", "out/empty"]).exits(3).says(&["0 bytes; build first"]);
 }
@@ -185,13 +190,31 @@ fn compressed_sizes_are_kept() {
     assert_eq!(sandbox.read(".tollgate/cache/bundle-sizes").lines().filter(|line| line.contains("gzip-9")).count(), 1);
     assert_eq!(sandbox.git(&["status", "--porcelain"]), "");
     assert_eq!(sandbox.tollgate(&["bundle", "--format", "json"]).exits(0).stdout, first);
-    // A change that brings its own cache is measured without it.
+    // What a cache says of a content is taken, so one that came with a commit must not be asked.
+    let text = sandbox.read(".tollgate/cache/bundle-sizes");
+    let entry = text.lines().find(|line| !line.is_empty()).expect("a line");
+    let words: Vec<&str> = entry.split(' ').collect();
+    let forged = format!("{} {} 7", words[0], words[1]);
+    let forged = format!("\n{forged} {}\n", &Digest::of(forged.as_bytes()).blake3[..16]);
+    sandbox.write(".tollgate/cache/bundle-sizes", &forged);
+    sandbox.tollgate(&["bundle", "-v"]).exits(0).says(&["bundle.total is 7 B"]);
+    sandbox.tollgate(&["bundle", "-v", "--no-cache"]).exits(0).says(&["bundle.total is 2.9 KB"]);
     sandbox.git(&["add", "-f", ".tollgate/cache/bundle-sizes"]);
     sandbox.commit("a cache");
-    sandbox
-        .tollgate(&["bundle", "-v"])
-        .exits(0)
-        .says(&[".tollgate/cache/bundle-sizes is under version control, and was not believed"]);
+    let believed = sandbox.tollgate(&["bundle", "-v"]).exits(0);
+    let believed = believed.says(&["is under version control, and was not believed", "bundle.total is 2.9 KB"]);
+    assert!(!believed.stdout.contains("is 7 B"), "{}", believed.stdout);
+    // The same in a repository of its own within this one.
+    sandbox.git(&["rm", "-q", "--cached", ".tollgate/cache/bundle-sizes"]);
+    sandbox.commit("none");
+    let inner = |arguments: &[&str]| sandbox.git(&[&["-C", ".tollgate"], arguments].concat());
+    inner(&["init", "-q"]);
+    inner(&["add", "-f", "cache/bundle-sizes"]);
+    inner(&["commit", "-q", "-m", "inner"]);
+    sandbox.git(&["add", "-f", ".tollgate"]);
+    sandbox.commit("inner");
+    sandbox.tollgate(&["bundle", "-v"]).exits(0).says(&["bundle.total is 2.9 KB"]);
+    sandbox.tollgate(&["bundle", "--dir", ""]).exits(2).complains(&["bundle.dir: is empty"]);
 }
 
 fn a_group_without_files_is_unknown() {
@@ -262,4 +285,65 @@ fn a_manifest_that_lies_is_unknown() {
     run.says(&["names files that the build does not have: assets/vendor-1a2b3c4d.js"]);
     sandbox.write("out/dist/.vite/manifest.json", "{\"index.html\": {\"file\": ");
     sandbox.tollgate(&["check"]).exits(3).says(&["out/dist/.vite/manifest.json"]);
+}
+
+fn a_base_known_by_its_bound_is_no_number() {
+    let sandbox =
+        Sandbox::repository(&[("tollgate.toml", &policy("encoding = \"brotli\"", &["bundle.total <= 600 KB"]))]);
+    build(&sandbox, "out/dist", "33cc44dd", 9_000);
+    sandbox.tollgate(&["check", "--json", "out/run.json"]).exits(0);
+    let asks = Sandbox::repository(&[("tollgate.toml", &policy("encoding = \"brotli\"", &["bundle.total <= base"]))]);
+    build(&asks, "out/dist", "33cc44dd", 9_000);
+    let run = sandbox.join("out/run.json").display().to_string();
+    asks.tollgate(&["check", "--base-run", &run]).exits(3).says(&["known to lie below an upper bound only"]);
+    // Nobody measured a value outside its own bounds.
+    let forged = sandbox
+        .read("out/run.json")
+        .replace("\"value\": 10", "\"value\": 99910")
+        .replace("\"value\":10", "\"value\":99910");
+    assert_ne!(forged, sandbox.read("out/run.json"));
+    asks.write("out/forged.json", forged);
+    asks.tollgate(&["check", "--base-run", "out/forged.json"]).exits(3).says(&["makes no sense"]);
+}
+
+fn a_report_does_not_say_what_its_base_was() {
+    let sandbox = Sandbox::repository(&[("tollgate.toml", &policy("", &["bundle.total <= base"]))]);
+    build(&sandbox, "out/dist", "33cc44dd", 1_000);
+    sandbox.tollgate(&["check", "--json", "out/run.json"]).exits(0);
+    build(&sandbox, "out/dist", "33cc44dd", 9_000);
+    build(&sandbox, "out/heavy", "33cc44dd", 90_000);
+    sandbox.tollgate(&["bundle", "--base-dir", "out/heavy", "--json", "out/report.json"]).exits(0);
+    sandbox
+        .tollgate(&["decide", "out/report.json", "--base-run", "out/run.json"])
+        .exits(1)
+        .says(&["over the base (2.5 KB)"]);
+}
+
+fn a_build_is_not_its_own_base() {
+    let sandbox = Sandbox::repository(&[("tollgate.toml", &policy("", &["bundle.total <= base"]))]);
+    build(&sandbox, "out/dist", "33cc44dd", 1_000);
+    for dir in ["out/dist", ".", "out", "out/dist/assets"] {
+        let run = sandbox.tollgate(&["bundle", "--base-dir", dir]).exits(3);
+        run.says(&["holds the build that is judged, or lies in it"]);
+    }
+    sandbox.tollgate(&["bundle", "--base-dir", ""]).exits(2).complains(&["bundle.base_dir: is empty"]);
+}
+
+fn statistics_beside_the_build_have_a_base_too() {
+    let sandbox = Sandbox::repository(&[(
+        "tollgate.toml",
+        &policy("manifest = \"./out/stats.json\"", &["bundle.entry{entry=\"main\"} <= base + 5 B"]),
+    )]);
+    let write = |folder: &str, bytes: usize| {
+        sandbox.write(&format!("{folder}/dist/main.js"), "x".repeat(bytes));
+        let stats = r#"{"outputPath": "/ci/dist", "entrypoints": {"main": {"assets": [{"name": "main.js"}], "chunks": [1]}}, "chunks": [{"id": 1, "files": ["main.js"], "children": []}]}"#;
+        sandbox.write(&format!("{folder}/stats.json"), stats);
+    };
+    write("out", 105);
+    write("out/before", 100);
+    sandbox.tollgate(&["bundle", "--base-dir", "out/before/dist"]).exits(0).says(&["pass"]);
+    write("out", 106);
+    sandbox.tollgate(&["bundle", "--base-dir", "out/before/dist"]).exits(1).says(&["1 B over 5 B above the base"]);
+    sandbox.remove("out/before/stats.json");
+    sandbox.tollgate(&["bundle", "--base-dir", "out/before/dist"]).exits(3).says(&["stats.json"]);
 }

@@ -208,7 +208,7 @@ fn the_command_writes_one_line() {
     sandbox.tollgate(&["suppress", "GHSA-2", "--reason", "not \"reachable\"", "--days", "10"]).exits(0);
     assert_eq!(sandbox.read(".tollgate/.gitignore"), "cache/\nout/\n");
     let until = day(10);
-    let line = format!("  {{ fingerprint = \"GHSA-2\", reason = \"not \\\"reachable\\\"\", expires = {until} }},\n");
+    let line = format!("  {{ fingerprint = \"GHSA-2\", reason = 'not \"reachable\"', expires = {until} }},\n");
     assert!(sandbox.read(LIST).ends_with(&format!("suppress = [\n{line}]\n")), "{}", sandbox.read(LIST));
     sandbox.write(LIST, format!("\u{feff}# ours\nsuppress = [\n  # why\n{line}]\n"));
     let root = sandbox.path().to_str().expect("a path").to_owned();

@@ -2,14 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use tollgate_model::Problem;
+use tollgate_model::{Cause, Problem, format};
+
+/// How many routes and entries of one build are looked at.
+const MOST_LOADS: usize = 5_000;
+
+/// How many notes about one build are kept.
+const MOST_NOTES: usize = 50;
 
 /// What the manifests of one build say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Account {
     /// Who wrote them, in words: `Next.js 15 (webpack)`.
     pub(crate) bundler: String,
-    /// Routes and entries, sorted, no two of one kind with one name.
+    /// Routes and entries, no two of one kind with one name.
     pub(crate) loads: Vec<Load>,
     /// Whether what may be loaded later is not known, rather than nothing.
     pub(crate) later_is_unknown: bool,
@@ -52,10 +58,21 @@ pub(crate) struct Load {
 }
 
 impl Account {
-    /// The same with its loads in order.
+    /// The same with its loads in order, and no more of them, and of notes, than a report can hold: the rest is a problem.
     #[must_use]
-    pub(crate) fn sorted(mut self) -> Self {
+    pub(crate) fn bounded(mut self, dir: &str) -> Self {
         self.loads.sort();
+        if self.loads.len() > MOST_LOADS {
+            let all = format::count(self.loads.len() as u64);
+            let message = format!("{dir}: has {all} routes and entries; only the first {MOST_LOADS} are looked at");
+            self.problems.push(Problem::new(Cause::Unfinished, message).at(dir));
+            self.loads.truncate(MOST_LOADS);
+        }
+        let more = self.notes.len().saturating_sub(MOST_NOTES);
+        if more > 0 {
+            self.notes.truncate(MOST_NOTES);
+            self.notes.push(format!("{} about the build left out", format::things(more as u64, "more note")));
+        }
         self
     }
 }

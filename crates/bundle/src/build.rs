@@ -30,6 +30,8 @@ pub(crate) struct Build<'a> {
     pub(crate) manifest: Option<&'a str>,
     /// Paths of its files, relative to the folder, those left out of the count included.
     pub(crate) files: &'a BTreeSet<&'a str>,
+    /// Whether the file at a path of these is counted.
+    pub(crate) counted: &'a dyn Fn(&str) -> bool,
     /// Told of each file that was read, with its path relative to the root.
     pub(crate) record: &'a dyn Fn(&str, Digest),
 }
@@ -127,6 +129,6 @@ pub(crate) mod sample {
         let root = Root::new(folder.path()).unwrap();
         let inside: BTreeSet<&str> =
             files.iter().filter_map(|(path, _)| path.strip_prefix(dir)?.strip_prefix('/')).collect();
-        look(&mut Build { root: &root, dir, manifest: None, files: &inside, record: &|_, _| {} })
+        look(&mut Build { root: &root, dir, manifest: None, files: &inside, counted: &|_| true, record: &|_, _| {} })
     }
 }

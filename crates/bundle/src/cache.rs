@@ -39,15 +39,18 @@ impl Cache {
         Self::default()
     }
 
-    /// What is kept below `root`. What cannot be read counts as nothing.
+    /// What is kept below `root`. What cannot be read counts as nothing, and so does what is no plain file in plain folders.
     pub(crate) fn open(root: &Path) -> Self {
         let folder = root.join(FOLDER);
         let mut text = Vec::new();
-        let read = is_plain(&folder)
-            .then(|| File::open(folder.join(NAME)).and_then(|file| file.take(LARGEST).read_to_end(&mut text)));
-        let bytes = read.and_then(Result::ok).unwrap_or(0) as u64;
-        let known =
-            text.split(|byte| *byte == b'\n').filter_map(|line| parse(std::str::from_utf8(line).ok()?)).collect();
+        if is_plain(&folder)
+            && let Some(file) = plain_file(&folder.join(NAME))
+        {
+            let _ = File::open(file).and_then(|file| file.take(LARGEST).read_to_end(&mut text));
+        }
+        let bytes = text.len() as u64;
+        let lines = text.split(|byte| *byte == b'\n');
+        let known = lines.filter_map(|line| parse(std::str::from_utf8(line).ok()?)).collect();
         Self { folder: Some(folder), known, bytes }
     }
 
@@ -72,15 +75,24 @@ impl Cache {
         // A line of its own, even after one that was cut.
         let mut text = "\n".to_owned();
         found.iter().for_each(|(blake3, engine, size)| line(&mut text, blake3, *engine, *size));
-        fs::create_dir_all(folder)?;
+        let above = folder.parent().unwrap_or(folder);
+        for folder in [above, folder] {
+            match fs::create_dir(folder) {
+                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+                _ => {}
+            }
+        }
         if !is_plain(folder) {
-            return Err(io::ErrorKind::Other.into());
+            return Err(io::Error::other("is no plain folder"));
         }
         // It keeps itself out of version control.
         if let Ok(mut ignore) = OpenOptions::new().write(true).create_new(true).open(folder.join(".gitignore")) {
             ignore.write_all(b"*\n")?;
         }
         let file = folder.join(NAME);
+        if fs::symlink_metadata(&file).is_ok() && plain_file(&file).is_none() {
+            return Err(io::Error::other("is no plain file"));
+        }
         if self.bytes < GROWN {
             return OpenOptions::new().append(true).create(true).open(file)?.write_all(text.as_bytes());
         }
@@ -92,9 +104,16 @@ impl Cache {
     }
 }
 
-/// Whether neither the folder nor the one above it is a link: nothing is written elsewhere.
+/// `path`, where a regular file lies there and no link to one.
+fn plain_file(path: &Path) -> Option<&Path> {
+    fs::symlink_metadata(path).is_ok_and(|meta| meta.is_file()).then_some(path)
+}
+
+/// Whether neither the folder nor the one above it is a link or another repository: nothing is read or written elsewhere.
 fn is_plain(folder: &Path) -> bool {
-    let plain = |path: &Path| fs::symlink_metadata(path).is_ok_and(|meta| meta.is_dir());
+    let plain = |path: &Path| {
+        fs::symlink_metadata(path).is_ok_and(|meta| meta.is_dir()) && fs::symlink_metadata(path.join(".git")).is_err()
+    };
     plain(folder) && folder.parent().is_some_and(plain)
 }
 
@@ -184,11 +203,28 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn nothing_is_written_through_a_link() {
-        let (root, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        std::os::unix::fs::symlink(other.path(), root.path().join(".tollgate")).unwrap();
+    fn nothing_is_read_or_written_elsewhere() {
+        use std::os::unix::fs::symlink;
+        let other = tempfile::tempdir().unwrap();
+        fs::create_dir_all(other.path().join("cache")).unwrap();
+        let knows = |root: &Path| Cache::open(root).get(&digest(1), Engine::Brotli).is_some();
+        // The folder above is a link, the folder is one, the file is one, and what it leads to need not be there.
+        for (link, to) in [(".tollgate", ""), (".tollgate/cache", "cache"), (FILE, "sizes")] {
+            let root = tempfile::tempdir().unwrap();
+            fs::create_dir_all(root.path().join(link).parent().unwrap()).unwrap();
+            symlink(other.path().join(to), root.path().join(link)).unwrap();
+            keep(root.path(), 0, 3);
+            assert!(!knows(root.path()), "{link}");
+        }
+        let left: Vec<_> = fs::read_dir(other.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(left, ["cache"]);
+        assert_eq!(fs::read_dir(other.path().join("cache")).unwrap().count(), 0);
+        // Another repository's cache came with a commit.
+        let root = tempfile::tempdir().unwrap();
         keep(root.path(), 0, 3);
-        assert_eq!(Cache::open(root.path()).get(&digest(1), Engine::Brotli), None);
+        assert!(knows(root.path()));
+        fs::write(root.path().join(".tollgate/.git"), "gitdir: x").unwrap();
+        assert!(!knows(root.path()));
     }
 
     proptest! {

@@ -1,15 +1,16 @@
 //! Two builds side by side: which file of one is which of the other, and what became of it.
 //!
 //! Files meet by their path; then by their name without hashes, where no other file on either side has the same; then by their
-//! content; then, where one is left on each side of a shared name, by that. What is left is new or gone.
+//! content; then, where one is left on each side of a shared name, by that. What is left is new or gone. Where a name is a hash
+//! alone, the file says what it was at the base.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tollgate_model::{Metric, Report};
+use tollgate_model::{Metric, Report, Status};
 
 use crate::Encoding;
 use crate::account::Start;
-use crate::names::without_hashes;
+use crate::names::{is_bare, without_hashes};
 
 mod show;
 
@@ -22,6 +23,8 @@ pub(crate) struct Side {
     pub(crate) files: Vec<File>,
     /// What its starts bring in at first, in bytes.
     pub(crate) loads: BTreeMap<(Start, String), u64>,
+    /// All of it.
+    pub(crate) total: u64,
     /// Smaller files are not known, in bytes; 0 where all are.
     pub(crate) floor: u64,
 }
@@ -72,6 +75,8 @@ pub(crate) struct Comparison {
     pub(crate) files: Vec<Pair>,
     /// What every start of either brings in at first.
     pub(crate) loads: Vec<(Start, Pair)>,
+    /// All of the base, and all of the head.
+    pub(crate) totals: [u64; 2],
     /// Smaller files were not compared, in bytes; 0 where all were.
     pub(crate) floor: u64,
 }
@@ -84,14 +89,20 @@ impl Comparison {
     }
 }
 
-/// What the report of a build says of its files and starts in `encoding`.
+/// What the report of a build says of its files and starts in `encoding`, where numbers mean what `definition` says.
 ///
 /// # Errors
 /// Why it cannot be compared, in words.
-pub(crate) fn of_report(report: &Report, encoding: Encoding) -> Result<Side, String> {
+pub(crate) fn of_report(report: &Report, encoding: Encoding, definition: &str) -> Result<Side, String> {
+    if report.status != Status::Complete || !report.problems.is_empty() {
+        return Err("the base's run did not see everything".to_owned());
+    }
     let ours: Vec<&Metric> = report.metrics.iter().filter(|m| m.name == encoding.metric()).collect();
     if ours.is_empty() {
         return Err(format!("the base's run did not measure {}", encoding.word()));
+    }
+    if report.definition != definition {
+        return Err(format!("the base was measured with {:?}, this with {definition:?}", report.definition));
     }
     let mut side = Side::default();
     for metric in ours {
@@ -108,7 +119,8 @@ pub(crate) fn of_report(report: &Report, encoding: Encoding) -> Result<Side, Str
             }
             [("route", name)] if exact => drop(side.loads.insert((Start::Route, (*name).clone()), metric.value as u64)),
             [("entry", name)] if exact => drop(side.loads.insert((Start::Entry, (*name).clone()), metric.value as u64)),
-            [("path" | "route" | "entry", _)] => {
+            [] if exact => side.total = metric.value as u64,
+            [] | [("path" | "route" | "entry", _)] => {
                 return Err(format!("the base's run knows {} sizes between bounds only", encoding.word()));
             }
             _ => {}
@@ -130,7 +142,7 @@ pub(crate) fn of_report(report: &Report, encoding: Encoding) -> Result<Side, Str
 
 /// What differs between `base` and `head`.
 pub(crate) fn compare(base: &Side, head: &Side) -> Comparison {
-    let floor = base.floor.max(head.floor);
+    let floor = base.floor;
     let mut files = pair(&base.files, &head.files);
     files.retain(|pair| (pair.before.is_some() && pair.after.is_some()) || pair.before.max(pair.after) >= Some(floor));
     let starts: BTreeSet<&(Start, String)> = base.loads.keys().chain(head.loads.keys()).collect();
@@ -138,7 +150,7 @@ pub(crate) fn compare(base: &Side, head: &Side) -> Comparison {
         let (before, after) = (base.loads.get(key).copied(), head.loads.get(key).copied());
         (key.0, Pair { name: key.1.clone(), was: None, before, after, at: None })
     };
-    Comparison { files, loads: starts.into_iter().map(load).collect(), floor }
+    Comparison { files, loads: starts.into_iter().map(load).collect(), totals: [base.total, head.total], floor }
 }
 
 fn pair(base: &[File], head: &[File]) -> Vec<Pair> {
@@ -159,12 +171,16 @@ fn pair(base: &[File], head: &[File]) -> Vec<Pair> {
     plain_head.iter().for_each(|name| shared.entry(name).or_default()[1] += 1);
     let name = |file: &File, plain: &String| {
         let alone = shared[plain.as_str()].iter().all(|count| *count <= 1);
-        if alone { plain.clone() } else { file.path.clone() }
+        if alone && !is_bare(plain) { plain.clone() } else { file.path.clone() }
     };
     let one = |before: Option<usize>, after: Option<usize>| {
         let was = before.map(|at| name(&base[at], &plain_base[at]));
         let now = after.map(|at| name(&head[at], &plain_head[at]));
-        let renamed = before.zip(after).is_some_and(|(before, after)| plain_base[before] != plain_head[after]);
+        // Under a name that is a hash alone, it is a guess that this is that file, and said.
+        let renamed = before.zip(after).is_some_and(|(before, after)| {
+            let guessed = is_bare(&plain_head[after]) && base[before].path != head[after].path;
+            plain_base[before] != plain_head[after] || guessed
+        });
         Pair {
             name: now.or_else(|| was.clone()).unwrap_or_default(),
             was: was.filter(|_| renamed),

@@ -149,10 +149,11 @@ fn files(assets: &[Asset], encoding: Encoding) -> Exhibit {
 
 /// Each file that each start loads, at first or later.
 fn loaded(assets: &[Asset], loads: &[Load]) -> Option<Exhibit> {
-    let mut rows = Vec::new();
+    let (mut rows, mut all) = (Vec::new(), 0_usize);
     for load in loads {
         for (paths, when) in [(&load.initial, "first"), (&load.lazy, "later")] {
-            for asset in paths.iter().filter_map(|path| find(assets, path)) {
+            all += paths.len();
+            for asset in paths.iter().filter_map(|path| find(assets, path)).take(MOST_LOADED - rows.len()) {
                 let words = [load.start.label(), &load.name, &asset.path, when].map(|word| Cell::Text(word.to_owned()));
                 rows.push(words.into_iter().chain([Cell::Bytes(asset.raw)]).collect::<Vec<_>>());
             }
@@ -165,8 +166,7 @@ fn loaded(assets: &[Asset], loads: &[Load]) -> Option<Exhibit> {
         Column::text("When"),
         Column::number("Raw"),
     ];
-    let omitted = rows.len().saturating_sub(MOST_LOADED) as u64;
-    rows.truncate(MOST_LOADED);
+    let omitted = all.saturating_sub(rows.len()) as u64;
     let data = ExhibitData::Table { columns, rows, omitted };
     (!loads.is_empty()).then(|| Exhibit { id: "loads".to_owned(), title: "What each loads".to_owned(), data })
 }

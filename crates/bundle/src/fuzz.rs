@@ -71,7 +71,8 @@ fn account_of_next(bytes: &[u8]) -> Option<Account> {
         BTreeSet::from(["static/chunks/app/page-1.js", "static/chunks/a.js", "static/css/a.css", "static/x/a.js"]);
     let root = Root::new(&folder).ok().filter(|_| written);
     let account = root.and_then(|root| {
-        let build = Build { root: &root, dir: ".", manifest: None, files: &files, record: &|_, _| {} };
+        let build =
+            Build { root: &root, dir: ".", manifest: None, files: &files, counted: &|_| true, record: &|_, _| {} };
         readers::next::read(&build).ok().flatten()
     });
     drop(fs::remove_dir_all(folder));
@@ -82,7 +83,14 @@ fn account_of_next(bytes: &[u8]) -> Option<Account> {
 fn with_every_second(names: &BTreeSet<&str>, look: impl FnOnce(&Build<'_>)) {
     let files = names.iter().step_by(2).copied().collect();
     if let Ok(root) = Root::new(Path::new(".")) {
-        look(&Build { root: &root, dir: "dist", manifest: Some("fuzz"), files: &files, record: &|_, _| {} });
+        look(&Build {
+            root: &root,
+            dir: "dist",
+            manifest: Some("fuzz"),
+            files: &files,
+            counted: &|_| true,
+            record: &|_, _| {},
+        });
     }
 }
 

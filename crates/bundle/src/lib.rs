@@ -1,4 +1,4 @@
-//! Bundle size: what a build weighs, in total, by type and by file, on the disk and after gzip.
+//! Bundle size: what a build weighs, in total, by type and file, by route and entry, on the disk and compressed.
 //!
 //! The checker measures one build folder, and the base's beside it where it is told of one; budgets are conditions on its
 //! metrics. Data flows so: `locate` finds the folder, `walk` lists it, `readers` ask the bundler's own manifests what each route and
@@ -67,7 +67,8 @@ pub struct Bundle;
 
 impl Checker for Bundle {
     const NAME: &'static str = "bundle";
-    const ABOUT: &'static str = "What the build weighs: in total, by type and by file, raw and after gzip";
+    const ABOUT: &'static str =
+        "What the build weighs: in total, by type and file, by route and entry; raw, gzip, brotli";
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
 
     type Options = Options;

@@ -31,9 +31,22 @@ pub(crate) struct BuildFolder {
 }
 
 impl BuildFolder {
-    fn new(dir: String, real: PathBuf) -> Self {
-        let next = real.join("build-manifest.json").is_file() && real.join("static").is_dir();
-        Self { dir, real, shipped: next.then_some("static") }
+    /// # Errors
+    /// It is a build of Next.js without what it ships.
+    fn new(dir: String, real: PathBuf) -> Result<Self, Problem> {
+        let is_next = real.join("build-manifest.json").is_file()
+            || (real.join("BUILD_ID").is_file() && real.join("server").is_dir());
+        if !is_next {
+            return Ok(Self { dir, real, shipped: None });
+        }
+        let ships = std::fs::symlink_metadata(real.join("static")).is_ok_and(|meta| meta.is_dir());
+        if !ships {
+            let message = format!(
+                "{dir}: is a build of Next.js without its folder static, which is what browsers get; run `next build`"
+            );
+            return Err(Problem::new(Cause::NoEvidence, message).at(dir));
+        }
+        Ok(Self { dir, real, shipped: Some("static") })
     }
 }
 
@@ -89,7 +102,7 @@ fn named(root: &Root, dir: &str) -> Result<BuildFolder, Problem> {
         Problem::new(cause, message).at(path)
     };
     match root.entry(dir).map_err(refused)? {
-        Entry::Folder => Ok(BuildFolder::new(relative.clone(), root.resolve(dir).map_err(refused)?)),
+        Entry::Folder => BuildFolder::new(relative.clone(), root.resolve(dir).map_err(refused)?),
         Entry::File(_) | Entry::Other => {
             let message = format!("{relative}: is not a folder; `dir` must name the folder of the build output");
             Err(Problem::new(Cause::Unreadable, message).at(relative))
@@ -109,9 +122,12 @@ pub(crate) fn usual(root: &Root) -> Vec<BuildFolder> {
             found.push(folder);
         }
     }
-    // What Next.js exports holds what it built.
-    let exported: HashSet<String> =
-        found.iter().filter_map(|folder| Some(format!("{}.next", folder.dir.strip_suffix("out")?))).collect();
+    // What Next.js exports holds what it built, and less is known of it.
+    let exported: HashSet<String> = found
+        .iter()
+        .filter(|folder| folder.real.join("export-detail.json").is_file())
+        .filter_map(|folder| Some(format!("{}out", folder.dir.strip_suffix(".next")?)))
+        .collect();
     found.retain(|folder| !exported.contains(&folder.dir));
     found.sort_by(|a, b| a.dir.cmp(&b.dir));
     found

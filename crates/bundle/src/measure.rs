@@ -58,7 +58,7 @@ pub(crate) fn read_all(builds: &mut [Job<'_>], cache: &Cache, jobs: usize) -> Ve
             Err(problem) => problems[wanted[at].build].push(problem),
         }
     }
-    if wanted.iter().map(Wanted::cost).sum::<u64>() >= WORTH_KEEPING {
+    if wanted.iter().map(Wanted::cost).fold(0, u64::saturating_add) >= WORTH_KEEPING {
         cache.keep(&found, &used);
     }
     sizes.extend(found.into_iter().map(|(blake3, engine, size)| ((blake3, engine), size)));

@@ -3,7 +3,7 @@
 //! What bundlers write: 8 to 64 hexadecimal digits anywhere in a name (webpack, Rspack, Next.js, Parcel, Angular); 8 characters of
 //! base64url at its end, after a `-` or a dot (Rollup, Vite); 8 capitals or digits there (esbuild); a folder of 16 characters or more
 //! in small letters, capitals and digits (the build's id of Next.js). What looks like one and is none only makes a name less
-//! telling: two files that would share a name keep their full ones.
+//! telling: two files that would share a name keep their full ones, and so does one whose name is a hash alone.
 
 use std::collections::BTreeMap;
 
@@ -24,11 +24,20 @@ pub(crate) fn of<'a>(paths: impl Iterator<Item = &'a str> + Clone) -> Names {
     let plain: Vec<String> = paths.clone().map(without_hashes).collect();
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     plain.iter().for_each(|name| *counts.entry(name).or_default() += 1);
+    let tells = |name: &str| counts[name] == 1 && !is_bare(name);
+    let kept = |name: &str| !tells(name) && name.contains(HASH);
     let shared: Vec<(String, usize)> =
-        counts.iter().filter(|(_, count)| **count > 1).map(|(name, count)| ((*name).to_owned(), *count)).collect();
-    let one = |(path, name): (&'a str, &String)| if counts[name.as_str()] > 1 { path.to_owned() } else { name.clone() };
+        counts.iter().filter(|(name, _)| kept(name)).map(|(name, count)| ((*name).to_owned(), *count)).collect();
+    let one = |(path, name): (&'a str, &String)| if tells(name) { name.clone() } else { path.to_owned() };
     let names = paths.zip(&plain).map(one).collect();
-    Names { names, plain, shared }
+    Names { names, shared }
+}
+
+/// Whether a name without hashes says nothing of its file: `css/[hash].css`.
+pub(crate) fn is_bare(name: &str) -> bool {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    let stem = file[..end_of_stem(file)].replace(HASH, "");
+    file.contains(HASH) && !stem.contains(|c: char| c.is_alphanumeric())
 }
 
 /// Names by position.
@@ -36,9 +45,7 @@ pub(crate) fn of<'a>(paths: impl Iterator<Item = &'a str> + Clone) -> Names {
 pub(crate) struct Names {
     /// What each is called: no two alike.
     pub(crate) names: Vec<String>,
-    /// Each without hashes, alike or not.
-    pub(crate) plain: Vec<String>,
-    /// Names without hashes that several files would have, and how many, by name.
+    /// Names without hashes that tell too little, and how many files would have each, by name.
     pub(crate) shared: Vec<(String, usize)>,
 }
 
@@ -164,6 +171,10 @@ mod tests {
         let names = of(paths.into_iter());
         assert_eq!(names.names, ["css/1a2b3c4d5e6f7a8b.css", "css/2b3c4d5e6f7a8b9c.css", "app-[hash].js"]);
         assert_eq!(names.shared, [("css/[hash].css".to_owned(), 2)]);
+        // A hash alone says nothing of its file, even where it is the only one.
+        let names = of(["css/1a2b3c4d5e6f7a8b.css", "js/3-1a2b3c4d.js"].into_iter());
+        assert_eq!(names.names, ["css/1a2b3c4d5e6f7a8b.css", "js/3-[hash].js"]);
+        assert_eq!(names.shared, [("css/[hash].css".to_owned(), 1)]);
     }
 
     proptest! {

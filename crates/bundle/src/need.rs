@@ -66,14 +66,13 @@ pub(crate) fn bounds(engine: Engine, asset: &Asset) -> Size {
 /// Whether `metric` counts what `engine` gives.
 fn names(engine: Engine, own: bool, metric: &str) -> bool {
     let explicit = Encoding::ALL.into_iter().find(|encoding| encoding.metric() == metric);
-    explicit.map_or(own && metric != "bundle.count", |encoding| encoding.engine() == Some(engine))
+    explicit.map_or(own && Part::METRICS.contains(&metric), |encoding| encoding.engine() == Some(engine))
 }
 
 fn asks_about(target: &Target, series: &Series) -> bool {
     let explicit = Encoding::ALL.iter().any(|encoding| encoding.metric() == target.metric);
     let same = if explicit { series.part.in_every_encoding() } else { series.part.metric() == target.metric };
-    let labels = series.is_meant(target) && (!series.labels.is_empty() || series.part == Part::Total);
-    same && labels
+    same && series.is_meant(target)
 }
 
 /// Whether any size within `bounds` satisfies the target, and is too small for a warning.

@@ -14,8 +14,8 @@ use crate::engine::Engine;
 #[derive(Clone, Debug, Default, PartialEq, Eq, clap::Args, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Options {
-    /// Folder of the build output, relative to the root. Without it the one of dist, build, out, .next,
-    /// public/build and the same in apps/* that holds built files.
+    /// Folder of the build output, relative to the root. Without it the one of dist, build, out, .next, public/build, and dist,
+    /// build, out and .next in apps/*, that holds built files.
     #[arg(long, value_name = "DIR")]
     pub dir: Option<String>,
 
@@ -30,7 +30,7 @@ pub struct Options {
     pub exclude: Vec<String>,
 
     /// What the bundler wrote about the build, relative to the root: statistics of webpack or Rspack, a metafile of esbuild, a
-    /// manifest of Vite. Those of Next.js and Vite are found by themselves where they usually lie.
+    /// manifest of Vite, the output bundle of Rollup or data of its visualizer. Those in their usual places are found by themselves.
     #[arg(long, value_name = "FILE")]
     pub manifest: Option<String>,
 
@@ -114,6 +114,19 @@ impl Options {
             self.exclude.push("**/*.map".to_owned());
         }
         self
+    }
+
+    /// Refuses names of folders and files that say nothing: what a variable left empty would be the whole root.
+    ///
+    /// # Errors
+    /// One that is empty.
+    pub(crate) fn named(&self) -> Result<(), CheckError> {
+        let names =
+            [("bundle.dir", &self.dir), ("bundle.base_dir", &self.base_dir), ("bundle.manifest", &self.manifest)];
+        match names.into_iter().find(|(_, name)| name.as_ref().is_some_and(|name| name.trim().is_empty())) {
+            Some((key, _)) => Err(CheckError::option(key, "is empty; name a path, or leave it out")),
+            None => Ok(()),
+        }
     }
 
     /// What is left out.

@@ -29,7 +29,7 @@ const READERS: &[Reader] =
 pub(crate) fn read(build: &Build<'_>) -> Result<Option<Account>, Problem> {
     for reader in READERS {
         if let Some(account) = reader(build)? {
-            return Ok(Some(account.sorted()));
+            return Ok(Some(account.bounded(build.dir)));
         }
     }
     Ok(None)

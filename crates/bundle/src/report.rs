@@ -93,7 +93,7 @@ fn bare(ctx: &Context<'_>, found: &Found<'_>) -> Report {
 }
 
 /// What the numbers mean.
-fn definition(encoding: Encoding) -> String {
+pub(crate) fn definition(encoding: Encoding) -> String {
     match encoding.engine() {
         None => format!("encoding {}", encoding.word()),
         Some(engine) => format!("encoding {} ({})", encoding.word(), engine.name()),
@@ -103,7 +103,8 @@ fn definition(encoding: Encoding) -> String {
 /// Adds what differs from the base, or why that cannot be told.
 pub(crate) fn compared(report: &mut Report, compared: Compared, encoding: Encoding) {
     match compared {
-        Some(Ok(_)) if report.metrics.is_empty() => {}
+        // What is not whole says nothing of what grew.
+        Some(Ok(_)) if report.status != Status::Complete => {}
         Some(Ok(comparison)) => {
             report.headline = Some(compare::headline(&comparison, encoding));
             report.exhibits.splice(0..0, compare::exhibits(&comparison, encoding));
@@ -195,7 +196,7 @@ fn notes(found: &Found<'_>) -> Vec<String> {
         let files = format::things(names.shared.iter().map(|(_, count)| *count as u64).sum(), "file");
         let shared: Vec<String> = names.shared.iter().map(|(name, count)| format!("{name} ({count})")).collect();
         notes.push(format!(
-            "{files} keep their hash as part of their name, since others differ by nothing else: {}",
+            "{files} keep their hash as part of their name, which says too little without it: {}",
             handful(&shared)
         ));
     }

@@ -5,7 +5,7 @@ use tollgate_model::{Problem, Report};
 
 use crate::cache::{self, Cache};
 use crate::compare::{self, Comparison, Side};
-use crate::look::{self, Seen, Wish};
+use crate::look::{Beside, Seen, Wish};
 use crate::measure;
 use crate::need::Asked;
 use crate::options::Options;
@@ -14,21 +14,21 @@ use crate::{Encoding, locate, stale};
 
 /// Looks at the build, and at the base's beside it, reads what the questions need, and reports.
 pub(crate) fn run(ctx: &Context<'_>, options: &Options) -> Result<Report, CheckError> {
+    options.named()?;
     let (exclude, groups) = (options.exclusion()?, options.groups()?);
     let encoding = options.encoding.unwrap_or_default();
     let folder = locate::build_folder(ctx.root(), options.dir.as_deref()).map_err(CheckError::Problem)?;
-    let wish =
-        Wish { exclude: &exclude, groups: &groups, targets: ctx.targets(), manifest: options.manifest.as_deref() };
+    let manifest = options.manifest.as_deref().map(|path| ctx.root().relative(path).unwrap_or_else(|| path.to_owned()));
+    let wish = Wish { exclude: &exclude, groups: &groups, targets: ctx.targets(), manifest: manifest.as_deref() };
     let record = |path: &str, digest| ctx.record("manifest", path, digest, None);
     let mut head = Seen::look(ctx.root(), &folder, &wish, &record).map_err(CheckError::Problem)?;
-    let mut base = options.base_dir.as_deref().map(|dir| {
-        let manifest = look::base_manifest(options, &folder.dir);
-        let (root, folder) = look::base(ctx.root(), dir)?;
-        Seen::look(&root, &folder, &Wish { manifest, ..wish }, &|_, _| {})
-    });
+    let mut base =
+        options.base_dir.as_deref().map(|dir| Beside::find(ctx.root(), dir, &folder, manifest.as_deref())?.look(&wish));
     let side = match &base {
         Some(_) => None,
-        None => ctx.base_report().ok().map(|report| compare::of_report(report, encoding)),
+        None => {
+            ctx.base_report().ok().map(|report| compare::of_report(report, encoding, &report::definition(encoding)))
+        }
     };
     let compared = matches!(base, Some(Ok(_))) || matches!(side, Some(Ok(_)));
     let asked = Asked { encoding, targets: ctx.targets(), compared };
@@ -55,9 +55,13 @@ fn cache(ctx: &Context<'_>, options: &Options) -> (Cache, Option<String>) {
     if options.no_cache == Some(true) {
         return (Cache::none(), None);
     }
-    match ctx.tree().tracks(cache::FILE) {
-        Ok(false) => (Cache::open(ctx.root().path()), None),
-        Ok(true) => {
+    let tree = ctx.tree();
+    let tracked = [".tollgate", cache::FOLDER, cache::FILE].into_iter().map(|path| tree.tracks(path));
+    match tracked.collect::<Result<Vec<bool>, _>>() {
+        // Without a commit nobody can tell what came with one.
+        Ok(_) if tree.commit().is_none() => (Cache::none(), None),
+        Ok(tracked) if !tracked.contains(&true) => (Cache::open(ctx.root().path()), None),
+        Ok(_) => {
             let note = format!("{} is under version control, and was not believed: remove it there", cache::FILE);
             (Cache::none(), Some(note))
         }
@@ -68,7 +72,8 @@ fn cache(ctx: &Context<'_>, options: &Options) -> (Cache, Option<String>) {
 /// Reads what is needed of both builds, each content once.
 fn read(ctx: &Context<'_>, head: &mut Seen, base: Option<&mut Seen>, asked: Asked<'_>, cache: &Cache) {
     let mut seen: Vec<&mut Seen> = std::iter::once(head).chain(base).collect();
-    let mut jobs: Vec<_> = seen.iter_mut().map(|seen| seen.job(asked)).collect();
+    let beside = seen.len() > 1;
+    let mut jobs: Vec<_> = seen.iter_mut().map(|seen| seen.job(asked, beside)).collect();
     let problems = measure::read_all(&mut jobs, cache, ctx.jobs());
     drop(jobs);
     for (seen, problems) in seen.into_iter().zip(problems) {
@@ -86,11 +91,13 @@ fn side_of(seen: &Seen, encoding: Encoding) -> Side {
     });
     let loads = seen.series.iter().filter_map(|series| match (series.part, series.labels.as_slice()) {
         (crate::series::Part::First(start), [(_, name)]) => {
-            Some(((start, name.clone()), series.members.iter().map(size).sum()))
+            Some(((start, name.clone()), series.members.iter().map(size).fold(0, u64::saturating_add)))
         }
         _ => None,
     });
-    Side { files: files.collect(), loads: loads.collect(), floor: 0 }
+    let files: Vec<compare::File> = files.collect();
+    let total = files.iter().fold(0, |sum: u64, file| sum.saturating_add(file.size));
+    Side { files, loads: loads.collect(), total, floor: 0 }
 }
 
 /// What a comparison came to; the reason in words where there is none.

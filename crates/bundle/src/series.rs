@@ -30,6 +30,19 @@ pub(crate) enum Part {
 }
 
 impl Part {
+    /// Every metric that one counts.
+    pub(crate) const METRICS: [&str; 9] = [
+        "bundle.total",
+        "bundle.size",
+        "bundle.files",
+        "bundle.route",
+        "bundle.entry",
+        "bundle.route_js",
+        "bundle.entry_js",
+        "bundle.route_async",
+        "bundle.entry_async",
+    ];
+
     /// The metric that counts it in the encoding of the options.
     pub(crate) fn metric(self) -> &'static str {
         match self {

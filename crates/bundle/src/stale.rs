@@ -11,8 +11,8 @@ use crate::walk::Listing;
 
 /// Ends of names of what bundlers read.
 const SOURCES: &[&str] = &[
-    "astro", "cjs", "css", "cts", "html", "js", "json", "jsx", "less", "mdx", "mjs", "mts", "sass", "scss", "svelte",
-    "svg", "ts", "tsx", "vue",
+    "astro", "cjs", "css", "cts", "html", "js", "jsx", "less", "mdx", "mjs", "mts", "sass", "scss", "svelte", "svg",
+    "ts", "tsx", "vue",
 ];
 
 /// Parts of names of what only tests and tools read.
@@ -111,7 +111,7 @@ mod tests {
         for (path, package, expected) in [
             ("src/app.ts", ".", true),
             ("index.html", ".", true),
-            ("package.json", ".", true),
+            ("package.json", ".", false),
             ("apps/web/src/a.css", "apps/web", true),
             ("apps/web-old/src/a.css", "apps/web", false),
             ("apps/api/src/a.ts", "apps/web", false),

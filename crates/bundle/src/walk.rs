@@ -142,6 +142,9 @@ impl Walk<'_> {
             self.left -= entries.len();
             for entry in entries {
                 let shown = entry.shown();
+                if folder.path.is_empty() && matches!(shown.as_ref(), ".git" | ".tollgate") {
+                    continue;
+                }
                 let path = if folder.path.is_empty() { shown.into_owned() } else { format!("{}/{shown}", folder.path) };
                 let real = folder.real.join(&entry.name);
                 if entry.name.to_str().is_none() {

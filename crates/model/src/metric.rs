@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::format;
+
 /// Label names and values of one series.
 pub type Labels = BTreeMap<String, String>;
 
@@ -124,6 +126,21 @@ impl Metric {
         self
     }
 
+    /// Whether its value is no more than the upper end of where it lies for certain.
+    pub fn is_upper_bound(&self) -> bool {
+        self.confidence.is_none() && self.interval.is_some_and(|[low, high]| low < high && high == self.value)
+    }
+
+    /// The value for people: `79.97 % (7,997 of 10,000)`, `612.3 KB (612,345 B)`, `at most 5 KB (5,000 B)` of one that is known by
+    /// its upper bound alone.
+    pub fn shown(&self) -> String {
+        match (self.numerator, self.denominator) {
+            (Some(n), Some(d)) => format!("{} ({} of {})", format::ratio(n, d), format::count(n), format::count(d)),
+            _ if self.is_upper_bound() => format!("at most {}", format::value(self.value, self.unit)),
+            _ => format::value(self.value, self.unit),
+        }
+    }
+
     /// `name` or `name{label="value"}`, as conditions write it.
     pub fn series(&self) -> String {
         crate::target::series(&self.name, &self.labels)
@@ -191,5 +208,28 @@ impl MetricSpec {
     pub const fn needs_option(mut self, option: &'static str) -> Self {
         self.option = Some(option);
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_known_by_its_bound_alone_says_so() {
+        let of = |interval, confidence| Metric { interval, confidence, ..Metric::bytes("b.t", 5_000) }.shown();
+        assert_eq!(of(Some([20.0, 5_000.0]), None), "at most 5 KB (5,000 B)");
+        for (interval, confidence) in [
+            (None, None),
+            (Some([5_000.0; 2]), None),
+            (Some([20.0, 6_000.0]), None),
+            (Some([20.0, 5_000.0]), Some(0.95)),
+        ] {
+            assert_eq!(of(interval, confidence), "5 KB (5,000 B)", "{interval:?} {confidence:?}");
+        }
+        assert_eq!(
+            Metric::ratio("c.l", 7_997, 10_000).map(|metric| metric.shown()).as_deref(),
+            Some("79.97 % (7,997 of 10,000)")
+        );
     }
 }

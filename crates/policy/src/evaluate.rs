@@ -330,6 +330,12 @@ impl Evidence<'_> {
         let Some(bound) = Bound::new(&condition.limit, before) else {
             return no_base_yet(&metric.series(), "the base does not report it");
         };
+        if condition.needs_base() && before.is_some_and(Metric::is_upper_bound) {
+            return no_base(
+                &metric.series(),
+                "it was known to lie below an upper bound only; run the base again with this condition",
+            );
+        }
         let outcome = compared(self.gate, metric, condition.op, &bound, noun);
         let next = self.look.clone().filter(|_| outcome.verdict != Verdict::Pass);
         let tighter = before.and_then(|before| adoption::tighter(condition, [metric, before]));

@@ -41,20 +41,6 @@ impl Bound {
     }
 }
 
-/// A metric's value: `79.97 % (7,997 of 10,000)`, `612.3 KB (612,345 B)`, `at most 5 KB (5,000 B)` of one that is known by its upper
-/// bound alone.
-pub(crate) fn value(metric: &Metric) -> String {
-    match (metric.numerator, metric.denominator) {
-        (Some(n), Some(d)) => format!("{} ({} of {})", format::ratio(n, d), format::count(n), format::count(d)),
-        _ if is_upper_bound(metric) => format!("at most {}", format::value(metric.value, metric.unit)),
-        _ => format::value(metric.value, metric.unit),
-    }
-}
-
-fn is_upper_bound(metric: &Metric) -> bool {
-    metric.confidence.is_none() && metric.interval.is_some_and(|[low, high]| low < high && high == metric.value)
-}
-
 /// The value without its parts: `79.97 %`, `612.3 KB`.
 fn number(metric: &Metric) -> String {
     match (metric.numerator, metric.denominator, metric.unit) {
@@ -148,7 +134,7 @@ mod tests {
     fn say(metric: &Metric, condition: &str, base: Option<&Metric>) -> String {
         let condition = Condition::parse(condition).unwrap();
         let bound = Bound::new(&condition.limit, base).unwrap();
-        format!("{}: {}", value(metric), distance(metric, condition.op, &bound, Some("line")))
+        format!("{}: {}", metric.shown(), distance(metric, condition.op, &bound, Some("line")))
     }
 
     #[test]
@@ -178,23 +164,6 @@ mod tests {
         ];
         for (metric, condition, base, expected) in cases {
             assert_eq!(say(&metric, condition, base.as_ref()), expected);
-        }
-    }
-
-    #[test]
-    fn a_number_known_by_its_bound_alone_says_so() {
-        let of = |interval, confidence| {
-            let metric = Metric::bytes("b.t", 5_000);
-            value(&Metric { interval, confidence, ..metric })
-        };
-        assert_eq!(of(Some([20.0, 5_000.0]), None), "at most 5 KB (5,000 B)");
-        for (interval, confidence) in [
-            (None, None),
-            (Some([5_000.0; 2]), None),
-            (Some([20.0, 6_000.0]), None),
-            (Some([20.0, 5_000.0]), Some(0.95)),
-        ] {
-            assert_eq!(of(interval, confidence), "5 KB (5,000 B)", "{interval:?} {confidence:?}");
         }
     }
 }

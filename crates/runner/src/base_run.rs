@@ -117,7 +117,8 @@ fn makes_sense(metric: &Metric) -> bool {
         _ => false,
     };
     let within = |value: f64| value.is_finite() && value.abs() < 1e18 && (!percent || (0.0..=100.0).contains(&value));
-    let interval = metric.interval.is_none_or(|[low, high]| within(low) && within(high) && low <= high);
+    let interval =
+        metric.interval.is_none_or(|[low, high]| within(low) && within(high) && (low..=high).contains(&metric.value));
     ratio && within(metric.value) && interval
 }
 
@@ -137,8 +138,14 @@ mod tests {
         let ratio = |n, d| Metric { numerator: Some(n), denominator: Some(d), ..Metric::ratio("x.y", 1, 2).unwrap() };
         assert!(makes_sense(&ratio(1, 2)) && makes_sense(&Metric::bytes("x.y", 7)));
         let value = |value| Metric { value, ..Metric::bytes("x.y", 7) };
-        let nonsense =
-            [ratio(1, 0), ratio(3, 2), value(1e300), value(f64::NAN), Metric::bytes("x.y", 7).within(2.0, 1.0)];
+        let nonsense = [
+            ratio(1, 0),
+            ratio(3, 2),
+            value(1e300),
+            value(f64::NAN),
+            Metric::bytes("x.y", 7).within(2.0, 1.0),
+            Metric::bytes("x.y", 7).within(0.0, 6.0),
+        ];
         assert!(nonsense.iter().all(|metric| !makes_sense(metric)));
     }
 }

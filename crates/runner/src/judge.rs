@@ -1,6 +1,6 @@
 //! From a plan to a run: children, base, decision.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -349,11 +349,14 @@ fn base_run(plan: &Plan<'_>, setting: &Setting<'_>, reports: &[Report], found: O
 /// Adds, for each checker that measured the base beside the head, what it found there; of its other instances what the base's own
 /// run says.
 fn beside(reports: &[Report], base_trees: &mut BTreeMap<String, Vec<Report>>, base_run: &BaseRun) {
-    for base in reports.iter().filter_map(|report| report.base.as_deref()) {
-        base_trees.entry(base.checker.clone()).or_default().push(base.clone());
+    let mut measured = BTreeSet::new();
+    for (head, base) in reports.iter().filter_map(|report| Some((report, report.base.as_deref()?))) {
+        let base = Report { checker: head.checker.clone(), instance: head.instance.clone(), ..base.clone() };
+        base_trees.entry(head.checker.clone()).or_default().push(base);
+        measured.insert(head.checker.as_str());
     }
     let BaseRun::Known(recorded, _) = base_run else { return };
-    for (checker, bases) in base_trees.iter_mut() {
+    for (checker, bases) in base_trees.iter_mut().filter(|(checker, _)| measured.contains(checker.as_str())) {
         let others = recorded
             .iter()
             .filter(|report| report.checker == *checker && bases.iter().all(|base| base.instance != report.instance));

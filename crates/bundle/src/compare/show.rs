@@ -90,14 +90,8 @@ fn percent(before: u64, change: i64) -> String {
 
 /// One sentence for a person: by how much the build grew, and which first loads did the most.
 pub(crate) fn headline(comparison: &Comparison, encoding: Encoding) -> Headline {
-    let sum = |of: fn(&Pair) -> Option<u64>| comparison.files.iter().filter_map(of).fold(0, u64::saturating_add);
-    let total = Pair {
-        name: String::new(),
-        was: None,
-        before: Some(sum(|pair| pair.before)),
-        after: Some(sum(|pair| pair.after)),
-        at: None,
-    };
+    let [before, after] = comparison.totals.map(Some);
+    let total = Pair { name: String::new(), was: None, before, after, at: None };
     let size = format::short_bytes(total.after.unwrap_or(0));
     let word = encoding.word();
     let grown = match total.change() {
@@ -117,7 +111,7 @@ pub(crate) fn headline(comparison: &Comparison, encoding: Encoding) -> Headline 
         n => format!(", and {} more", format::count(n as u64)),
     };
     let first = if loads.is_empty() { String::new() } else { format!("; first loads that changed: {named}{rest}") };
-    let news = comparison.files.iter().any(|pair| !pair.is_same()) || !loads.is_empty();
+    let news = before != after || comparison.files.iter().any(|pair| !pair.is_same()) || !loads.is_empty();
     Headline { text: format!("{grown}{first}"), details: Vec::new(), news }
 }
 

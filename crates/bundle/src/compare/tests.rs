@@ -9,7 +9,7 @@ fn file(path: &str, content: &str, size: u64) -> File {
 }
 
 fn side(files: Vec<File>) -> Side {
-    Side { files, ..Side::default() }
+    Side { total: files.iter().map(|file| file.size).sum(), files, ..Side::default() }
 }
 
 fn words(comparison: &Comparison) -> Vec<String> {
@@ -45,8 +45,8 @@ fn names_that_are_hashes_alone_meet_by_content() {
         words(&compare(&base, &head)),
         [
             "css/1a2b3c4d5e6f7a8b.css: (10) (10)",
-            "css/8a2b3c4d5e6f7a8b.css: (20) (20)",
-            "css/9a2b3c4d5e6f7a8b.css: (30) (33)",
+            "css/8a2b3c4d5e6f7a8b.css was css/2a2b3c4d5e6f7a8b.css: (20) (20)",
+            "css/9a2b3c4d5e6f7a8b.css was css/3a2b3c4d5e6f7a8b.css: (30) (33)",
         ]
     );
     // Two left on each side are two gone and two new: nobody knows which is which.
@@ -79,20 +79,24 @@ fn the_bases_report_is_a_side_too() {
         Metric::bytes("bundle.raw", 99).label("path", "a-[hash].js"),
         Metric::count("bundle.count", 2),
     ];
-    let report = Report { metrics, ..Report::new("bundle", "0.1.0", subject) };
-    let side = of_report(&report, Encoding::Gzip).unwrap();
+    let report = Report { metrics, status: Status::Complete, ..Report::new("bundle", "0.1.0", subject) };
+    let side = of_report(&report, Encoding::Gzip, "").unwrap();
     assert_eq!(side.files, [File { path: "a-[hash].js".to_owned(), blake3: None, size: 10 }]);
     assert_eq!(side.loads, BTreeMap::from([((Start::Route, "/".to_owned()), 8)]));
     // One of its two files is not known, and is no larger than the one that is.
-    assert_eq!(side.floor, 10);
+    assert_eq!((side.floor, side.total), (10, 15));
     let head = Side {
         files: vec![file("a-12ab34cd.js", "x", 11), file("b.js", "y", 9), file("c.js", "z", 10)],
         ..Side::default()
     };
     assert_eq!(words(&compare(&side, &head)), ["a-[hash].js: (10) (11)", "c.js: - (10)"]);
-    assert_eq!(of_report(&report, Encoding::Brotli).unwrap_err(), "the base's run did not measure brotli");
+    assert_eq!(of_report(&report, Encoding::Brotli, "").unwrap_err(), "the base's run did not measure brotli");
+    let because = of_report(&report, Encoding::Gzip, "encoding gzip").unwrap_err();
+    assert_eq!(because, "the base was measured with \"\", this with \"encoding gzip\"");
+    let part = Report { status: Status::Incomplete, ..report.clone() };
+    assert_eq!(of_report(&part, Encoding::Gzip, "").unwrap_err(), "the base's run did not see everything");
     let bounded = vec![Metric::bytes("bundle.gzip", 10).label("path", "a.js").within(1.0, 10.0)];
-    let because = of_report(&Report { metrics: bounded, ..report }, Encoding::Gzip).unwrap_err();
+    let because = of_report(&Report { metrics: bounded, ..report }, Encoding::Gzip, "").unwrap_err();
     assert_eq!(because, "the base's run knows gzip sizes between bounds only");
 }
 

@@ -68,7 +68,8 @@ impl Page {
 /// # Errors
 /// None: a page that cannot be read is a problem of the account.
 pub(crate) fn read(build: &Build<'_>) -> Result<Option<Account>, Problem> {
-    let paths: Vec<&str> = build.files.iter().copied().filter(|path| Kind::of(path) == Kind::Html).collect();
+    let paths: Vec<&str> =
+        build.files.iter().copied().filter(|path| Kind::of(path) == Kind::Html && (build.counted)(path)).collect();
     if paths.is_empty() {
         return Ok(None);
     }

@@ -68,12 +68,12 @@ pub(crate) fn account(build: &Build<'_>, format: Format) -> Result<Option<Accoun
     }
     for place in format.places() {
         let Some(path) = build.root.relative(&build.at(place)).filter(|path| build.has(path)) else { continue };
-        if *place == OF_VITE {
+        let ours = *place == OF_VITE || recognise(build, &path)? == Some(format);
+        // What lies in the build folder is about this build; what lies above it may be about another.
+        if ours && !place.starts_with("../") {
             return fitting(build, format, &path).map(Some);
         }
-        if recognise(build, &path)? == Some(format)
-            && let Some(account) = told(build, format, &path)?
-        {
+        if ours && let Some(account) = told(build, format, &path)? {
             return Ok(Some(account));
         }
     }
@@ -135,7 +135,7 @@ fn look(reader: &mut Reader, found: &mut Option<Format>) -> Result<(), InputErro
             ("inputs", Json::Object) => inputs = true,
             ("outputs", Json::Object) => outputs = true,
             ("errors", Json::Array) => errors = true,
-            ("warnings", Json::Array) if errors => *found = Some(Format::Webpack),
+            ("warnings" | "children", Json::Array) if errors => *found = Some(Format::Webpack),
             (_, Json::Object) => *found = record(reader)?,
             _ => {}
         }

@@ -48,20 +48,36 @@ pub(crate) fn read(build: &Build<'_>) -> Result<Option<Account>, Problem> {
     let placement = Placement::read(build)?;
     let bundler = bundler(manifests::version(build)?.as_deref(), &shared);
     let mut chunks = Chunks::new(build, shared.is_turbopack())?;
+    chunks.present(&manifest, shared.all());
     let paths = manifests::app_paths(build)?;
     let (routes, passed_over) = app::routes(&paths);
     let listed = manifests::app_build(build)?;
+    chunks.present(&build.at(manifests::APP_BUILD), listed.values().flatten());
+    let mut problems = Vec::new();
+    if shared.root_main.is_empty() && !routes.is_empty() {
+        let message = format!(
+            "{manifest}: names no files that all pages share, and there are pages of the app router; build again"
+        );
+        problems.push(Problem::new(Cause::NoEvidence, message).at(&manifest));
+    }
     let mut loads = app::loads(&mut chunks, &shared, &routes, &listed);
     loads.extend(pages::loads(&mut chunks, &shared));
-    let mut problems = chunks.into_problems();
+    let later_is_unknown = chunks.lost_imports();
+    problems.extend(chunks.into_problems());
     if loads.is_empty() && problems.is_empty() {
         problems.push(Problem::new(Cause::NoEvidence, format!("{manifest}: names no page; build again")).at(manifest));
     }
     let mut notes = notes(&shared, &placement, passed_over);
+    if later_is_unknown {
+        notes.push(
+            "what comes later is not known: the build's manifest of imports lacks modules that its scripts import"
+                .to_owned(),
+        );
+    }
     if let Some(named) = build.manifest {
         notes.push(format!("{named} is not read: what Next.js itself wrote about the build tells more"));
     }
-    Ok(Some(Account { bundler, loads, notes, problems, ..Account::default() }))
+    Ok(Some(Account { bundler, loads, later_is_unknown, notes, problems }))
 }
 
 /// `Next.js 15 (webpack)`; without the number where the build does not say it.

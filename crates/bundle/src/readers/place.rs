@@ -102,7 +102,8 @@ fn candidates(files: &BTreeSet<&str>, names: &BTreeSet<&str>) -> BTreeSet<Place>
     }
     let pairs = files.iter().flat_map(|path| {
         let names = probes.get(&path[path.len() - last(path)..]).into_iter().flatten();
-        names.map(|name| Place::between(name, path))
+        // The build folder is above or below the one that names are relative to, never beside it.
+        names.map(|name| Place::between(name, path)).filter(|place| place.strip.is_empty() || place.add.is_empty())
     });
     std::iter::once(Place::default()).chain(pairs.take(MOST_PLACES)).collect()
 }

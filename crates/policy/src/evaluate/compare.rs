@@ -15,7 +15,7 @@ pub(super) fn compared(gate: &Gate, metric: &Metric, op: Op, bound: &Bound, noun
         Some([low, high]) => (Number::from_f64(low), Number::from_f64(high)),
         None => (value, value),
     };
-    let said = format!("{} is {}", metric.series(), words::value(metric));
+    let said = format!("{} is {}", metric.series(), metric.shown());
     let (verdict, text) = match (certain(op, low, high, bound), metric.interval) {
         (Some(true), _) => holds(gate, &said, op, value, bound),
         (Some(false), None) => (Verdict::Fail, format!("{said}: {}", words::distance(metric, op, bound, noun))),

@@ -61,10 +61,7 @@ fn metrics(page: &mut Page, metrics: &[Metric]) {
     let room = page.columns.saturating_sub(32);
     let wide = metrics.iter().take(ITEMS).map(|metric| width(&series(metric))).max().unwrap_or(0).min(room);
     for metric in metrics.iter().take(ITEMS) {
-        let value = match (metric.numerator, metric.denominator) {
-            (Some(n), Some(d)) => format!("{} ({} of {})", format::ratio(n, d), format::count(n), format::count(d)),
-            _ => format::value(metric.value, metric.unit),
-        };
+        let value = metric.shown();
         page.line(&format!("    {:<wide$}  {value}", shorten(&series(metric), wide)));
     }
     more(page, metrics.len(), ITEMS, "metric");

@@ -193,6 +193,8 @@ fn ours(named: &Named, session: &Session, reports: &mut Vec<Report>) -> anyhow::
         }
         // Whatever it says of itself: it comes from whoever handed it over.
         report.subject.word = Word::OwnRun;
+        // What it says of the base is not its to say.
+        report.base = None;
         report.findings.retain(|finding| finding.state != Some(State::Absent));
         for finding in &mut report.findings {
             (finding.state, finding.first_seen) = (None, None);

@@ -71,6 +71,7 @@ fn initial(
             continue;
         }
         let references = References::read(chunks.build, &path)?;
+        chunks.present(&path, &references.all());
         let known = folder_of(&references, page).map(str::to_owned);
         *folder = known.or(folder.take()).or_else(|| folder_of(&references, "/layout").map(str::to_owned));
         let rendered = Rendered::new(&references, route, folder.as_deref());

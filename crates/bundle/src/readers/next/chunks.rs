@@ -3,12 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
-use tollgate_model::Problem;
+use tollgate_model::{Cause, Problem};
 
-use super::manifests;
 use super::mentions::Mentions;
+use super::{BUILD_MANIFEST, manifests};
 use crate::account::{Load, Start};
 use crate::build::Build;
+
+/// How many files of loads are followed, over all pages.
+const MOST_STEPS: usize = 500_000;
 
 /// How the chunks of a build say what they bring in later.
 #[derive(Debug)]
@@ -26,6 +29,10 @@ pub(super) struct Chunks<'a> {
     imports: Imports,
     /// What each script that was looked at mentions.
     mentions: BTreeMap<String, Mentions>,
+    /// Whether a script imports what no manifest has files of.
+    lost_imports: bool,
+    /// How many files of loads may still be followed.
+    steps: usize,
     /// Manifest -> files that it names and that are not there.
     missing: BTreeMap<String, BTreeSet<String>>,
     problems: Vec<Problem>,
@@ -39,7 +46,12 @@ impl<'a> Chunks<'a> {
     pub(super) fn new(build: &'a Build<'a>, is_turbopack: bool) -> Result<Self, Problem> {
         let imports = if is_turbopack { Imports::Files } else { Imports::Modules(manifests::imports(build)?) };
         let (mentions, missing, problems) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
-        Ok(Self { build, imports, mentions, missing, problems })
+        let mut chunks = Self { build, imports, mentions, lost_imports: false, steps: MOST_STEPS, missing, problems };
+        if let Imports::Modules(modules) = &chunks.imports {
+            let named: Vec<String> = modules.values().flatten().cloned().collect();
+            chunks.present(&build.at("react-loadable-manifest.json"), &named);
+        }
+        Ok(chunks)
     }
 
     /// Whether the files that each entry loads stand in the manifests, as Turbopack writes them.
@@ -87,6 +99,13 @@ impl<'a> Chunks<'a> {
         let mut lazy = BTreeSet::new();
         let mut open: Vec<String> = initial.iter().cloned().collect();
         while let Some(file) = open.pop() {
+            let Some(left) = self.steps.checked_sub(1) else {
+                let message = "its pages and chunks are too many to be followed".to_owned();
+                let manifest = self.build.at(BUILD_MANIFEST);
+                self.problems.push(Problem::new(Cause::Unfinished, format!("{manifest}: {message}")).at(manifest));
+                break;
+            };
+            self.steps = left;
             for file in self.imported(&file) {
                 if !initial.contains(&file) && lazy.insert(file.clone()) {
                     open.push(file);
@@ -106,10 +125,16 @@ impl<'a> Chunks<'a> {
         match &self.imports {
             Imports::Files => mentioned.into_iter().filter(|file| self.has(file)).collect(),
             Imports::Modules(modules) => {
+                self.lost_imports |= mentioned.iter().any(|id| !modules.contains_key(id));
                 let files: Vec<String> = mentioned.iter().filter_map(|id| modules.get(id)).flatten().cloned().collect();
                 self.present(&self.build.at("react-loadable-manifest.json"), &files)
             }
         }
+    }
+
+    /// Whether a script that was followed imports what no manifest has files of.
+    pub(super) fn lost_imports(&self) -> bool {
+        self.lost_imports
     }
 
     /// Takes note of a manifest that could not be read.

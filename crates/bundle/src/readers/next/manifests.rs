@@ -53,6 +53,11 @@ impl Shared {
         })
     }
 
+    /// Every file that it names.
+    pub(super) fn all(&self) -> impl Iterator<Item = &String> {
+        self.root_main.iter().chain(&self.low_priority).chain(&self.polyfills).chain(self.pages.values().flatten())
+    }
+
     /// Whether Turbopack built it, whose runtime has a name of its own.
     pub(super) fn is_turbopack(&self) -> bool {
         let mut files = self.root_main.iter().chain(self.pages.values().flatten());
@@ -67,15 +72,15 @@ impl Shared {
 /// A manifest is not what it should be.
 pub(super) fn app_paths(build: &Build<'_>) -> Result<Vec<(String, String)>, Problem> {
     let named = build.at("app-path-routes-manifest.json");
-    if build.has(&named) {
-        return Ok(build.json(&named, record)?.into_iter().collect());
-    }
+    let mut addresses = if build.has(&named) { build.json(&named, record)? } else { BTreeMap::new() };
+    // What one of the manifests lacks another has.
     let paths = build.at("server/app-paths-manifest.json");
-    let paths: Vec<String> = match build.has(&paths) {
-        true => build.json(&paths, record)?.into_keys().collect(),
-        false => app_build(build)?.into_keys().collect(),
-    };
-    Ok(paths.into_iter().map(|path| (path.clone(), address(&path))).collect())
+    let paths = if build.has(&paths) { build.json(&paths, record)? } else { BTreeMap::new() };
+    for path in paths.into_keys().chain(app_build(build)?.into_keys().filter(|entry| entry.ends_with("/page"))) {
+        let own = address(&path);
+        addresses.entry(path).or_insert(own);
+    }
+    Ok(addresses.into_iter().collect())
 }
 
 /// `app-build-manifest.json`, which webpack writes up to 15: entry of the app router -> its files and those that all share. Empty

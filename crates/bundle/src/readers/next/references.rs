@@ -39,6 +39,13 @@ pub(super) struct Module {
 }
 
 impl References {
+    /// Every file that it names. Turbopack gives chunks of modules by their address, `/_next/static/…`.
+    pub(super) fn all(&self) -> Vec<String> {
+        let modules = self.modules.iter().flat_map(|module| &module.chunks);
+        let named = modules.chain(self.styles.values().flatten()).chain(self.scripts.values().flatten());
+        named.map(|name| name[name.find("static/").unwrap_or(0)..].to_owned()).collect()
+    }
+
     /// Reads the manifest at `path`, relative to the root.
     ///
     /// # Errors

@@ -19,7 +19,10 @@ fn names_lie_where_most_of_them_are_files() {
         (vec!["a.js", "b.js"], vec!["a.js", "b.js"], vec!["a.js", "b.js"]),
         (vec!["a.js", "b/c.js"], vec!["dist/a.js", "dist/b/c.js"], vec!["a.js", "b/c.js"]),
         (vec!["x/a.js", "x/b.js"], vec!["a.js", "b.js"], vec!["x/a.js", "x/b.js"]),
-        (vec!["x/a.js"], vec!["../y/a.js"], vec!["x/a.js"]),
+        // A folder beside the one that is named is another one.
+        (vec!["x/a.js"], vec!["../y/a.js"], vec!["none"]),
+        (vec!["server/main.js"], vec!["client/main.js"], vec!["none"]),
+        (vec!["a.js"], vec!["../y/a.js"], vec!["a.js"]),
         // One that is missing is looked for beside the others.
         (vec!["x/a.js", "x/b.js"], vec!["a.js", "b.js", "gone.js"], vec!["x/a.js", "x/b.js", "x/gone.js"]),
         // Most names decide, and names as they are where that fits as well.

@@ -107,11 +107,30 @@ fn files_that_are_not_there_are_missing_and_no_part_of_a_load() {
 }
 
 #[test]
+fn a_manifest_that_says_nothing_makes_no_page_lighter() {
+    let problem = problem(MANIFEST, Some("{}"));
+    assert!(problem.message.contains("names no files that all pages share"), "{problem:?}");
+    // Which pages there are stands in two manifests.
+    let mut files = changed("app-path-routes-manifest.json", Some("{}"));
+    files.push(("server/app-paths-manifest.json", r#"{"/(shop)/page":"app/(shop)/page.js"}"#));
+    let account = read(&files).unwrap().unwrap();
+    assert_eq!((account.problems.len(), account.loads[0].name.as_str()), (0, "/"));
+    // What a script imports and no manifest knows is not nothing.
+    for text in [None, Some("{}")] {
+        let account = read(&changed("react-loadable-manifest.json", text)).unwrap().unwrap();
+        assert!(
+            account.later_is_unknown && account.notes.iter().any(|note| note.contains("what comes later is not known"))
+        );
+    }
+    assert!(!read(SMALL).unwrap().unwrap().later_is_unknown);
+}
+
+#[test]
 fn nothing_outside_the_build_is_read() {
     for path in
         ["../../secret", "/etc/passwd", "static/../../secret", "%2e%2e/secret", "static/%2e%2e/BUILD_ID", "%FF%"]
     {
-        let manifest = format!(r#"{{"pages":{{"/old":["{path}"]}}}}"#);
+        let manifest = format!(r#"{{"rootMainFiles":["static/chunks/main-app.js"],"pages":{{"/old":["{path}"]}}}}"#);
         let account = read(&changed(MANIFEST, Some(&manifest))).unwrap().unwrap();
         assert_eq!(account.problems[0].cause, Cause::Missing, "{path}");
         let old = account.loads.iter().find(|load| load.name == "/old").unwrap();

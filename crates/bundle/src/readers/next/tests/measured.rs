@@ -106,3 +106,34 @@ fn pages_without_a_router_of_their_own_have_their_route() {
     assert!(loads.iter().any(|load| load.name == NOT_FOUND));
     assert!(!loads.iter().any(|load| load.name.contains("error")));
 }
+
+#[test]
+fn a_file_that_is_gone_is_missed_by_whichever_manifest_names_it() {
+    for name in ["next-15-webpack", "next-15-turbopack", "next-16-webpack"] {
+        let sample = SAMPLES.iter().find(|sample| sample.name == name).unwrap();
+        let value: Value = serde_json::from_str(sample.text).unwrap();
+        let files: Vec<(&str, &str)> = value["files"]
+            .as_object()
+            .unwrap()
+            .iter()
+            .map(|(path, text)| (path.as_str(), text.as_str().unwrap()))
+            .collect();
+        let read_by_us = |path: &str| {
+            path.ends_with("client-reference-manifest.js")
+                || ["build-manifest.json", "app-build-manifest.json", "react-loadable-manifest.json"].contains(&path)
+        };
+        let manifests: Vec<&str> = files.iter().filter(|(path, _)| read_by_us(path)).map(|(_, text)| *text).collect();
+        let named = |path: &str| manifests.iter().any(|text| text.contains(&format!("{path}\"")));
+        let gone: Vec<&str> =
+            files.iter().map(|(path, _)| *path).filter(|path| path.starts_with("static/") && named(path)).collect();
+        assert!(gone.len() > 10, "{name}: {gone:?}");
+        for gone in gone {
+            let left: Vec<(&str, &str)> = files.iter().copied().filter(|(path, _)| *path != gone).collect();
+            let problems = read(&left).unwrap().unwrap().problems;
+            assert!(
+                problems.iter().any(|problem| problem.message.contains(gone)),
+                "{name} without {gone}: {problems:?}"
+            );
+        }
+    }
+}
