@@ -92,24 +92,33 @@ fn parse(path: &str, script: String, start: usize) -> Result<References, InputEr
     let limit = bytes.len() as u64;
     let mut reader = Reader::new(Window::new(Source::new(path, Box::new(Cursor::new(bytes)), limit), LONGEST)?);
     let mut references = References::default();
-    reader.object(|reader, key| match key {
-        "clientModules" => reader.object(|reader, key| {
-            let module = module(reader)?;
-            if !is_style(key) && !module.chunks.is_empty() {
-                references.modules.push(module);
-            }
-            Ok(())
-        }),
-        "entryCSSFiles" => reader.object(|reader, entry| {
-            references.styles.insert(entry.to_owned(), styles(reader)?);
-            Ok(())
-        }),
-        "entryJSFiles" => reader.object(|reader, entry| {
-            references.scripts.insert(entry.to_owned(), strings(reader)?);
-            Ok(())
-        }),
-        _ => Ok(()),
+    let mut says_nothing = true;
+    reader.object(|reader, key| {
+        says_nothing &= !["clientModules", "entryCSSFiles", "entryJSFiles"].contains(&key);
+        match key {
+            "clientModules" => reader.object(|reader, key| {
+                let module = module(reader)?;
+                if !is_style(key) && !module.chunks.is_empty() {
+                    references.modules.push(module);
+                }
+                Ok(())
+            }),
+            "entryCSSFiles" => reader.object(|reader, entry| {
+                references.styles.insert(entry.to_owned(), styles(reader)?);
+                Ok(())
+            }),
+            "entryJSFiles" => reader.object(|reader, entry| {
+                references.scripts.insert(entry.to_owned(), strings(reader)?);
+                Ok(())
+            }),
+            _ => Ok(()),
+        }
     })?;
+    if says_nothing {
+        return Err(
+            reader.malformed("expected `clientModules` and `entryCSSFiles`, which `next build` writes; build again")
+        );
+    }
     Ok(references)
 }
 

@@ -110,6 +110,8 @@ fn files_that_are_not_there_are_missing_and_no_part_of_a_load() {
 fn a_manifest_that_says_nothing_makes_no_page_lighter() {
     let problem = problem(MANIFEST, Some("{}"));
     assert!(problem.message.contains("names no files that all pages share"), "{problem:?}");
+    let problem = self::problem(REFERENCES, Some("globalThis.__RSC_MANIFEST[\"/(shop)/page\"]={}"));
+    assert!(problem.message.contains("expected `clientModules`"), "{problem:?}");
     // Which pages there are stands in two manifests.
     let mut files = changed("app-path-routes-manifest.json", Some("{}"));
     files.push(("server/app-paths-manifest.json", r#"{"/(shop)/page":"app/(shop)/page.js"}"#));
