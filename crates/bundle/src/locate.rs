@@ -34,12 +34,11 @@ impl BuildFolder {
     /// # Errors
     /// It is a build of Next.js without what it ships.
     fn new(dir: String, real: PathBuf) -> Result<Self, Problem> {
-        let is_next = real.join("build-manifest.json").is_file()
-            || (real.join("BUILD_ID").is_file() && real.join("server").is_dir());
-        if !is_next {
+        let ships = std::fs::symlink_metadata(real.join("static")).is_ok_and(|meta| meta.is_dir());
+        let serves = real.join("BUILD_ID").is_file() && real.join("server").is_dir();
+        if !serves && !(ships && real.join("build-manifest.json").is_file()) {
             return Ok(Self { dir, real, shipped: None });
         }
-        let ships = std::fs::symlink_metadata(real.join("static")).is_ok_and(|meta| meta.is_dir());
         if !ships {
             let message = format!(
                 "{dir}: is a build of Next.js without its folder static, which is what browsers get; run `next build`"
@@ -213,6 +212,32 @@ mod tests {
             assert!(problem.message.starts_with(&format!("{dir}: {words}")), "{}", problem.message);
             assert!(!exists(&root, Some(dir)));
         }
+    }
+
+    #[test]
+    fn of_next_only_what_browsers_get_is_shipped() {
+        let shipped = |files: &[&str]| {
+            let (_dir, root) = root(files);
+            build_folder(&root, Some(".next")).map(|folder| folder.shipped).map_err(|problem| problem.cause)
+        };
+        assert_eq!(shipped(&[".next/BUILD_ID", ".next/server/a.js", ".next/static/a.js"]), Ok(Some("static")));
+        assert_eq!(shipped(&[".next/build-manifest.json", ".next/static/a.js"]), Ok(Some("static")));
+        assert_eq!(shipped(&[".next/BUILD_ID", ".next/server/a.js"]), Err(Cause::NoEvidence));
+        assert_eq!(shipped(&[".next/build-manifest.json", ".next/a.js"]), Ok(None));
+        // Of an export, the folder that says more.
+        let exported = [".next/build-manifest.json", ".next/static/a.js", "out/index.html"];
+        let (_dir, both) = root(&exported);
+        assert_eq!(usual(&both).len(), 2);
+        let (_dir, one) = root(&[&exported[..], &[".next/export-detail.json"]].concat());
+        assert_eq!(build_folder(&one, None).unwrap().dir, ".next");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_shipped_is_no_link() {
+        let (dir, root) = root(&[".next/BUILD_ID", ".next/server/a.js", ".next/build-manifest.json", "elsewhere/a.js"]);
+        std::os::unix::fs::symlink("../elsewhere", dir.path().join(".next/static")).unwrap();
+        assert_eq!(build_folder(&root, Some(".next")).unwrap_err().cause, Cause::NoEvidence);
     }
 
     #[cfg(unix)]

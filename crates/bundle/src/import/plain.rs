@@ -79,15 +79,21 @@ impl Walk {
                 Value::Map(_) => {
                     if let Some((limit, field, size)) = what(key).and_then(|_| limit(&pair.value)) {
                         take(file, key, &format!("{field} {}", shown(limit)), limit, size);
-                    } else if deep > 0 {
-                        self.mapping(file, &pair.value, key, deep - 1);
+                    } else {
+                        let is_flat =
+                            pair.value.entries().iter().all(|field| !matches!(field.value.value, Value::Map(_)));
+                        if what(key).is_some() && is_flat {
+                            leave(file, key, &pair.value);
+                        } else if deep > 0 {
+                            self.mapping(file, &pair.value, key, deep - 1);
+                        }
                     }
                 }
-                Value::String(_) => {
-                    if let Some(size) = text(&pair.value) {
-                        take(file, key, &format!("{key} {}", shown(&pair.value)), &pair.value, size);
-                    }
-                }
+                Value::String(_) => match text(&pair.value) {
+                    Some(size) => take(file, key, &format!("{key} {}", shown(&pair.value)), &pair.value, size),
+                    None if what(key).is_some() => leave(file, key, &pair.value),
+                    None => {}
+                },
                 Value::Number(number) if is_warning(key) => {
                     let (key, number) = (one_line(key, 60, false).0, one_line(number.text(), 20, false).0);
                     let text = format!("{key} {number} stays there: `warn_at = \"{number}%\"` of a gate does the same");
@@ -123,6 +129,15 @@ fn take(file: &mut File<'_>, key: &str, written: &str, limit: &Node, size: Size)
         assumed,
         blocks: true,
     });
+}
+
+/// Says that what stands under `key` is no limit that can be taken over.
+fn leave(file: &mut File<'_>, key: &str, value: &Node) {
+    let key = one_line(key, 60, false).0;
+    file.leave(
+        Some(value),
+        format!("{key} has no limit that is a size with a unit, such as `budget_kb: 500` or `\"500 KB\"`"),
+    );
 }
 
 /// The unit that was assumed.

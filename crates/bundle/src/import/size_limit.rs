@@ -112,6 +112,9 @@ fn budget(file: &File<'_>, check: &Node, setup: &Setup) -> Result<Budget, String
     };
     let size = size.ok_or_else(|| format!("has the limit {}, which is no size", shown(limit)))?;
     weighs_files(check, setup)?;
+    if check.get("path").is_some_and(|path| path.items().iter().any(|one| one.as_str().is_none())) {
+        return Err("has a path that is no text".to_owned());
+    }
     let mut named = patterns(check);
     if named.is_empty() {
         named.extend(setup.main.as_deref());

@@ -292,8 +292,9 @@ fn plain_budgets_are_found_wherever_they_stand() {
         "6 bundle.size{type=\"image\"} <= 1500 KB",
         "7 bundle.size{type=\"font\"} <= 50001 B",
         "8 bundle.total <= 600 KB",
+        "- 9 html has no limit that is a size with a unit, such as `budget_kb: 500` or `\"500 KB\"`",
         "- 11 warning_percentage 80 stays there: `warn_at = \"80%\"` of a gate does the same",
-        "- numbers that are no sizes of built files, or have no unit, stay there: html, other, response_time_ms, list",
+        "- numbers that are no sizes of built files, or have no unit, stay there: other, response_time_ms, list",
     ];
     assert_eq!(told("performance-budget.json", text, None), expected);
     assert_eq!(
@@ -315,7 +316,12 @@ fn programs_and_strangers_are_named() {
     assert_eq!(told("budget.json", "[{\"type\": \"initial\"}]", None), [strange]);
     assert_eq!(told("budget.json", "{}", None), [] as [&str; 0]);
     assert_eq!(told("budget.json", "7", None), [] as [&str; 0]);
-    assert_eq!(told("budget.json", r#"{"js": "500", "css": {"max": "1e3"}}"#, None), [] as [&str; 0]);
+    let none = |key: &str| {
+        format!("- 1 {key} has no limit that is a size with a unit, such as `budget_kb: 500` or `\"500 KB\"`")
+    };
+    assert_eq!(told("budget.json", r#"{"js": "500", "css": {"max": "1e3"}}"#, None), [none("js"), none("css")]);
+    let odd = r#"[{"path": ["dist/a.js", 5], "limit": "1 KB"}]"#;
+    assert_eq!(told(".size-limit.json", odd, None), ["- 1 size-limit: `dist/a.js` has a path that is no text"]);
 }
 
 #[test]

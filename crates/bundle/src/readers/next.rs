@@ -17,6 +17,7 @@ mod references;
 #[cfg(test)]
 mod tests;
 
+use tollgate_input::Entry;
 use tollgate_model::{Cause, Problem, format};
 
 use crate::account::Account;
@@ -36,8 +37,16 @@ const OF_DEV: &str = "static/development/";
 /// The build is that of `next dev`, or a manifest that every build has is not what it should be.
 pub(crate) fn read(build: &Build<'_>) -> Result<Option<Account>, Problem> {
     let manifest = build.at(BUILD_MANIFEST);
-    if !build.has(&manifest) || !build.files.iter().any(|file| file.starts_with("static/")) {
+    if !build.files.iter().any(|file| file.starts_with("static/")) {
         return Ok(None);
+    }
+    if !build.has(&manifest) {
+        let serves = build.root.entry(&build.at("server")) == Ok(Entry::Folder);
+        if !(serves && build.has(&build.at("BUILD_ID"))) {
+            return Ok(None);
+        }
+        let message = format!("{manifest}: not found, in a build of Next.js; run `next build`");
+        return Err(Problem::new(Cause::Missing, message).at(manifest));
     }
     let id = build.at("BUILD_ID");
     if !build.has(&id) && build.files.iter().any(|file| file.starts_with(OF_DEV)) {

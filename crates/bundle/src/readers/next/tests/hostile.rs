@@ -107,6 +107,12 @@ fn files_that_are_not_there_are_missing_and_no_part_of_a_load() {
 }
 
 #[test]
+fn a_build_without_its_manifest_is_a_problem() {
+    let files = [("BUILD_ID", "x"), ("server/a.js", ""), ("static/chunks/a.js", "")];
+    assert!(read(&files).unwrap_err().message.contains("app/.next/build-manifest.json: not found"));
+}
+
+#[test]
 fn a_manifest_that_says_nothing_makes_no_page_lighter() {
     let problem = problem(MANIFEST, Some("{}"));
     assert!(problem.message.contains("names no files that all pages share"), "{problem:?}");
