@@ -150,8 +150,8 @@ fn notes(found: &Found<'_>) -> Vec<String> {
     let Seen { dir, listing, account, names, .. } = found.seen;
     let mut notes = Vec::new();
     if listing.assets.iter().any(|asset| asset.raw > 0) {
-        let by = account.as_ref().map(|account| format!(", built by {}", account.bundler)).unwrap_or_default();
-        notes.push(format!("measured {dir}{by}: sizes count {} bytes", found.encoding.word()));
+        let loads = account.as_ref().map(|account| format!(", first loads are told by {}", account.bundler));
+        notes.push(format!("measured {dir}: sizes count {} bytes{}", found.encoding.word(), loads.unwrap_or_default()));
     }
     notes.extend(account.iter().flat_map(|account| account.notes.iter().cloned()));
     let used = |engine: Engine| listing.assets.iter().any(|asset| asset.packed.contains_key(&engine));
