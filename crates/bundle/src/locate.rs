@@ -36,7 +36,8 @@ impl BuildFolder {
     fn new(dir: String, real: PathBuf) -> Result<Self, Problem> {
         let ships = std::fs::symlink_metadata(real.join("static")).is_ok_and(|meta| meta.is_dir());
         let serves = real.join("BUILD_ID").is_file() && real.join("server").is_dir();
-        if !serves && !(ships && real.join("build-manifest.json").is_file()) {
+        let is_next = serves || (ships && real.join("build-manifest.json").is_file());
+        if !is_next {
             return Ok(Self { dir, real, shipped: None });
         }
         if !ships {
