@@ -97,7 +97,8 @@ proptest! {
         let text = go(&tests);
         let cut = &text[..(text.len() as f64 * keep) as usize];
         if let Ok((found, _)) = outcome(cut) {
-            let ended = cut.ends_with("\"Package\":\"p\"}\n");
+            // The last record is whole without its line break.
+            let ended = cut.trim_end().ends_with("\"Package\":\"p\"}");
             prop_assert!(ended || found.failed > 0, "{}", cut);
         }
     }
