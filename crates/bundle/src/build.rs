@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use tollgate_input::json_stream::Reader;
 use tollgate_input::{Digest, Entry, InputError, Root};
-use tollgate_model::{Cause, Problem};
+use tollgate_model::{Cause, Problem, format};
 
 use crate::asset::within;
 
@@ -97,12 +97,9 @@ impl Build<'_> {
     /// A problem that names those of `paths` that are no file of the build, if any: `manifest` promises them.
     pub(crate) fn missing<'p>(&self, manifest: &str, paths: impl IntoIterator<Item = &'p str>) -> Option<Problem> {
         let gone: BTreeSet<&str> = paths.into_iter().filter(|path| !self.files.contains(path)).collect();
-        let named = gone.iter().take(MOST_NAMED).copied().collect::<Vec<_>>().join(", ");
-        let more = match gone.len().saturating_sub(MOST_NAMED) {
-            0 => String::new(),
-            n => format!(" and {n} more"),
-        };
-        let message = format!("{manifest}: names files that the build does not have: {named}{more}; build again");
+        let shown: Vec<&str> = gone.iter().take(MOST_NAMED).copied().collect();
+        let named = format::few(&shown, gone.len());
+        let message = format!("{manifest}: names files that the build does not have: {named}; build again");
         (!gone.is_empty()).then(|| Problem::new(Cause::Missing, message).at(manifest))
     }
 }

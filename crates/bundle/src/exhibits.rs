@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use tollgate_check::paths;
 use tollgate_model::{Cell, Column, Exhibit, ExhibitData, Node, Unit, format};
 
 use crate::Encoding;
@@ -201,7 +202,7 @@ fn folders(dir: &str, assets: &[Asset], encoding: Encoding) -> Exhibit {
 fn nodes(parent: &str, children: &BTreeMap<&str, Vec<(&str, u64)>>) -> Vec<Node> {
     let of_parent = children.get(parent).into_iter().flatten();
     let node = |(path, size): &(&str, u64)| Node {
-        label: path.rsplit('/').next().unwrap_or(path).to_owned(),
+        label: paths::name(path).to_owned(),
         value: *size as f64,
         children: nodes(path, children),
     };

@@ -56,11 +56,10 @@ fn source_maps(dir: &str, listing: &Listing, names: &mut Fingerprinter) -> Optio
     let mut maps: Vec<&str> = counted.chain(excluded).filter(|path| is_source_map(path)).collect();
     maps.sort_unstable();
     let first = *maps.first()?;
-    let named = maps.iter().take(MOST_NAMED).copied().collect::<Vec<_>>().join(", ");
-    let more = if maps.len() > MOST_NAMED { format!(" and {} more", maps.len() - MOST_NAMED) } else { String::new() };
+    let named = format::few(&maps[..maps.len().min(MOST_NAMED)], maps.len());
     let message = match maps.len() {
         1 => format!("{dir} holds a source map: {named}. Deployed, it shows your sources to everybody"),
-        n => format!("{dir} holds {n} source maps: {named}{more}. Deployed, they show your sources to everybody"),
+        n => format!("{dir} holds {n} source maps: {named}. Deployed, they show your sources to everybody"),
     };
     // Named after the folder: hashes in file names change with every build.
     let fingerprint = names.next(SOURCE_MAP_SHIPPED, dir, "");

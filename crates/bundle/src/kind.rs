@@ -1,5 +1,7 @@
 //! What a file of a build is, by the end of its name.
 
+use tollgate_check::paths;
+
 /// What a file of a build is: the values of the label `type`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Kind {
@@ -19,7 +21,7 @@ impl Kind {
 
     /// The kind of the file at `path`. Upper and lower case are the same.
     pub(crate) fn of(path: &str) -> Self {
-        let name = path.rsplit('/').next().unwrap_or(path);
+        let name = paths::name(path);
         let extension = name.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase());
         match extension.as_deref() {
             Some("js" | "mjs" | "cjs") => Self::Js,

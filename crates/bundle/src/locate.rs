@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use tollgate_input::{Entry, InputError, Root};
-use tollgate_model::{Cause, Problem};
+use tollgate_model::{Cause, Problem, format};
 
 use crate::folder;
 use crate::kind::Kind;
@@ -68,12 +68,11 @@ pub(crate) fn build_folder(root: &Root, dir: Option<&str>) -> Result<BuildFolder
         )),
         n => {
             let shown: Vec<&str> = found.iter().take(10).map(|f| f.dir.as_str()).collect();
-            let more = if n > shown.len() { format!(" and {} more", n - shown.len()) } else { String::new() };
             Err(Problem::new(
                 Cause::Unreadable,
                 format!(
-                    "{n} folders hold built files: {}{more}; name one with `dir`, or each with a `[[bundle]]` of its own",
-                    shown.join(", ")
+                    "{n} folders hold built files: {}; name one with `dir`, or each with a `[[bundle]]` of its own",
+                    format::few(&shown, n)
                 ),
             ))
         }

@@ -8,7 +8,6 @@ use tollgate_input::{Digest, InputError, Root};
 use tollgate_model::{Cause, Problem, Target};
 
 use crate::account::Account;
-use crate::asset::within;
 use crate::build::Build;
 use crate::engine::Engine;
 use crate::locate::{self, BuildFolder};
@@ -116,13 +115,13 @@ impl Beside {
             return Err(wrong(Cause::NoEvidence, format!("{dir}: holds the build that is judged, or lies in it")));
         }
         // As far up as the manifest asks for.
-        let (up, below) = manifest.map_or((0, None), |manifest| from(&head.dir, manifest));
+        let (up, manifest) = manifest.map(|manifest| from(&head.dir, manifest)).unzip();
+        let up = up.unwrap_or(0);
         let top = real.ancestors().nth(up).unwrap_or(&real);
         let root = Root::new(top).map_err(refused)?;
         let inside = real.strip_prefix(top).ok().and_then(|inside| inside.to_str()).unwrap_or_default();
         let inside = if inside.is_empty() { "." } else { inside };
         let folder = locate::build_folder(&root, Some(inside))?;
-        let manifest = below.map(|below| if up == 0 { within(inside, &below) } else { below });
         Ok(Self { root, folder, manifest })
     }
 
@@ -136,11 +135,11 @@ impl Beside {
 }
 
 /// How many folders up from `dir` `path` leads, and where from there; both are relative to one folder.
-fn from(dir: &str, path: &str) -> (usize, Option<String>) {
+fn from(dir: &str, path: &str) -> (usize, String) {
     let dir: Vec<&str> = dir.split('/').filter(|part| *part != ".").collect();
     let path: Vec<&str> = path.split('/').collect();
     let common = dir.iter().zip(&path).take_while(|(a, b)| a == b).count();
-    (dir.len() - common, Some(path[common..].join("/")))
+    (dir.len() - common, path[common..].join("/"))
 }
 
 #[cfg(test)]
@@ -156,7 +155,7 @@ mod tests {
             ("apps/web/dist", "stats.json", 3, "stats.json"),
             (".", "stats.json", 0, "stats.json"),
         ] {
-            assert_eq!(from(dir, path), (up, Some(below.to_owned())), "{dir} {path}");
+            assert_eq!(from(dir, path), (up, below.to_owned()), "{dir} {path}");
         }
     }
 }

@@ -7,6 +7,8 @@
 
 use std::collections::BTreeMap;
 
+use tollgate_check::paths;
+
 /// What stands for a hash.
 pub(crate) const HASH: &str = "[hash]";
 
@@ -35,7 +37,7 @@ pub(crate) fn of<'a>(paths: impl Iterator<Item = &'a str> + Clone) -> Names {
 
 /// Whether a name without hashes says nothing of its file: `css/[hash].css`.
 pub(crate) fn is_bare(name: &str) -> bool {
-    let file = name.rsplit('/').next().unwrap_or(name);
+    let file = paths::name(name);
     let stem = file[..end_of_stem(file)].replace(HASH, "");
     file.contains(HASH) && !stem.contains(|c: char| c.is_alphanumeric())
 }

@@ -66,7 +66,8 @@ pub(crate) fn bounds(engine: Engine, asset: &Asset) -> Size {
 /// Whether `metric` counts what `engine` gives.
 fn names(engine: Engine, own: bool, metric: &str) -> bool {
     let explicit = Encoding::ALL.into_iter().find(|encoding| encoding.metric() == metric);
-    explicit.map_or(own && Part::METRICS.contains(&metric), |encoding| encoding.engine() == Some(engine))
+    let counts = || Part::ALL.into_iter().any(|part| part.metric() == metric);
+    explicit.map_or_else(|| own && counts(), |encoding| encoding.engine() == Some(engine))
 }
 
 fn asks_about(target: &Target, series: &Series) -> bool {

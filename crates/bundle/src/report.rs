@@ -209,11 +209,7 @@ fn notes(found: &Found<'_>) -> Vec<String> {
 }
 
 fn handful(names: &[String]) -> String {
-    let shown = names.iter().take(MOST_NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
-    match names.len().saturating_sub(MOST_NAMED) {
-        0 => shown,
-        more => format!("{shown} and {more} more"),
-    }
+    format::few(&names[..names.len().min(MOST_NAMED)], names.len())
 }
 
 /// `problems`, sorted, the rest of a long list in one.

@@ -26,9 +26,7 @@ pub(crate) fn run(ctx: &Context<'_>, options: &Options) -> Result<Report, CheckE
         options.base_dir.as_deref().map(|dir| Beside::find(ctx.root(), dir, &folder, manifest.as_deref())?.look(&wish));
     let side = match &base {
         Some(_) => None,
-        None => {
-            ctx.base_report().ok().map(|report| compare::of_report(report, encoding, &report::definition(encoding)))
-        }
+        None => ctx.base_report().map(|report| compare::of_report(report, encoding, &report::definition(encoding))),
     };
     let compared = matches!(base, Some(Ok(_))) || matches!(side, Some(Ok(_)));
     let asked = Asked { encoding, targets: ctx.targets(), compared };

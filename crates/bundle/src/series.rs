@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use tollgate_model::Target;
+use tollgate_model::{Target, label_fits};
 
 use crate::account::{Account, Start};
 use crate::asset::Asset;
@@ -30,17 +30,17 @@ pub(crate) enum Part {
 }
 
 impl Part {
-    /// Every metric that one counts.
-    pub(crate) const METRICS: [&str; 9] = [
-        "bundle.total",
-        "bundle.size",
-        "bundle.files",
-        "bundle.route",
-        "bundle.entry",
-        "bundle.route_js",
-        "bundle.entry_js",
-        "bundle.route_async",
-        "bundle.entry_async",
+    /// All of them.
+    pub(crate) const ALL: [Self; 9] = [
+        Self::Total,
+        Self::Size,
+        Self::Files,
+        Self::First(Start::Route),
+        Self::First(Start::Entry),
+        Self::FirstJs(Start::Route),
+        Self::FirstJs(Start::Entry),
+        Self::Later(Start::Route),
+        Self::Later(Start::Entry),
     ];
 
     /// The metric that counts it in the encoding of the options.
@@ -83,11 +83,7 @@ impl Series {
             return self.labels.is_empty();
         }
         wanted.all(|(label, wanted)| {
-            self.labels.iter().any(|(name, value)| {
-                let below =
-                    || value.strip_prefix(wanted.trim_end_matches('/')).is_some_and(|rest| rest.starts_with('/'));
-                name == label && (value == wanted || (label == "path" && (wanted == "." || below())))
-            })
+            self.labels.iter().any(|(name, value)| name == label && label_fits(label, value, wanted))
         })
     }
 }

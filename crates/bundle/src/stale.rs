@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use tollgate_check::paths::{above, join};
 use tollgate_check::{Context, TreeFile};
 use tollgate_input::{Entry, Root};
 use tollgate_model::format;
@@ -52,8 +53,8 @@ pub(crate) fn newer(ctx: &Context<'_>, dir: &str, listing: &Listing) -> Option<N
     if ctx.tree().commit().is_none() || looked_at.into_iter().any(tracked) {
         return None;
     }
-    let package = package(ctx.root(), dir);
-    let ours = |file: &&TreeFile| is_source(&file.path, &package, dir);
+    let (package, build) = (join(&package(ctx.root(), dir), ""), join(dir, ""));
+    let ours = |file: &&TreeFile| is_source(&file.path, &package, &build);
     let files = ctx.tree().files().ok()?;
     let mut later: Vec<(SystemTime, &str)> = Vec::new();
     for file in files.iter().filter(ours).take(MOST) {
@@ -69,31 +70,21 @@ pub(crate) fn newer(ctx: &Context<'_>, dir: &str, listing: &Listing) -> Option<N
 
 /// The nearest folder above `dir` that has a package.json; the root where none has.
 fn package(root: &Root, dir: &str) -> String {
-    let mut folder = dir;
-    while let Some((above, _)) = folder.rsplit_once('/') {
-        if matches!(root.entry(&format!("{above}/package.json")), Ok(Entry::File(_))) {
-            return above.to_owned();
-        }
-        folder = above;
-    }
-    ".".to_owned()
+    let has = |folder: &&str| matches!(root.entry(&join(folder, "package.json")), Ok(Entry::File(_)));
+    above(dir).find(has).unwrap_or_default().to_owned()
 }
 
+/// Whether the file at `path` is a source of the build: both folders end in a slash, but for the root.
 fn is_source(path: &str, package: &str, dir: &str) -> bool {
-    let below = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
-    let inside = match package {
-        "." => path,
-        package if below(package) => &path[package.len() + 1..],
-        _ => return false,
-    };
+    let Some(inside) = path.strip_prefix(package) else { return false };
     let hidden = inside.split('/').any(|part| part.starts_with('.') || part == "node_modules");
     let ending = path.rsplit_once('.').is_some_and(|(_, end)| SOURCES.contains(&end));
     let of_tests = OF_TESTS.iter().any(|part| {
-        inside.starts_with(part.trim_start_matches('/'))
+        inside.starts_with(part)
             || inside.contains(&format!("/{part}"))
             || (part.starts_with('.') && inside.contains(part))
     });
-    ending && !below(dir) && !hidden && !of_tests
+    ending && !path.starts_with(dir) && !hidden && !of_tests
 }
 
 #[cfg(test)]
@@ -109,22 +100,22 @@ mod tests {
     #[test]
     fn what_a_build_is_made_of_is_told_by_its_name() {
         for (path, package, expected) in [
-            ("src/app.ts", ".", true),
-            ("index.html", ".", true),
-            ("package.json", ".", false),
+            ("src/app.ts", "", true),
+            ("index.html", "", true),
+            ("package.json", "", false),
             ("apps/web/src/a.css", "apps/web", true),
             ("apps/web-old/src/a.css", "apps/web", false),
             ("apps/api/src/a.ts", "apps/web", false),
             ("apps/web/dist/a.js", "apps/web", false),
-            ("src/app.test.ts", ".", false),
-            ("src/__tests__/a.ts", ".", false),
-            ("test/a.ts", ".", false),
-            ("src/latest/a.ts", ".", true),
-            ("README.md", ".", false),
-            (".storybook/main.ts", ".", false),
-            ("node_modules/a/index.js", ".", false),
+            ("src/app.test.ts", "", false),
+            ("src/__tests__/a.ts", "", false),
+            ("test/a.ts", "", false),
+            ("src/latest/a.ts", "", true),
+            ("README.md", "", false),
+            (".storybook/main.ts", "", false),
+            ("node_modules/a/index.js", "", false),
         ] {
-            assert_eq!(is_source(path, package, "apps/web/dist"), expected, "{path}");
+            assert_eq!(is_source(path, &join(package, ""), "apps/web/dist/"), expected, "{path}");
         }
     }
 

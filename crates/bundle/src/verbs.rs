@@ -75,8 +75,9 @@ impl Verb<Bundle> for Import {
 fn file(ctx: &Context<'_>, path: &str) -> Result<Taken, Problem> {
     let text = |path: &str| ctx.read(path, LARGEST).map(|bytes| utf8(&bytes).into_owned());
     let own = text(path).map_err(|error| error.problem())?;
-    let above = std::iter::successors(Some(paths::parent(path)), |at| (!at.is_empty()).then(|| paths::parent(at)));
-    let found = above.map(|folder| (folder, paths::join(folder, MANIFEST))).find(|(_, path)| is_file(ctx.root(), path));
+    let found = paths::above(path)
+        .map(|folder| (folder, paths::join(folder, MANIFEST)))
+        .find(|(_, path)| is_file(ctx.root(), path));
     let manifest = found.and_then(|(folder, path)| Some((folder, text(&path).ok()?)));
     let package = manifest.as_ref().map(|(folder, manifest)| Package { folder, manifest });
     import::read(path, &own, package).map_err(|error| error.problem())

@@ -40,9 +40,9 @@ pub struct Facts<'a> {
     pub today: Date,
     /// Where standard input was put, if the checker asked for it.
     pub input: Option<&'a Path>,
-    /// What the base's own run reported of the same, for a checker that [shows differences](crate::Checker::shows_differences);
-    /// the reason in words where there is none.
-    pub base_report: Result<&'a Report, String>,
+    /// What the base's own run reported of the same, for a checker that
+    /// [shows differences](crate::Checker::shows_differences).
+    pub base_report: Option<&'a Report>,
 }
 
 impl Facts<'_> {
@@ -56,7 +56,7 @@ impl Facts<'_> {
             jobs: 1,
             today: Date::from_unix(DAY_OF_FIXTURES),
             input: None,
-            base_report: Err("no base was named".to_owned()),
+            base_report: None,
         }
     }
 }
@@ -107,10 +107,10 @@ impl<'a> Context<'a> {
         self.facts.input
     }
 
-    /// What the base's own run reported of the same; the reason in words where there is none. It is for showing differences:
-    /// conditions on the base are policy's.
-    pub fn base_report(&self) -> Result<&Report, &str> {
-        self.facts.base_report.as_ref().copied().map_err(String::as_str)
+    /// What the base's own run reported of the same, where that is known. It is for showing differences: conditions on the base are
+    /// policy's.
+    pub fn base_report(&self) -> Option<&Report> {
+        self.facts.base_report
     }
 
     /// Conditions on this checker's metrics.

@@ -38,11 +38,21 @@ pub fn name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// `path`, read in `folder`, without `.` and `..`; none where it leads out of the root.
+/// The folders that hold `path`, the innermost first; the last is `""`, the root.
+pub fn above(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(parent(path)), |folder| (!folder.is_empty()).then(|| parent(folder)))
+}
+
+/// `path`, read in `folder`, without `.` and `..`; none where it leads out of the root, or is no path of a project.
 pub fn normal(folder: &str, path: &str) -> Option<String> {
     if path.starts_with('/') || path.contains(['\\', ':']) {
         return None;
     }
+    below(folder, path)
+}
+
+/// `path` below `folder` without `.` and `..`, be it absolute; none where it leads above the root.
+pub fn below(folder: &str, path: &str) -> Option<String> {
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     for part in path.split('/') {
         match part {
@@ -85,5 +95,7 @@ mod tests {
             assert_eq!((parent(path), name(path)), (folder, last));
             assert_eq!(join(folder, last), path);
         }
+        assert_eq!(above("a/b/c").collect::<Vec<_>>(), ["a/b", "a", ""]);
+        assert_eq!(above("a").collect::<Vec<_>>(), [""]);
     }
 }

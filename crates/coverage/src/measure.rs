@@ -369,10 +369,7 @@ impl Names {
 /// A few of `count` names for a message, and how many more there are.
 pub(crate) fn some_names(names: &[impl AsRef<str>], count: u64) -> String {
     let shown: Vec<&str> = names.iter().take(NAMED).map(AsRef::as_ref).collect();
-    match count.saturating_sub(shown.len() as u64) {
-        0 => shown.join(", "),
-        more => format!("{} and {} more", shown.join(", "), format::count(more)),
-    }
+    format::few(&shown, usize::try_from(count).unwrap_or(usize::MAX))
 }
 
 /// One note on what was passed over in the report at `path`.

@@ -1,6 +1,6 @@
 //! What ought to hold: the usual goals, and those that the repository asks for already.
 
-use tollgate_model::Op;
+use tollgate_model::{Op, format};
 
 use crate::detect::{Ask, Found};
 use crate::limit::Limit;
@@ -107,11 +107,10 @@ impl Asked {
     pub(crate) fn words(&self) -> String {
         const SHOWN: usize = 3;
         let Self { place, milder } = self;
-        let more = if milder.len() > SHOWN { format!(" and {} more", milder.len() - SHOWN) } else { String::new() };
         let shown: Vec<&str> = milder.iter().take(SHOWN).map(String::as_str).collect();
         match shown.is_empty() {
             true => format!("asked in {place}"),
-            false => format!("asked in {place}, the strictest ({}{more})", shown.join(", ")),
+            false => format!("asked in {place}, the strictest ({})", format::few(&shown, milder.len())),
         }
     }
 }

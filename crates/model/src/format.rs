@@ -66,6 +66,15 @@ pub fn short_bytes(value: u64) -> String {
     }
 }
 
+/// The names `shown`, of `all` there are: `a, b and 3 more`.
+pub fn few(shown: &[impl AsRef<str>], all: usize) -> String {
+    let named = shown.iter().map(AsRef::as_ref).collect::<Vec<&str>>().join(", ");
+    match all.saturating_sub(shown.len()) {
+        0 => named,
+        more => format!("{named} and {} more", count(more as u64)),
+    }
+}
+
 /// A duration given in milliseconds: `350 us`, `12.5 ms`, `1.25 s`, `3 min`, `2 h`, `7 days`.
 pub fn milliseconds(value: f64) -> String {
     const SCALES: [(f64, &str); 5] =

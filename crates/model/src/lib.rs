@@ -38,6 +38,6 @@ pub use milder::Milder;
 pub use report::{Headline, REPORT_SCHEMA, Report, Status, Subject, ToolInfo, Word};
 pub use rule::{Example, Rule};
 pub use run::{RUN_SCHEMA, Run, RunSubject, Timing};
-pub use target::{Judgement, Op, Target, series};
+pub use target::{Judgement, Op, Target, label_fits, series};
 pub use toml::toml_string;
 pub use verdict::{Exit, Verdict};

@@ -94,6 +94,15 @@ pub struct Judgement {
     pub message: String,
 }
 
+/// Whether the `value` of a label is the `wanted` one; a path also where it lies below the wanted folder, `.` being the top.
+pub fn label_fits(label: &str, value: &str, wanted: &str) -> bool {
+    if label != "path" {
+        return value == wanted;
+    }
+    let folder = wanted.trim_end_matches('/');
+    folder == "." || value == folder || value.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
 /// `name` or `name{label="value",…}`, as conditions write a series.
 pub fn series(name: &str, labels: &Labels) -> String {
     let mut text = name.to_owned();

@@ -1,6 +1,6 @@
 //! What relaxing the policy does to a decision.
 
-use tollgate_model::{Decision, GateDecision, Labels, Reason, Relaxed, Verdict};
+use tollgate_model::{Decision, GateDecision, Labels, Reason, Relaxed, Verdict, format};
 
 use crate::condition::RELAXATIONS;
 use crate::decide::{worst, worst_gates_first, worst_reasons_first};
@@ -46,9 +46,7 @@ fn asked(one: &Relaxation, approved: Option<&str>) -> String {
         return String::new();
     }
     let named: Vec<&str> = one.owners.iter().take(NAMED).map(String::as_str).collect();
-    let more = one.owners.len() - named.len();
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    format!("; its code owners ({}{more}) must approve it", named.join(", "))
+    format!("; its code owners ({}) must approve it", format::few(&named, one.owners.len()))
 }
 
 /// Makes every judged gate unknown `because` nobody could tell by which policy it is to be judged.

@@ -4,6 +4,7 @@ use tollgate_model::{Date, Op, Target};
 
 use crate::condition::Condition;
 use crate::incidents::Incidents;
+use crate::number::Number;
 use crate::quantity::Quantity;
 use crate::scope::{Change, InstanceScope, Scope};
 
@@ -105,8 +106,14 @@ impl Gate {
 
     /// From which value on it warns although `target` is met, in the scale of its unit; none where it does not.
     pub fn warns_from(&self, target: &Target) -> Option<f64> {
-        let limit = target.value.filter(|limit| *limit > 0.0 && matches!(target.op, Op::Le | Op::Lt))?;
-        self.warn_at.as_ref().map(|at| limit * at.value() / 100.0)
+        self.warns_above(target.op, Number::from_f64(target.value?)).map(|(from, _)| from.as_f64())
+    }
+
+    /// From which value on it warns although it is met that a number is `op` `limit`, and which share of the limit that is; none
+    /// where it does not.
+    pub(crate) fn warns_above(&self, op: Op, limit: Number) -> Option<(Number, &Quantity)> {
+        let at = self.warn_at.as_ref().filter(|_| matches!(op, Op::Le | Op::Lt) && limit.is_positive())?;
+        Some((limit.by(at.number).times(1, 100), at))
     }
 }
 

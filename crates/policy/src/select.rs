@@ -1,6 +1,6 @@
 //! Which numbers a selector means.
 
-use tollgate_model::{Finding, Labels, Metric, Report};
+use tollgate_model::{Finding, Labels, Metric, Report, label_fits};
 
 use crate::catalog::TARGET;
 use crate::condition::Selector;
@@ -25,7 +25,7 @@ pub(crate) fn metrics<'a>(report: &'a Report, selector: &Selector) -> Vec<&'a Me
     };
     let exact: Vec<_> = named().filter(|metric| carries(metric, |_, value, wanted| value == wanted)).collect();
     if selector.labels.contains_key("path") && exact.is_empty() {
-        return named().filter(|metric| carries(metric, fits)).collect();
+        return named().filter(|metric| carries(metric, label_fits)).collect();
     }
     exact
 }
@@ -56,18 +56,9 @@ pub(crate) fn carries(finding: &Finding, label: &str, wanted: &str) -> bool {
         "rule" => finding.rule == wanted,
         "state" => finding.state.is_some_and(|s| s.word() == wanted),
         "kind" => finding.kind.as_deref() == Some(wanted),
-        "path" => finding.location.as_ref().is_some_and(|l| fits("path", &l.path, wanted)),
+        "path" => finding.location.as_ref().is_some_and(|l| label_fits("path", &l.path, wanted)),
         _ => false,
     }
-}
-
-/// Whether a label's value is the wanted one; a path also where it lies below the wanted folder.
-pub(crate) fn fits(label: &str, value: &str, wanted: &str) -> bool {
-    if label != "path" {
-        return value == wanted;
-    }
-    let folder = wanted.trim_end_matches('/');
-    folder == "." || value == folder || value.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
 #[cfg(test)]

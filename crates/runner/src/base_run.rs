@@ -67,16 +67,12 @@ impl BaseRun {
         }
     }
 
-    /// What it says of the checker, and the instance of it, that `request` asks; the reason in words where it says nothing.
-    pub(crate) fn report(&self, request: &Request) -> Result<Box<Report>, String> {
-        match self {
-            Self::Known(reports, _) => reports
-                .iter()
-                .find(|report| report.checker == request.checker && report.instance == request.instance)
-                .map(|report| Box::new(Report { exhibits: Vec::new(), base: None, ..report.clone() }))
-                .ok_or_else(|| format!("the base's run has no report of {}", request.checker)),
-            Self::NotYet(because) | Self::Unknown(because) => Err(because.clone()),
-        }
+    /// What it says of the checker, and the instance of it, that `request` asks, if anything.
+    pub(crate) fn report(&self, request: &Request) -> Option<Box<Report>> {
+        let Self::Known(reports, _) = self else { return None };
+        let same = |one: &&Report| one.checker == request.checker && one.instance == request.instance;
+        let report = reports.iter().find(same)?;
+        Some(Box::new(Report { exhibits: Vec::new(), base: None, ..report.clone() }))
     }
 
     fn parse(name: &str, bytes: &[u8], today: Date) -> Self {
@@ -102,10 +98,9 @@ impl BaseRun {
     }
 }
 
-/// A number of the report, or of the base in it, that nobody can have measured.
+/// A number of the report that nobody can have measured.
 pub(crate) fn senseless(report: &Report) -> Option<&Metric> {
-    let own = report.metrics.iter().find(|metric| !makes_sense(metric));
-    own.or_else(|| report.base.as_deref().and_then(senseless))
+    report.metrics.iter().find(|metric| !makes_sense(metric))
 }
 
 /// Whether a number can have been measured: finite, a percentage within its bounds, an interval in order.

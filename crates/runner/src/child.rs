@@ -37,7 +37,7 @@ pub(crate) struct Request {
     #[serde(default)]
     pub(crate) input: Option<PathBuf>,
     /// What the base's own run reported of the same, for a checker that shows differences.
-    pub(crate) base_report: Result<Box<Report>, String>,
+    pub(crate) base_report: Option<Box<Report>>,
 }
 
 /// What a child answers, one line of JSON on its standard output.
@@ -107,7 +107,7 @@ fn run(tool: &dyn Tool, request: &Request) -> Result<Report, CheckError> {
         jobs: request.jobs,
         today: request.today,
         input: request.input.as_deref(),
-        base_report: request.base_report.as_deref().map_err(Clone::clone),
+        base_report: request.base_report.as_deref(),
     };
     let mut report = tool.run(&Context::new(&root, tree.as_ref(), facts), request.options.clone())?;
     name_instance(&mut report, request.instance.as_deref());

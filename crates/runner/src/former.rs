@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
+use tollgate_check::paths::name;
 use tollgate_check::{ChangeKind, ChangedFile, Changes as _, TreeError};
 use tollgate_tree::Repository;
 
@@ -148,10 +149,6 @@ pub(crate) fn joined(folder: &str, rest: &str) -> String {
 /// The folder of the file at `path`, and `.` for the top.
 pub(crate) fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or(".", |(folder, _)| folder)
-}
-
-fn name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// The path from `top` of the file that a person named: what it is called there, since where links lead is up to the change.

@@ -112,16 +112,11 @@ fn measure(plan: &Plan<'_>, setting: &Setting<'_>) -> anyhow::Result<Measured> {
         plan.instances.iter().filter(|i| concerns(i.tool.name(), i.name.as_deref())).collect();
     let spooled = concerned.iter().any(|i| reads_stdin(i)).then(spool).transpose()?;
     let input = spooled.as_ref().map(|(file, _guard)| file.path());
-    let shows = |i: &&Instance<'_>| i.tool.shows_differences(options::values(&i.settings));
-    measured.base_run = concerned
-        .iter()
-        .copied()
-        .any(|i| shows(&i))
-        .then(|| BaseRun::find(setting.base_run, setting.session, setting.forge));
     let heads = concerned.iter().map(|i| {
         let mut job = head_job(plan, setting, i, input);
-        if let Some(base) = measured.base_run.as_ref().filter(|_| shows(i)) {
-            job.request.base_report = base.report(&job.request);
+        if i.tool.shows_differences(options::values(&i.settings)) {
+            let find = || BaseRun::find(setting.base_run, setting.session, setting.forge);
+            job.request.base_report = measured.base_run.get_or_insert_with(find).report(&job.request);
         }
         job
     });
@@ -314,7 +309,7 @@ fn job<'a>(
         jobs: setting.jobs,
         today: setting.session.today,
         input: None,
-        base_report: Err("it was not asked for".to_owned()),
+        base_report: None,
     };
     Job { tool: instance.tool, request, of_base: false }
 }
@@ -350,10 +345,9 @@ fn base_run(plan: &Plan<'_>, setting: &Setting<'_>, reports: &[Report], found: O
 /// run says.
 fn beside(reports: &[Report], base_trees: &mut BTreeMap<String, Vec<Report>>, base_run: &BaseRun) {
     let mut measured = BTreeSet::new();
-    for (head, base) in reports.iter().filter_map(|report| Some((report, report.base.as_deref()?))) {
-        let base = Report { checker: head.checker.clone(), instance: head.instance.clone(), ..base.clone() };
-        base_trees.entry(head.checker.clone()).or_default().push(base);
-        measured.insert(head.checker.as_str());
+    for base in reports.iter().filter_map(|report| report.base.as_deref()) {
+        base_trees.entry(base.checker.clone()).or_default().push(base.clone());
+        measured.insert(base.checker.as_str());
     }
     let BaseRun::Known(recorded, _) = base_run else { return };
     for (checker, bases) in base_trees.iter_mut().filter(|(checker, _)| measured.contains(checker.as_str())) {

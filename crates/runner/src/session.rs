@@ -285,7 +285,7 @@ impl Session {
             jobs: 1,
             today: self.today,
             input: None,
-            base_report: Err(String::new()),
+            base_report: None,
         };
         f(&Context::new(&self.root, tree.as_ref(), facts))
     }

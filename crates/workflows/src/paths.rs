@@ -4,30 +4,7 @@
 pub(crate) const CHECKOUT: [&str; 4] =
     ["$GITHUB_WORKSPACE", "${GITHUB_WORKSPACE}", "${{ github.workspace }}", "${{github.workspace}}"];
 
-/// `path` below `folder` without `.` and `..`; none when it leads above the root.
-pub(crate) fn join(folder: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
-}
-
-/// The last part of a path.
-pub(crate) fn base(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
-}
-
-/// The folder that holds `path`, empty for the root.
-pub(crate) fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
+pub(crate) use tollgate_check::paths::{below as join, name as base, parent as folder};
 
 /// Whether a file of this name may hold the result of a check.
 pub(crate) fn like_report(path: &str) -> bool {

@@ -309,14 +309,12 @@ fn notes(survey: &Survey) -> Vec<String> {
     }
     for check in survey.checks.iter().filter(|check| !check.uncovered.is_empty()).take(10) {
         let shown: Vec<&str> = check.uncovered.iter().take(4).map(String::as_str).collect();
-        let more = check.uncovered.len().saturating_sub(shown.len());
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         notes.push(format!(
-            "{} ({}) covers {}; not: {}{more}",
+            "{} ({}) covers {}; not: {}",
             place(&check.place),
             check.tool,
             format::things(check.covers.len() as u64, "package"),
-            shown.join(", ")
+            format::few(&shown, check.uncovered.len())
         ));
     }
     notes

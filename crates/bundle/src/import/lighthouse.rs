@@ -5,6 +5,7 @@
 //! `:`, a level `off` is none and a level `warn` does not fail.
 
 use tollgate_input::{Node, one_line};
+use tollgate_model::format;
 
 use super::file::File;
 use super::size::Size;
@@ -156,11 +157,7 @@ fn of_some_pages(file: &mut File<'_>, node: &Node, whose: &str, pages: &str) {
 /// Names what is no size.
 fn others(file: &mut File<'_>, node: &Node, whose: &str, what: &str, names: Vec<&str>) {
     let shown: Vec<String> = names.iter().take(MOST_NAMED).map(|name| one_line(name, 60, false).0).collect();
-    let more = match names.len().saturating_sub(MOST_NAMED) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
     if !names.is_empty() {
-        file.leave(Some(node), format!("{whose}: {what} stay there: {}{more}", shown.join(", ")));
+        file.leave(Some(node), format!("{whose}: {what} stay there: {}", format::few(&shown, names.len())));
     }
 }

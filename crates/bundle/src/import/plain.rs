@@ -52,10 +52,8 @@ pub(super) fn read(file: &mut File<'_>, root: &Node) {
     }
     let others = walk.others;
     if !others.is_empty() {
-        let named = others.iter().take(MOST_NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
-        let more = others.len().saturating_sub(MOST_NAMED);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        let text = format!("numbers that are no sizes of built files, or have no unit, stay there: {named}{more}");
+        let named = format::few(&others[..others.len().min(MOST_NAMED)], others.len());
+        let text = format!("numbers that are no sizes of built files, or have no unit, stay there: {named}");
         file.leave(None, text);
     }
 }

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use tollgate_check::paths;
 use tollgate_input::InputError;
 use tollgate_input::json_stream::Reader;
 use tollgate_model::Problem;
@@ -79,7 +80,7 @@ fn chunk(reader: &mut Reader, room: &mut Room) -> Result<(Chunk, bool), InputErr
 
 /// Whether the entry was made by @vitejs/plugin-legacy: `src/main-legacy.ts`, `vite/legacy-polyfills-legacy`.
 fn is_legacy(key: &str) -> bool {
-    let name = key.rsplit('/').next().unwrap_or(key);
+    let name = paths::name(key);
     name.rsplit_once('.').map_or(name, |(stem, _)| stem).ends_with("-legacy")
 }
 

@@ -1,8 +1,9 @@
 //! Builds that browsers load: what build scripts say they make, and what lies there.
 
 use serde_json::Value;
+use tollgate_check::paths;
 
-use super::files::{Files, is_plain, join, normal, parent};
+use super::files::{Files, is_plain, join, normal};
 use super::literal::{Literal, value_of};
 use super::node::Package;
 use super::{Found, Input, Named};
@@ -120,11 +121,7 @@ pub(super) fn detect(files: &Files<'_>, found: &mut Found) {
 
 /// The nearest folder above `path` that has a manifest, `""` for the root.
 pub(super) fn package_of<'a>(files: &Files<'_>, path: &'a str) -> &'a str {
-    let mut folder = parent(path);
-    while !folder.is_empty() && !files.has(&join(folder, "package.json")) {
-        folder = parent(folder);
-    }
-    folder
+    paths::above(path).find(|folder| files.has(&join(folder, "package.json"))).unwrap_or_default()
 }
 
 /// Whether a package is made to be installed by others.

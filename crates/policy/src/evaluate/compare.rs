@@ -5,7 +5,6 @@ use tollgate_model::{Metric, Op, Verdict};
 use super::Outcome;
 use crate::number::Number;
 use crate::policy::{Gate, TooClose};
-use crate::quantity::Quantity;
 use crate::words::{self, Bound};
 
 /// One number against its bound.
@@ -49,10 +48,8 @@ pub(super) fn compared(gate: &Gate, metric: &Metric, op: Op, bound: &Bound, noun
 
 /// A value that satisfies its bound: a pass, unless it is near enough to warn.
 fn holds(gate: &Gate, said: &str, op: Op, value: Number, bound: &Bound) -> (Verdict, String) {
-    let upper = matches!(op, Op::Le | Op::Lt) && bound.number.is_positive();
-    let reached = |at: &&Quantity| upper && value >= bound.number.by(at.number).times(1, 100);
-    match gate.warn_at.as_ref().filter(reached) {
-        Some(at) => (Verdict::Warn, format!("{said}: above {} of its limit, {}", at.words(), bound.words)),
+    match gate.warns_above(op, bound.number).filter(|(from, _)| value >= *from) {
+        Some((_, at)) => (Verdict::Warn, format!("{said}: above {} of its limit, {}", at.words(), bound.words)),
         None => (Verdict::Pass, format!("{said}: {}", words::demand(op, bound))),
     }
 }

@@ -4,13 +4,12 @@
 //! between the few points at which a limit or its warning begins, so trying these points and one between each two tries
 //! them all.
 
-use tollgate_model::Unit;
+use tollgate_model::{Unit, label_fits};
 
 use crate::catalog::CHECKER;
 use crate::condition::{Condition, Limit, Selector, Subject};
 use crate::number::Number;
 use crate::quantity::Quantity;
-use crate::select;
 
 /// What a number comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -102,7 +101,7 @@ fn related(head: &Selector, base: &Selector, findings: bool) -> Option<Numbers> 
     }
     let kept = |(label, value): (&String, &String)| {
         base.labels.get(label).is_some_and(|before| match label.as_str() {
-            "path" => select::fits(label, before, value),
+            "path" => label_fits(label, before, value),
             _ => before == value,
         })
     };

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use tollgate_check::search::{Kind, is_file, walk};
 use tollgate_config::Source;
 use tollgate_input::{Root, read_named};
-use tollgate_model::{Cause, Problem, REPORT_SCHEMA, RUN_SCHEMA, Report, Run, State, Status, Word};
+use tollgate_model::{Cause, Problem, REPORT_SCHEMA, RUN_SCHEMA, Report, Run, State, Status, Word, format};
 use tollgate_policy::Scope;
 
 use crate::base_run;
@@ -76,10 +76,9 @@ pub(crate) fn gather(
     }
     if configured {
         let names: Vec<&str> = unnamed.iter().take(MOST_NAMED).map(|named| named.path.as_str()).collect();
-        let more = unnamed.len().saturating_sub(names.len());
         if !names.is_empty() {
-            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            passed_over.push(format!("{}{more}: no [[sources]] names it, so no gate rests on it", names.join(", ")));
+            let named = format::few(&names, unnamed.len());
+            passed_over.push(format!("{named}: no [[sources]] names it, so no gate rests on it"));
         }
     } else {
         let mut by_tool: BTreeMap<String, Vec<OneFile>> = BTreeMap::new();

@@ -1,7 +1,7 @@
 //! `workflows/broad-permissions`: a token that may do more than the job needs.
 
 use tollgate_input::Span;
-use tollgate_model::Confidence;
+use tollgate_model::{Confidence, format};
 
 use super::outsider::{CODE, Run, Truth};
 use super::standing::Ways;
@@ -55,13 +55,12 @@ fn unstated(workflow: &Workflow) -> Option<Seen> {
         .filter(|job| job.permissions.is_none() && ways.to(job, trigger, run) != Truth::Never)
         .collect();
     let names: Vec<String> = open.iter().take(3).map(|job| short(&job.id.text)).collect();
-    let more = if open.len() > names.len() { format!(" and {} more", open.len() - names.len()) } else { String::new() };
     let jobs = if open.len() == 1 { "job" } else { "jobs" };
     let message = format!(
-        "No `permissions` for the {jobs} {}{more}, and outsiders start this workflow by `{event}`. The token then has \
+        "No `permissions` for the {jobs} {}, and outsiders start this workflow by `{event}`. The token then has \
          what the repository's settings give, which can be write access to everything; state `permissions` at the top, \
          at best `contents: read`, and add per job what it needs.",
-        names.join(", ")
+        format::few(&names, open.len())
     );
     let places: Vec<Span> = open.iter().map(|job| job.id.span).collect();
     (!open.is_empty()).then(|| Seen {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use tollgate_model::Confidence;
+use tollgate_model::{Confidence, format};
 
 use super::{Check, Class, at_most, check, main_loss, quoted, words};
 use crate::bench::Bench;
@@ -474,12 +474,7 @@ pub(crate) fn missing_message(missing: &Missing) -> String {
     let mut message = format!("{} is called, and nothing defines it", missing.what);
     if !missing.looked_in.is_empty() {
         let shown: Vec<&str> = missing.looked_in.iter().take(3).map(String::as_str).collect();
-        let more = missing.looked_in.len().saturating_sub(3);
-        message.push_str(&format!(" (looked in {}", shown.join(", ")));
-        if more > 0 {
-            message.push_str(&format!(" and {more} more"));
-        }
-        message.push(')');
+        message.push_str(&format!(" (looked in {})", format::few(&shown, missing.looked_in.len())));
     }
     if let Some(near) = &missing.near {
         message.push_str(&format!("; did you mean `{near}`?"));

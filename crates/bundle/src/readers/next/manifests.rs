@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use tollgate_check::paths;
 use tollgate_input::InputError;
 use tollgate_input::json_stream::{Kind, Reader};
 use tollgate_model::Problem;
@@ -61,7 +62,7 @@ impl Shared {
     /// Whether Turbopack built it, whose runtime has a name of its own.
     pub(super) fn is_turbopack(&self) -> bool {
         let mut files = self.root_main.iter().chain(self.pages.values().flatten());
-        files.any(|file| file.rsplit('/').next().is_some_and(|name| name.starts_with("turbopack-")))
+        files.any(|file| paths::name(file).starts_with("turbopack-"))
     }
 }
 
