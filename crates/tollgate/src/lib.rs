@@ -13,6 +13,7 @@ use tollgate_runner::{Extra, Umbrella};
 pub const TOOLS: &[&dyn Tool] = &[
     &tollgate_bundle::Bundle,
     &tollgate_coverage::Coverage,
+    &tollgate_latency::Latency,
     &tollgate_secrets::Secrets,
     &tollgate_workflows::Workflows,
 ];
