@@ -19,6 +19,26 @@ pub enum Needs {
     Service,
 }
 
+/// A list of tables among a checker's options.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entries {
+    /// The option.
+    pub option: &'static str,
+    /// The keys that tell one table from another.
+    pub identity: &'static [&'static str],
+    /// The keys that decide what counts, each with what would be milder. They are read from the policy of the base, where it has the
+    /// table.
+    pub policy: &'static [(&'static str, Milder)],
+}
+
+impl Entries {
+    /// What tells a table of the list from the others, for people: the values of its identity, without those it lacks.
+    pub fn name(&self, table: &serde_json::Value) -> String {
+        let values = self.identity.iter().filter_map(|key| table.get(key)?.as_str());
+        values.collect::<Vec<&str>>().join(" ")
+    }
+}
+
 /// A flag that is shorthand for a condition: `--min-lines 80` is `coverage.lines >= 80%`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LimitFlag {
@@ -79,6 +99,11 @@ pub trait Checker: Send + Sync + 'static {
         &[]
     }
 
+    /// Lists of tables among its options in which some keys decide what counts, and the others say how to measure.
+    fn entries(&self) -> &'static [Entries] {
+        &[]
+    }
+
     /// Names of those that list folders of the tree: of one that a change takes away nothing is asked any more.
     fn folders(&self) -> &'static [&'static str] {
         &[]
@@ -105,7 +130,13 @@ pub trait Checker: Send + Sync + 'static {
         false
     }
 
-    /// Whether it measures time, and so must run alone.
+    /// Whether, with these options, it asks the program that `[service]` tells of, which is then started for it
+    /// ([`Context::service`]).
+    fn asks_service(&self, _options: &Self::Options) -> bool {
+        false
+    }
+
+    /// Whether it measures time, and so must run alone. One that does ends early where it is asked to ([`Context::stopped`]).
     fn exclusive(&self) -> bool {
         false
     }

@@ -1,12 +1,13 @@
 //! What a checker is given.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock};
 
 use tollgate_input::{Digest, InputError, Root, Source};
 use tollgate_model::{Date, Evidence, Op, Report, Subject, Target, Word};
 
-use crate::{Changes, Tree};
+use crate::{Changes, Service, Tree};
 
 /// What a checker is given: where to look, what changed, what will be asked of its numbers.
 ///
@@ -43,6 +44,10 @@ pub struct Facts<'a> {
     /// What the base's own run reported of the same, for a checker that
     /// [shows differences](crate::Checker::shows_differences).
     pub base_report: Option<&'a Report>,
+    /// The running program, where one is configured; the reason in words when it does not run.
+    pub service: Option<Result<&'a Service, &'a str>>,
+    /// Set once somebody asks to stop: what was measured so far is reported as unfinished.
+    pub stop: Option<&'a AtomicBool>,
 }
 
 impl Facts<'_> {
@@ -57,6 +62,8 @@ impl Facts<'_> {
             today: Date::from_unix(DAY_OF_FIXTURES),
             input: None,
             base_report: None,
+            service: None,
+            stop: None,
         }
     }
 }
@@ -111,6 +118,17 @@ impl<'a> Context<'a> {
     /// policy's.
     pub fn base_report(&self) -> Option<&Report> {
         self.facts.base_report
+    }
+
+    /// The running program that `[service]` tells of: none where the configuration has no such section, the reason in words when it
+    /// does not run.
+    pub fn service(&self) -> Option<Result<&Service, &str>> {
+        self.facts.service
+    }
+
+    /// Whether somebody asked to stop.
+    pub fn stopped(&self) -> bool {
+        self.facts.stop.is_some_and(|stop| stop.load(Ordering::Relaxed))
     }
 
     /// Conditions on this checker's metrics.

@@ -7,19 +7,22 @@
 mod checker;
 mod context;
 mod error;
+pub mod fill;
 #[cfg(any(test, feature = "fixtures"))]
 pub mod fixture;
 mod globs;
 pub mod paths;
 pub mod search;
+mod service;
 mod tool;
 mod tree;
 mod verb;
 
-pub use checker::{Checker, LimitFlag, Needs};
+pub use checker::{Checker, Entries, LimitFlag, Needs};
 pub use context::{Context, Facts, FoundChanges};
 pub use error::CheckError;
 pub use globs::Globs;
+pub use service::Service;
 pub use tool::Tool;
 pub use tree::{ChangeKind, ChangedFile, Changes, FileKind, LineRange, Tree, TreeError, TreeFile};
 pub use verb::{AnyVerb, NewFile, Outcome, Verb};

@@ -5,7 +5,7 @@ use schemars::generate::SchemaSettings;
 use serde_json::Value;
 use tollgate_model::{Cause, MetricSpec, Milder, Problem, Report, Rule, Status};
 
-use crate::{CheckError, Checker, Context, LimitFlag, Needs, Outcome};
+use crate::{CheckError, Checker, Context, Entries, LimitFlag, Needs, Outcome};
 
 /// A [`Checker`] with its types hidden: options travel as JSON. Implemented for every checker.
 pub trait Tool: Send + Sync {
@@ -29,8 +29,12 @@ pub trait Tool: Send + Sync {
     fn reads_stdin(&self, options: Value) -> bool;
     /// Whether it shows differences to the base's own report.
     fn shows_differences(&self, options: Value) -> bool;
+    /// Whether it asks the program under test.
+    fn asks_service(&self, options: Value) -> bool;
     /// Names of its options that decide what counts, each with what would be milder.
     fn silencing(&self) -> &'static [(&'static str, Milder)];
+    /// Lists of tables in which some keys decide what counts.
+    fn entries(&self) -> &'static [Entries];
     /// Names of those that list folders of the tree.
     fn folders(&self) -> &'static [&'static str];
     /// Files whose lines silence findings.
@@ -111,8 +115,16 @@ impl<C: Checker> Tool for C {
         parse::<C>(options).is_ok_and(|options| Checker::shows_differences(self, &options))
     }
 
+    fn asks_service(&self, options: Value) -> bool {
+        parse::<C>(options).is_ok_and(|options| Checker::asks_service(self, &Checker::defaults(self, options)))
+    }
+
     fn silencing(&self) -> &'static [(&'static str, Milder)] {
         Checker::silencing(self)
+    }
+
+    fn entries(&self) -> &'static [Entries] {
+        Checker::entries(self)
     }
 
     fn folders(&self) -> &'static [&'static str] {

@@ -36,6 +36,12 @@ pub enum Kind {
     Choice(&'static [&'static str]),
     /// A day: `2027-01-15`.
     Date,
+    /// A table of strings, under names that are nobody's business here.
+    Texts,
+    /// A string, or a table that is sent as JSON.
+    Body,
+    /// A table with these keys.
+    Table(&'static [Key]),
     /// A whole number from 1 to 1024.
     Number,
     /// A whole number from 1.
@@ -58,6 +64,12 @@ impl Kind {
             Self::Duration => "a duration of at most a day, such as \"10 min\"".to_owned(),
             Self::Choice(words) => format!("\"{}\"", words.join("\" or \"")),
             Self::Date => "a date, such as 2027-01-15".to_owned(),
+            Self::Texts => "a table of strings, such as { NAME = \"value\" }".to_owned(),
+            Self::Body => "a string, or a table that is sent as JSON".to_owned(),
+            Self::Table(keys) => {
+                let names: Vec<&str> = keys.iter().map(|key| key.name).collect();
+                format!("a table with the keys {}", names.join(", "))
+            }
             Self::Number => "a whole number from 1 to 1024".to_owned(),
             Self::Count => "a whole number from 1".to_owned(),
             Self::Days => format!("a whole number of days from 0 to {}", Incidents::LONGEST_DAYS),
@@ -134,6 +146,55 @@ pub const CHECK_KEYS: &[Key] = &[
         about: "How long one checker may take before it counts as unfinished. Default: 10 min.",
     },
     Key { name: "jobs", kind: Kind::Number, about: "How many threads to use. Default: one per core." },
+];
+
+/// Keys of `[service]`.
+pub const SERVICE_KEYS: &[Key] = &[
+    Key {
+        name: "start",
+        kind: Kind::String,
+        about: "The command that starts the program under test, run by the shell in the root. It is ended, with whatever it \
+                started, once it was asked. Without it the program runs already.",
+    },
+    Key {
+        name: "url",
+        kind: Kind::String,
+        about: "Where it answers. `${PORT}` in it is a free port that the command is given as PORT.",
+    },
+    Key {
+        name: "ready",
+        kind: Kind::String,
+        about: "The path that answers with a success once it is ready. Default: `/`, where any answer will do.",
+    },
+    Key { name: "ready_timeout", kind: Kind::Duration, about: "How long it may take to get ready. Default: 2 min." },
+    Key {
+        name: "env",
+        kind: Kind::Texts,
+        about: "Variables of the environment for the command. `${NAME}` stands for a variable of tollgate's own.",
+    },
+    Key {
+        name: "login",
+        kind: Kind::Table(LOGIN_KEYS),
+        about: "A request that is sent before anything is asked, and not measured; its answer holds a token.",
+    },
+];
+
+/// Keys of `login` in `[service]`.
+pub const LOGIN_KEYS: &[Key] = &[
+    Key { name: "method", kind: Kind::String, about: "Default: POST." },
+    Key { name: "path", kind: Kind::String, about: "Where it is sent to." },
+    Key {
+        name: "body",
+        kind: Kind::Body,
+        about: "What is sent. `${NAME}` in its texts stands for a variable of the environment.",
+    },
+    Key {
+        name: "token",
+        kind: Kind::String,
+        about: "Where the answer has the token: a JSON pointer, such as `/access_token`.",
+    },
+    Key { name: "header", kind: Kind::String, about: "The header that carries it from then on. Default: authorization." },
+    Key { name: "prefix", kind: Kind::String, about: "What stands before it there. Default: `Bearer `." },
 ];
 
 /// Keys of `[[sources]]`.

@@ -14,16 +14,18 @@ mod layers;
 mod load;
 mod schema;
 mod sections;
+mod service;
 mod sources;
 pub mod suppressions;
 mod toml_json;
 
 pub use error::{ConfigError, Mistakes};
-pub use keys::{ADOPT_KEYS, CHECK_KEYS, GATE_KEYS, INCIDENT_KEYS, Key, Kind, SECTION_KEYS, SOURCE_KEYS};
+pub use keys::{ADOPT_KEYS, CHECK_KEYS, GATE_KEYS, INCIDENT_KEYS, Key, Kind, LOGIN_KEYS, SECTION_KEYS, SERVICE_KEYS, SOURCE_KEYS};
 pub use layers::{Layer, Origin, Setting, layered};
 pub use load::{CheckerFace, Config, Known, load};
 pub use schema::schema;
 pub use sections::{MOST_JOBS, Section, deadline};
+pub use service::{Login, Service};
 pub use sources::Source;
 
 /// Feeds arbitrary bytes to the reader of `tollgate.toml` and to that of the suppressions; for fuzzing.

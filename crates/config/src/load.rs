@@ -15,6 +15,7 @@ use crate::gates;
 use crate::incidents;
 use crate::keys::CHECK_KEYS;
 use crate::sections::{self, Fields, Section};
+use crate::service::{self, Service};
 use crate::sources::{self, Source};
 
 /// A checker as the file sees it.
@@ -48,6 +49,8 @@ pub struct Config {
     pub sections: BTreeMap<String, Vec<Section>>,
     /// Reports of tools that are not ours, in the order of the file.
     pub sources: Vec<Source>,
+    /// The program under test.
+    pub service: Option<Service>,
     /// How long one checker may take.
     pub deadline: Option<Duration>,
     /// How many threads to use.
@@ -73,7 +76,7 @@ pub fn load(path: &str, text: &str, known: &Known<'_>) -> Result<Config, Mistake
     };
     let mut config = Config::default();
     let names: Vec<&str> =
-        known.checkers.iter().map(|c| c.name).chain(["gates", "adopt", "incidents", "check", "sources"]).collect();
+        known.checkers.iter().map(|c| c.name).chain(["gates", "adopt", "incidents", "check", "service", "sources"]).collect();
     for (key, value) in table.get_ref().iter() {
         let name: &str = key.get_ref();
         match (name, known.checkers.iter().find(|c| c.name == name)) {
@@ -87,6 +90,7 @@ pub fn load(path: &str, text: &str, known: &Known<'_>) -> Result<Config, Mistake
             }
             ("adopt" | "incidents", _) => {}
             ("sources", _) => config.sources = sources::read(&file, value, known.catalog),
+            ("service", _) => config.service = service::read(&file, value),
             ("check", _) => read_check(&file, value, &mut config),
             _ => {
                 let what = if value.get_ref().is_table() { "section" } else { "key" };

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use tollgate_model::Severity;
 use tollgate_policy::Incidents;
 
-use crate::keys::{ADOPT_KEYS, CHECK_KEYS, GATE_KEYS, INCIDENT_KEYS, Key, Kind, SECTION_KEYS, SOURCE_KEYS};
+use crate::keys::{ADOPT_KEYS, CHECK_KEYS, GATE_KEYS, INCIDENT_KEYS, Key, Kind, SECTION_KEYS, SERVICE_KEYS, SOURCE_KEYS};
 
 /// JSON Schema (draft 2020-12) of `tollgate.toml`, where `checkers` are names with the schemas of their options.
 pub fn schema(checkers: &[(&str, Value)]) -> Value {
@@ -29,6 +29,9 @@ pub fn schema(checkers: &[(&str, Value)]) -> Value {
         }),
     );
     properties.insert("check".to_owned(), table("How checkers are run.", CHECK_KEYS));
+    let mut service = table("The program under test, for every checker that asks it.", SERVICE_KEYS);
+    service["required"] = json!(["url"]);
+    properties.insert("service".to_owned(), service);
     let mut source = table("Reports of a tool that is not ours.", SOURCE_KEYS);
     source["required"] = json!(["name", "files"]);
     properties.insert("sources".to_owned(), json!({"type": "array", "items": source}));
@@ -83,6 +86,9 @@ fn kind(kind: Kind) -> Value {
         Kind::Strings => strings(),
         Kind::OneOrMore => json!({"oneOf": [{"type": "string"}, strings()]}),
         Kind::String => json!({"type": "string"}),
+        Kind::Texts => json!({"type": "object", "additionalProperties": {"type": "string"}}),
+        Kind::Body => json!({"type": ["string", "object"]}),
+        Kind::Table(keys) => table("", keys),
         Kind::Bool => json!({"type": "boolean"}),
         Kind::Age => json!({"type": "string", "pattern": "^[0-9]+([.][0-9]+)? ?(h|days?)$"}),
         Kind::Percent => json!({"type": "string", "pattern": "^[0-9]+([.][0-9]+)? ?%$"}),

@@ -166,6 +166,11 @@ impl<'f, 'a> Fields<'f, 'a> {
             file.mistake(value.span().start, format!("`{section}` is a section: [{section}]"));
             return None;
         };
+        Some(Self::strict(file, section, table, keys))
+    }
+
+    /// The fields of `table`, which must have no other keys.
+    fn strict(file: &'f File<'a>, section: &str, table: &'f Table<'a>, keys: &'static [Key]) -> Self {
         for (key, _) in table.iter() {
             let name: &str = key.get_ref();
             if !keys.iter().any(|k| k.name == name) {
@@ -173,7 +178,13 @@ impl<'f, 'a> Fields<'f, 'a> {
                 file.mistake(key.span().start, unknown(&format!("key in [{section}]:"), name, &known));
             }
         }
-        Some(Self::known(file, table, keys))
+        Self::known(file, table, keys)
+    }
+
+    /// The fields of the table that is the value of `key`.
+    pub(crate) fn table(&self, section: &str, key: &str, keys: &'static [Key]) -> Option<Self> {
+        let table = self.value(key)?.as_table()?;
+        Some(Self::strict(self.file, section, table, keys))
     }
 
     /// Those fields of `table` that `keys` describe.
@@ -284,6 +295,9 @@ fn fits(kind: Kind, value: &DeValue<'_>) -> bool {
         Kind::Strings => value.as_array().is_some_and(|items| items.iter().all(|item| item.get_ref().is_str())),
         Kind::OneOrMore => value.is_str() || fits(Kind::Strings, value),
         Kind::String => value.is_str(),
+        Kind::Texts => value.as_table().is_some_and(|table| table.iter().all(|(_, value)| value.get_ref().is_str())),
+        Kind::Body => value.is_str() || value.is_table(),
+        Kind::Table(_) => value.is_table(),
         Kind::Bool => value.as_bool().is_some(),
         Kind::Age => value.as_str().is_some_and(|text| age(text).is_some()),
         Kind::Percent => percent(value).is_some(),

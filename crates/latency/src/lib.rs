@@ -1,45 +1,59 @@
-//! Latency: how many files the tree has, and which of them are empty.
+//! API latency: a probe whose verdict is no toss of a coin.
 //!
-//! Reads through the tree alone, so the same check runs on the base's tree. What it claims, and nothing more:
-//! `latency.files` counts regular files below `dir`; the rule `latency/empty-file` finds those of 0 bytes.
+//! Data flows so: `endpoint` makes requests of what the options name; `schedule` says when each is due, whatever became of those
+//! before it (an open model), and `clock` lets them come on time; `drive` sends them through `shot`; `course` puts the answers of one
+//! endpoint into the order of the schedule and shows them to the tests of `engine`; `probe` is the whole of that. `measure` makes the
+//! report, with `answer` (verdicts in words), `noise` (how far machine and probe can be trusted), `numbers` and `exhibits`.
+//!
+//! Latency counts from the instant at which a request was due, not from when it was sent, so that a stall of the service is seen by
+//! every request that it would have kept waiting (no coordinated omission).
 
-use std::fmt::Write as _;
+mod accept;
+mod answer;
+mod budgets;
+mod canary;
+mod clock;
+mod compare;
+mod course;
+mod drive;
+mod duration;
+mod endpoint;
+pub mod engine;
+mod exhibits;
+mod measure;
+mod memory;
+mod noise;
+mod numbers;
+mod options;
+mod place;
+mod probe;
+mod schedule;
+mod setup;
+mod shot;
+mod summary;
+mod verbs;
+mod verify;
+
 use std::sync::LazyLock;
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use tollgate_check::{CheckError, Checker, Context, FileKind, Needs, TreeFile};
-use tollgate_input::Digest;
-use tollgate_model::{
-    Cause, Finding, Fingerprinter, Location, Metric, MetricSpec, Problem, Report, Rule, Status, Unit, Word,
-};
+use tollgate_check::{AnyVerb, CheckError, Checker, Context, Entries, Needs};
+use tollgate_model::{MetricSpec, Milder, Report, Rule};
+
+use crate::endpoint::Endpoints;
+use crate::setup::Setup;
+
+pub use options::{EndpointOptions, Expect, Method, Options, Statistic};
 
 static RULES: LazyLock<Vec<Rule>> =
     LazyLock::new(|| tollgate_rules::parse(include_str!(concat!(env!("OUT_DIR"), "/rules.json"))));
-
-const METRICS: &[MetricSpec] = &[MetricSpec::new("latency.files", Unit::Count, "Regular files below `dir`")];
-
-const EMPTY_FILE: &str = "latency/empty-file";
-
-/// Largest file that is read, in bytes.
-const LARGEST: u64 = 64 << 20;
 
 /// The checker.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Latency;
 
-/// What `latency` looks at.
-#[derive(Clone, Debug, Default, PartialEq, Eq, clap::Args, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Options {
-    /// Only files below this folder, relative to the root. Without it every file.
-    #[arg(long, value_name = "DIR")]
-    pub dir: Option<String>,
-}
-
 impl Checker for Latency {
     const NAME: &'static str = "latency";
-    const ABOUT: &'static str = "How many files the tree has, and which of them are empty";
+    const ABOUT: &'static str = "How soon an API answers: percentiles against limits, by a test that knows when it cannot tell";
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
 
     type Options = Options;
@@ -49,20 +63,62 @@ impl Checker for Latency {
     }
 
     fn metrics(&self) -> &'static [MetricSpec] {
-        METRICS
+        numbers::METRICS
+    }
+
+    fn silencing(&self) -> &'static [(&'static str, Milder)] {
+        &[
+            ("p50", Milder::Higher),
+            ("p90", Milder::Higher),
+            ("p95", Milder::Higher),
+            ("p99", Milder::Higher),
+            ("max", Milder::Higher),
+            ("method", Milder::Any),
+            ("requests", Milder::Any),
+            ("min_duration", Milder::Any),
+            ("spell", Milder::Any),
+            ("error_budget", Milder::Any),
+            ("tolerance", Milder::Any),
+            ("certificate_days", Milder::Any),
+        ]
+    }
+
+    fn entries(&self) -> &'static [Entries] {
+        &[Entries {
+            option: "endpoints",
+            identity: &["name", "method", "path"],
+            policy: &[
+                ("limit", Milder::Higher),
+                ("statistic", Milder::Any),
+                ("critical", Milder::Fewer),
+                ("status", Milder::More),
+                ("expect", Milder::Any),
+            ],
+        }]
     }
 
     fn needs(&self) -> Needs {
-        Needs::Tree
+        Needs::Service
+    }
+
+    fn asks_service(&self, options: &Options) -> bool {
+        options.asks_service()
+    }
+
+    fn exclusive(&self) -> bool {
+        true
     }
 
     fn starter(&self) -> &'static [(&'static str, bool)] {
-        &[("latency.files >= 1", false)]
+        &[("latency.over_limit == 0", true), ("latency.findings{level=\"error\"} == 0", true)]
     }
 
-    fn defaults(&self, mut options: Options) -> Options {
-        options.dir.get_or_insert_with(|| ".".to_owned());
-        options
+    fn verbs(&self) -> &'static [&'static dyn AnyVerb<Self>] {
+        verbs::VERBS
+    }
+
+    fn defaults(&self, options: Options) -> Options {
+        options.with_defaults()
     }
 
     fn discovers(&self, _ctx: &Context<'_>, _options: &Options) -> bool {
@@ -70,100 +126,17 @@ impl Checker for Latency {
     }
 
     fn check(&self, ctx: &Context<'_>, options: &Options) -> Result<Report, CheckError> {
-        let dir = folder(ctx, options)?;
-        let mut report = ctx.report(Self::NAME, Self::VERSION, Word::Tree);
-        let mut names = Fingerprinter::default();
-        let mut seen = Seen::default();
-        for file in ctx.tree().files()?.iter().filter(|file| belongs(file, &dir)) {
-            match ctx.tree().read(&file.path, LARGEST) {
-                Ok(bytes) => {
-                    seen.add(&file.path, &bytes);
-                    if bytes.is_empty() {
-                        report.findings.push(empty_file(&file.path, &mut names));
-                    }
-                }
-                Err(error) => report.problems.push(error.problem()),
-            }
+        let setup = Setup::new(options)?;
+        let endpoints = Endpoints::of(ctx, options)?;
+        if options.verify == Some(true) {
+            return verify::run(ctx, &setup, options, &endpoints);
         }
-        ctx.record("tree", &dir, seen.digest(), Some(seen.files));
-        report.status = if !report.problems.is_empty() {
-            Status::Incomplete
-        } else if seen.files == 0 {
-            let message = format!("{dir}: holds no file; name another folder with `dir`");
-            report.problems.push(Problem::new(Cause::NoEvidence, message).at(&dir));
-            Status::Empty
-        } else {
-            report.metrics.push(Metric::count("latency.files", seen.files));
-            Status::Complete
-        };
-        Ok(report)
-    }
-}
-
-/// The folder looked at, relative to the root.
-fn folder(ctx: &Context<'_>, options: &Options) -> Result<String, CheckError> {
-    let dir = options.dir.as_deref().unwrap_or(".");
-    ctx.root().relative(dir).ok_or_else(|| {
-        CheckError::option("latency.dir", format!("{dir:?} lies outside the checked folder; name one inside it"))
-    })
-}
-
-fn belongs(file: &TreeFile, dir: &str) -> bool {
-    let below = dir == "." || file.path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'));
-    below && matches!(file.kind, FileKind::File | FileKind::Executable)
-}
-
-fn empty_file(path: &str, names: &mut Fingerprinter) -> Finding {
-    let fingerprint = names.next(EMPTY_FILE, path, "");
-    Finding::of(&RULES, EMPTY_FILE, "The file has 0 bytes.", Location::file(path), fingerprint)
-}
-
-/// What was read, for the evidence.
-#[derive(Default)]
-struct Seen {
-    files: u64,
-    bytes: u64,
-    list: String,
-}
-
-impl Seen {
-    fn add(&mut self, path: &str, bytes: &[u8]) {
-        self.files += 1;
-        self.bytes += bytes.len() as u64;
-        let _ = writeln!(self.list, "{path}\0{}", Digest::of(bytes).blake3);
-    }
-
-    /// Over path and digest of each file, in order of path.
-    fn digest(&self) -> Digest {
-        Digest { bytes: self.bytes, ..Digest::of(self.list.as_bytes()) }
+        match &options.against {
+            Some(base) => compare::run(ctx, &setup, base, &endpoints),
+            None => measure::run(ctx, &setup, &endpoints),
+        }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use std::path::Path;
-
-    use super::*;
-
-    #[test]
-    fn fixtures_give_what_they_say() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/latency");
-        let ran = tollgate_check::fixture::run(&Latency, Path::new(folder)).unwrap_or_else(|failed| panic!("{failed}"));
-        assert!(ran > 0, "no case in {folder}");
-    }
-
-    #[test]
-    fn rules_of_the_code_have_their_files() {
-        assert!(RULES.iter().any(|rule| rule.id == EMPTY_FILE));
-    }
-
-    #[test]
-    fn only_files_below_the_folder_belong() {
-        let file = |path: &str, kind| TreeFile { path: path.to_owned(), tracked: true, kind };
-        assert!(belongs(&file("a/b.txt", FileKind::File), "."));
-        assert!(belongs(&file("a/b.txt", FileKind::Executable), "a"));
-        assert!(!belongs(&file("ab/b.txt", FileKind::File), "a"));
-        assert!(!belongs(&file("a/link", FileKind::Link), "a"));
-        assert!(!belongs(&file("a/module", FileKind::Submodule), "."));
-    }
-}
+mod tests;

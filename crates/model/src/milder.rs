@@ -7,6 +7,8 @@ pub enum Milder {
     More,
     /// Each entry of a list, or a switch that is on, asks for something: one that is gone asks no longer.
     Fewer,
+    /// A limit: a higher one lets more pass, and none at all lets everything pass.
+    Higher,
     /// Whatever changes: which way is milder cannot be told.
     Any,
 }

@@ -92,6 +92,10 @@ pub struct Judgement {
     pub n: u64,
     /// One plain sentence with the numbers.
     pub message: String,
+    /// Whether a verdict of unknown says that the number lies too close to its limit for this many observations, rather than that
+    /// something was missing. A gate may take that for a warning.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub too_close: bool,
 }
 
 /// Whether the `value` of a label is the `wanted` one; a path also where it lies below the wanted folder, `.` being the top.

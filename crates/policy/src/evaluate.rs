@@ -13,7 +13,7 @@ use crate::base::BaseReports;
 use crate::catalog::TARGET;
 use crate::condition::{Condition, Limit, Selector, Subject};
 use crate::decide::{Input, UNKNOWN};
-use crate::policy::{Clause, Gate};
+use crate::policy::{Clause, Gate, TooClose};
 use crate::scope::{Change, Scope};
 use crate::select;
 use crate::words::Bound;
@@ -290,7 +290,7 @@ impl Evidence<'_> {
     /// Every series that the selector means; the worst speaks for all.
     fn series(&self, condition: &Condition, noun: Option<&str>) -> Outcome {
         let judge = |report: &Report, metric: &Metric| {
-            let judged = judged(report, condition, metric);
+            let judged = judged(self.gate, report, condition, metric);
             judged.unwrap_or_else(|| self.compared(condition, metric, self.before(metric), noun))
         };
         let of_report =
@@ -344,11 +344,15 @@ impl Evidence<'_> {
 }
 
 /// The checker's own sequential test of exactly this target, if it made one.
-fn judged(report: &Report, condition: &Condition, metric: &Metric) -> Option<Outcome> {
+fn judged(gate: &Gate, report: &Report, condition: &Condition, metric: &Metric) -> Option<Outcome> {
     let wanted: Target = condition.target(metric.unit)?;
     let judgement = report.judgements.iter().find(|j| j.target.asks_as(&wanted))?;
     let text = format!("{} ({}, n = {})", judgement.message, judgement.method, format::count(judgement.n));
-    let mut outcome = Outcome::new(judgement.verdict, text);
+    let excused = judgement.verdict == Verdict::Unknown && judgement.too_close && gate.too_close == TooClose::Warn;
+    let mut outcome = match excused {
+        true => Outcome::new(Verdict::Warn, format!("{text}; not proven")),
+        false => Outcome::new(judgement.verdict, text),
+    };
     outcome.labels = metric.labels.clone();
     outcome.places = metric.places.clone();
     Some(outcome)

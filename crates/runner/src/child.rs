@@ -3,10 +3,11 @@
 use std::io::{BufRead as _, Read as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use tollgate_check::{Changes, CheckError, Context, Facts, Needs, Tool, Tree};
+use tollgate_check::{Changes, CheckError, Context, Facts, Needs, Service, Tool, Tree};
 use tollgate_input::Root;
 use tollgate_model::{Cause, Date, Problem, Report, Status, Target, Word};
 use tollgate_tree::Repository;
@@ -38,6 +39,9 @@ pub(crate) struct Request {
     pub(crate) input: Option<PathBuf>,
     /// What the base's own run reported of the same, for a checker that shows differences.
     pub(crate) base_report: Option<Box<Report>>,
+    /// The program under test, for a checker that asks it.
+    #[serde(default)]
+    pub(crate) service: Option<Result<Service, String>>,
 }
 
 /// What a child answers, one line of JSON on its standard output.
@@ -50,6 +54,9 @@ pub(crate) enum Answer {
     Usage(String),
 }
 
+/// Set once the parent asks to stop.
+static STOP: AtomicBool = AtomicBool::new(false);
+
 /// Runs the checker that the request on standard input names.
 pub(crate) fn serve(tools: &[&dyn Tool]) -> ExitCode {
     let mut line = String::new();
@@ -59,6 +66,10 @@ pub(crate) fn serve(tools: &[&dyn Tool]) -> ExitCode {
     let Ok(request) = serde_json::from_str::<Request>(&line) else { return ExitCode::FAILURE };
     let Some(tool) = tools.iter().find(|tool| tool.name() == request.checker) else { return ExitCode::FAILURE };
     end_with_parent();
+    if tool.exclusive() {
+        // Where it cannot be set, an interrupt ends this process, and the parent says so.
+        let _ = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
+    }
     let answer = answer(*tool, &request);
     let written = serde_json::to_vec(&answer).is_ok_and(|bytes| {
         let mut out = std::io::stdout().lock();
@@ -108,6 +119,8 @@ fn run(tool: &dyn Tool, request: &Request) -> Result<Report, CheckError> {
         today: request.today,
         input: request.input.as_deref(),
         base_report: request.base_report.as_deref(),
+        service: request.service.as_ref().map(|service| service.as_ref().map_err(String::as_str)),
+        stop: tool.exclusive().then_some(&STOP),
     };
     let mut report = tool.run(&Context::new(&root, tree.as_ref(), facts), request.options.clone())?;
     name_instance(&mut report, request.instance.as_deref());

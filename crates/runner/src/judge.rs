@@ -22,6 +22,7 @@ use crate::owners::Owners;
 use crate::parent::{self, Finished, Job};
 use crate::plan::{Instance, Plan};
 use crate::progress::Progress;
+use crate::service::Host;
 use crate::session::{Base, Session};
 use crate::silence::{self, Lists};
 use crate::sources::{self, Logs, Said};
@@ -122,7 +123,9 @@ fn measure(plan: &Plan<'_>, setting: &Setting<'_>) -> anyhow::Result<Measured> {
     });
     let bases = concerned.iter().filter_map(|i| base_job(plan, setting, i));
     let jobs: Vec<Job<'_>> = heads.chain(bases).collect();
-    let finished = parent::run(&jobs, setting.jobs, setting.deadline, setting.progress);
+    let host = Host::new(plan.service.as_ref(), setting.session.root.path());
+    let finished = parent::run(&jobs, setting.jobs, setting.deadline, setting.progress, &host);
+    drop(host);
     for (job, Finished { outcome, elapsed }) in jobs.iter().zip(finished) {
         let report = outcome.map_err(usage)?;
         *measured.checkers_ms.entry(report.checker.clone()).or_default() += elapsed.as_millis() as u64;
@@ -310,8 +313,10 @@ fn job<'a>(
         today: setting.session.today,
         input: None,
         base_report: None,
+        service: None,
     };
-    Job { tool: instance.tool, request, of_base: false }
+    let asks_service = instance.tool.asks_service(options::values(&instance.settings));
+    Job { tool: instance.tool, request, of_base: false, asks_service }
 }
 
 /// The same checker on the base's tree, where it needs only a tree and a condition compares with the base.

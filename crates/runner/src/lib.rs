@@ -40,6 +40,7 @@ mod print_config;
 mod progress;
 mod rules;
 mod schemas;
+mod service;
 mod session;
 mod silence;
 mod sources;

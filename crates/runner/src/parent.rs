@@ -1,6 +1,7 @@
 //! The parent's side: one child process per checker, each with a deadline. A child that crashes, is killed, takes too
 //! long or talks nonsense gives an incomplete report; the others are not touched.
 
+use std::borrow::Cow;
 use std::io::{Read, Write as _};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -9,12 +10,13 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use tollgate_check::Tool;
-use tollgate_model::{Cause, Report, format};
+use tollgate_model::{Cause, Problem, Report, Status, format};
 
 use crate::arguments::CHILD;
 use crate::child::{Answer, Request, in_place};
 use crate::interrupt;
 use crate::progress::Progress;
+use crate::service::Host;
 
 /// Largest answer that is read, in bytes.
 const LARGEST_ANSWER: u64 = 512 << 20;
@@ -28,6 +30,8 @@ pub(crate) struct Job<'a> {
     pub(crate) request: Request,
     /// Whether it looks at the base rather than at the change.
     pub(crate) of_base: bool,
+    /// Whether it asks the program under test.
+    pub(crate) asks_service: bool,
 }
 
 /// What came of it.
@@ -38,10 +42,16 @@ pub(crate) struct Finished {
 
 /// Runs every job, at most `at_once` of them at a time, and after those each exclusive one alone. The results are in the
 /// order of the jobs; an `Err` is an option that makes no sense.
-pub(crate) fn run(jobs: &[Job<'_>], at_once: usize, deadline: Duration, progress: &Progress) -> Vec<Finished> {
+pub(crate) fn run(
+    jobs: &[Job<'_>],
+    at_once: usize,
+    deadline: Duration,
+    progress: &Progress,
+    host: &Host<'_>,
+) -> Vec<Finished> {
     let results: Mutex<Vec<Option<Finished>>> = Mutex::new(jobs.iter().map(|_| None).collect());
     let finish = |index: usize| {
-        let finished = one(&jobs[index], deadline, progress);
+        let finished = one(&jobs[index], deadline, progress, host);
         results.lock().unwrap_or_else(PoisonError::into_inner)[index] = Some(finished);
     };
     let (alone, together): (Vec<usize>, Vec<usize>) = (0..jobs.len()).partition(|i| jobs[*i].tool.exclusive());
@@ -61,10 +71,17 @@ pub(crate) fn run(jobs: &[Job<'_>], at_once: usize, deadline: Duration, progress
     results.into_iter().flatten().collect()
 }
 
-fn one(job: &Job<'_>, deadline: Duration, progress: &Progress) -> Finished {
+fn one(job: &Job<'_>, deadline: Duration, progress: &Progress, host: &Host<'_>) -> Finished {
     let started = Instant::now();
     progress.begin(&job.request);
-    let outcome = match converse(&job.request, deadline) {
+    let mut request = Cow::Borrowed(&job.request);
+    if job.asks_service {
+        request.to_mut().service = host.service();
+    }
+    let outcome = match converse(job.tool, &request, deadline) {
+        Ok(Answer::Report(report)) if report.checker == job.tool.name() && job.asks_service => {
+            Ok(with_service(*report, host))
+        }
         Ok(Answer::Report(report)) if report.checker == job.tool.name() => Ok(*report),
         Ok(Answer::Report(report)) => {
             let message = format!("the process answered with a report of {}", report.checker);
@@ -80,10 +97,23 @@ fn one(job: &Job<'_>, deadline: Duration, progress: &Progress) -> Finished {
     Finished { outcome, elapsed: started.elapsed() }
 }
 
+/// The report of a checker that asked the service: whole only where that ran to the end.
+fn with_service(mut report: Report, host: &Host<'_>) -> Report {
+    if let Some(died) = host.died() {
+        report.problems.push(Problem::new(Cause::Unfinished, died));
+        report.status = Status::Incomplete;
+    }
+    report
+}
+
 /// Asks one child, and says why when there is no answer.
-fn converse(request: &Request, deadline: Duration) -> Result<Answer, String> {
+fn converse(tool: &dyn Tool, request: &Request, deadline: Duration) -> Result<Answer, String> {
+    if interrupt::stopping() {
+        return Err("it was not begun, for the run was interrupted".to_owned());
+    }
     let line = serde_json::to_string(request).map_err(|e| e.to_string())? + "\n";
     let (mut child, _guard) = interrupt::child(spawn).map_err(|e| format!("the process could not be started: {e}"))?;
+    let _measuring = tool.exclusive().then(|| interrupt::measuring(child.id()));
     let until = Instant::now() + deadline;
     let (answer, words) = (listen(child.stdout.take(), LARGEST_ANSWER), listen(child.stderr.take(), KEPT_WORDS));
     let mut stdin = child.stdin.take();

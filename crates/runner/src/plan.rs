@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use tollgate_check::Tool;
-use tollgate_config::{Config, Section, Setting, Source};
+use tollgate_config::{Config, Section, Service, Setting, Source};
 use tollgate_model::{Report, Target};
 use tollgate_policy::{Catalog, Clause, Condition, Gate, Policy, Subject, hint};
 
@@ -24,6 +24,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) instances: Vec<Instance<'a>>,
     /// Reports of tools that are not ours.
     pub(crate) sources: Vec<Source>,
+    /// The program under test.
+    pub(crate) service: Option<Service>,
     /// Checkers that were left out on request.
     pub(crate) left_out: BTreeSet<String>,
     /// What the starter policy does not look at.
@@ -141,6 +143,7 @@ impl<'a> Plan<'a> {
             catalog,
             instances,
             sources: config.sources,
+            service: config.service,
             left_out: BTreeSet::new(),
             not_examined: Vec::new(),
             deadline: config.deadline,

@@ -281,11 +281,8 @@ impl Session {
         let facts = Facts {
             changes: Err(String::new()),
             root_in_repository: self.root_in_repository().to_owned(),
-            targets: &[],
-            jobs: 1,
             today: self.today,
-            input: None,
-            base_report: None,
+            ..Facts::plain()
         };
         f(&Context::new(&self.root, tree.as_ref(), facts))
     }

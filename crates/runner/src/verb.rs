@@ -58,6 +58,8 @@ fn outcome(
         today: session.today,
         input: None,
         base_report: None,
+        service: None,
+        stop: None,
     };
     let ctx = Context::new(&session.root, tree.as_ref(), facts).changes_later(|| changes(session));
     let options = options::values(&instance.settings);

@@ -104,6 +104,9 @@ pub(crate) fn find(
     moves.follow(&mut head, tools, catalog);
     notes.extend(moves.notes((format!("{head:?}") != written).then_some(&name)));
     let (old, new) = (Own::of(&base, tools, tree.as_ref()), Own::of(&head, tools, session.tree().as_ref()));
+    let (mut old, mut new) = (old, new);
+    new.decide_by_entries(Some(&old.entries));
+    old.decide_by_entries(None);
     let mut relaxations = relaxations(&old.side(&base), &new.side(&head), session.today);
     relaxations.extend(elsewhere(common, session, &tip));
     let differs = !merge::decides_alike(&base, &head);
@@ -142,6 +145,8 @@ fn elsewhere(common: &Common, session: &Session, tip: &Tip<'_>) -> Option<Relaxa
 /// What one side has beside its policy.
 struct Own {
     options: BTreeMap<OptionKey, (Milder, Value)>,
+    /// Tables of lists: by checker, instance and name, what of each decides.
+    entries: BTreeMap<OptionKey, Vec<(&'static str, Milder, Value)>>,
     allow_files: BTreeMap<String, String>,
     configured: BTreeSet<(String, Option<String>)>,
     sources: BTreeMap<String, Value>,
@@ -151,6 +156,7 @@ impl Own {
     fn of(config: &Config, tools: &[&dyn Tool], tree: &dyn Tree) -> Self {
         let mut own = Self {
             options: BTreeMap::new(),
+            entries: BTreeMap::new(),
             allow_files: BTreeMap::new(),
             configured: BTreeSet::new(),
             sources: config.sources.iter().map(|source| (source.name.clone(), demands(source))).collect(),
@@ -160,6 +166,7 @@ impl Own {
             for section in sections(*tool) {
                 own.configured.insert((tool.name().to_owned(), section.name.clone()));
                 own.options.extend(silencing(*tool, section));
+                own.entries.extend(entries(*tool, section));
             }
             let names =
                 |(name, _, option): &OptionKey| name == tool.name() && tool.allow_options().contains(&option.as_str());
@@ -183,6 +190,21 @@ impl Own {
         }
         own.configured.extend(config.sources.iter().map(|source| (source.name.clone(), None)));
         own
+    }
+
+    /// Takes what decides within tables for options, each under the name of its table; of the `known` ones alone where they are given,
+    /// for a table more asks for more.
+    fn decide_by_entries(&mut self, known: Option<&BTreeMap<OptionKey, Vec<(&'static str, Milder, Value)>>>) {
+        for ((checker, instance, name), keys) in &self.entries {
+            let id = (checker.clone(), instance.clone(), name.clone());
+            if known.is_some_and(|known| !known.contains_key(&id)) {
+                continue;
+            }
+            for (key, milder, value) in keys {
+                let option = (checker.clone(), instance.clone(), format!("{key} of {name}"));
+                self.options.insert(option, (*milder, value.clone()));
+            }
+        }
     }
 
     fn side<'a>(&'a self, config: &'a Config) -> Side<'a> {
@@ -219,5 +241,21 @@ fn silencing<'a>(tool: &'a dyn Tool, section: &'a Section) -> impl Iterator<Item
         let name = section.name.clone().unwrap_or_default();
         let value = section.options.get(*key)?.clone();
         Some(((tool.name().to_owned(), name, (*key).to_owned()), (*milder, value)))
+    })
+}
+
+/// The tables of an instance's lists, with what of each decides.
+fn entries<'a>(
+    tool: &'a dyn Tool,
+    section: &'a Section,
+) -> impl Iterator<Item = (OptionKey, Vec<(&'static str, Milder, Value)>)> + 'a {
+    tool.entries().iter().flat_map(move |list| {
+        let tables = section.options.get(list.option).and_then(Value::as_array).into_iter().flatten();
+        tables.map(move |table| {
+            let instance = section.name.clone().unwrap_or_default();
+            let decides = |(key, milder): &(&'static str, Milder)| Some((*key, *milder, table.get(key)?.clone()));
+            let name = format!("{} ({})", list.option, list.name(table));
+            ((tool.name().to_owned(), instance, name), list.policy.iter().filter_map(decides).collect())
+        })
     })
 }

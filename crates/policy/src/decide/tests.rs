@@ -402,6 +402,7 @@ fn a_judgement_decides_its_own_target_only() {
         method: "sequential test".to_owned(),
         n: 1_200,
         message: "most are over".to_owned(),
+        too_close: false,
     };
     let bundle = Report { judgements: vec![judgement], ..report("bundle", vec![Metric::bytes("bundle.total", 500)]) };
     let worst = Case::new(gate(&["bundle.total <= 600 B"]), vec![bundle.clone()]).worst();

@@ -6,6 +6,7 @@ use serde_json::Value;
 use tollgate_model::Milder;
 
 use super::{By, OptionKey, Relaxation, few, named};
+use crate::quantity::Quantity;
 
 type Options = BTreeMap<OptionKey, (Milder, Value)>;
 
@@ -25,6 +26,9 @@ pub(super) fn options(base: &Options, head: &Options) -> Vec<Relaxation> {
 
 /// What an option would let pass, in words; nothing where it would be as strict or stricter.
 fn option_is_milder(milder: Milder, who: &str, before: Option<&Value>, after: Option<&Value>) -> Option<String> {
+    if milder == Milder::Higher {
+        return limit_is_milder(who, before, after);
+    }
     let untold = || Some(format!("{who} would be {}; it is {}; {UNTOLD}", shown(after), shown(before)));
     let (Some(old), Some(new)) = (list(before), list(after)) else {
         let is_on = |value: Option<&Value>| value.and_then(Value::as_bool).unwrap_or(false);
@@ -47,8 +51,22 @@ fn option_is_milder(milder: Milder, who: &str, before: Option<&Value>, after: Op
         }
         Milder::More => (!added.is_empty()).then(|| format!("{who} would also have {}", some(&added))),
         Milder::Fewer => (!gone.is_empty()).then(|| format!("{who} would no longer have {}", some(&gone))),
-        Milder::Any if !gone.is_empty() => Some(format!("{who} would no longer have {}; {UNTOLD}", some(&gone))),
-        Milder::Any => (!added.is_empty()).then(|| format!("{who} would also have {}; {UNTOLD}", some(&added))),
+        Milder::Any | Milder::Higher if !gone.is_empty() => Some(format!("{who} would no longer have {}; {UNTOLD}", some(&gone))),
+        Milder::Any | Milder::Higher => (!added.is_empty()).then(|| format!("{who} would also have {}; {UNTOLD}", some(&added))),
+    }
+}
+
+/// What a limit would let pass: none where there is none yet, or it would be as low or lower.
+fn limit_is_milder(who: &str, before: Option<&Value>, after: Option<&Value>) -> Option<String> {
+    let quantity = |value: Option<&Value>| value.and_then(Value::as_str).and_then(|text| Quantity::parse(text).ok());
+    if before.is_none() || before == after {
+        return None;
+    }
+    let was = format!("{who} would be {}; it is {}", shown(after), shown(before));
+    match (quantity(before), quantity(after)) {
+        (Some(old), Some(new)) if old.unit == new.unit => (new.value() > old.value()).then_some(was),
+        (_, None) if after.is_none() => Some(was),
+        _ => Some(format!("{was}; {UNTOLD}")),
     }
 }
 

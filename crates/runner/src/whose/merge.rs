@@ -1,6 +1,7 @@
 //! One configuration of two: what decides from the base, how to measure from the change.
 
-use tollgate_check::Tool;
+use serde_json::{Map, Value};
+use tollgate_check::{Entries, Tool};
 use tollgate_config::{Config, Section, Source};
 use tollgate_policy::{Clause, Gate};
 
@@ -71,10 +72,33 @@ fn sections(ours: &mut Vec<Section>, base: &[Section], tool: &dyn Tool) {
                 section.places.insert((*key).to_owned(), place);
             }
         }
+        for list in tool.entries() {
+            entries(&mut section.options, &old.options, list);
+        }
     }
     let dropped = base.iter().filter(|old| !ours.iter().any(|section| section.name == old.name));
     let dropped: Vec<Section> = dropped.cloned().collect();
     ours.extend(dropped);
+}
+
+/// Of one list of tables: those that the change has, deciding as the base's of the same name do, and those of the base that the change
+/// dropped.
+fn entries(ours: &mut Map<String, Value>, base: &Map<String, Value>, list: &Entries) {
+    let Some(old) = base.get(list.option).and_then(Value::as_array) else { return };
+    let none = || Value::Array(Vec::new());
+    let Some(new) = ours.entry(list.option).or_insert_with(none).as_array_mut() else { return };
+    for table in old {
+        let name = list.name(table);
+        match new.iter_mut().find(|entry| list.name(entry) == name).and_then(Value::as_object_mut) {
+            Some(entry) => {
+                for (key, _) in list.policy {
+                    entry.remove(*key);
+                    entry.extend(table.get(key).map(|value| ((*key).to_owned(), value.clone())));
+                }
+            }
+            None => new.push(table.clone()),
+        }
+    }
 }
 
 /// `ours` where the change looks for them, with what the base says must be there, and those that the change dropped.
