@@ -15,6 +15,7 @@ mod faulty;
 mod given;
 mod host;
 mod init;
+mod latency;
 mod moved;
 mod oracle;
 mod outputs;
@@ -56,6 +57,7 @@ fn main() -> ExitCode {
         ("given", given::tests()),
         ("host", host::tests()),
         ("init", init::tests()),
+        ("latency", latency::tests()),
         ("moved", moved::tests()),
         ("oracle", oracle::tests()),
         ("outputs", outputs::tests()),

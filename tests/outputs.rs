@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Sandbox, Tests, copy, lcov, workspace};
+use crate::support::{Sandbox, Tests, copy_shop, lcov};
 
 pub(crate) fn tests() -> Tests {
     vec![
@@ -141,7 +141,7 @@ fn what_cannot_be_written_is_said() {
 
 fn text_fits_the_terminal() {
     let sandbox = Sandbox::new();
-    copy(&workspace().join("examples/shop"), sandbox.path());
+    copy_shop(sandbox.path());
     for arguments in [&["check"][..], &["check", "-v"], &["coverage", "-v"], &["bundle", "-v"], &["check", "--help"]] {
         let text = sandbox.tollgate(arguments).stdout;
         let wide: Vec<_> = text.lines().filter(|line| line.chars().count() > 80 && line.trim().contains(' ')).collect();

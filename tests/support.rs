@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::OnceLock;
 use std::time::SystemTime;
 
 use serde_json::Value;
@@ -207,6 +208,35 @@ pub(crate) fn copy(from: &Path, to: &Path) {
             fs::copy(entry.path(), target).expect("a copy");
         }
     }
+}
+
+/// The server of the example shop, built once for all tests.
+pub(crate) fn shop_server() -> &'static str {
+    static BUILT: OnceLock<String> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        // This program lies in `deps` of the folder that binaries are built into.
+        let program = std::env::current_exe().expect("this program");
+        let folder = program.parent().and_then(Path::parent).expect("a folder of binaries");
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["build", "--quiet", "--locked", "-p", "shop-server", "--manifest-path"]);
+        cargo.arg(workspace().join("Cargo.toml")).arg("--target-dir").arg(folder.parent().expect("a target folder"));
+        if folder.ends_with("release") {
+            cargo.arg("--release");
+        }
+        assert!(cargo.status().expect("cargo").success(), "shop-server is built");
+        folder.join("shop-server").to_str().expect("a path in UTF-8").to_owned()
+    })
+}
+
+/// Copies the example shop, with a policy that starts the server built here.
+pub(crate) fn copy_shop(to: &Path) {
+    copy(&workspace().join("examples/shop"), to);
+    let policy = fs::read_to_string(to.join("tollgate.toml")).expect("a policy");
+    let start = |line: &str| match line.starts_with("start = ") {
+        true => format!("start = \"exec {}\"\n", shop_server()),
+        false => format!("{line}\n"),
+    };
+    fs::write(to.join("tollgate.toml"), policy.lines().map(start).collect::<String>()).expect("a policy");
 }
 
 /// The gate of this name in a run.

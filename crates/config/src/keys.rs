@@ -193,7 +193,11 @@ pub const LOGIN_KEYS: &[Key] = &[
         kind: Kind::String,
         about: "Where the answer has the token: a JSON pointer, such as `/access_token`.",
     },
-    Key { name: "header", kind: Kind::String, about: "The header that carries it from then on. Default: authorization." },
+    Key {
+        name: "header",
+        kind: Kind::String,
+        about: "The header that carries it from then on. Default: authorization.",
+    },
     Key { name: "prefix", kind: Kind::String, about: "What stands before it there. Default: `Bearer `." },
 ];
 

@@ -20,7 +20,9 @@ pub mod suppressions;
 mod toml_json;
 
 pub use error::{ConfigError, Mistakes};
-pub use keys::{ADOPT_KEYS, CHECK_KEYS, GATE_KEYS, INCIDENT_KEYS, Key, Kind, LOGIN_KEYS, SECTION_KEYS, SERVICE_KEYS, SOURCE_KEYS};
+pub use keys::{
+    ADOPT_KEYS, CHECK_KEYS, GATE_KEYS, INCIDENT_KEYS, Key, Kind, LOGIN_KEYS, SECTION_KEYS, SERVICE_KEYS, SOURCE_KEYS,
+};
 pub use layers::{Layer, Origin, Setting, layered};
 pub use load::{CheckerFace, Config, Known, load};
 pub use schema::schema;

@@ -75,8 +75,12 @@ pub fn load(path: &str, text: &str, known: &Known<'_>) -> Result<Config, Mistake
         }
     };
     let mut config = Config::default();
-    let names: Vec<&str> =
-        known.checkers.iter().map(|c| c.name).chain(["gates", "adopt", "incidents", "check", "service", "sources"]).collect();
+    let names: Vec<&str> = known
+        .checkers
+        .iter()
+        .map(|c| c.name)
+        .chain(["gates", "adopt", "incidents", "check", "service", "sources"])
+        .collect();
     for (key, value) in table.get_ref().iter() {
         let name: &str = key.get_ref();
         match (name, known.checkers.iter().find(|c| c.name == name)) {

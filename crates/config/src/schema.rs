@@ -5,7 +5,9 @@ use serde_json::{Map, Value, json};
 use tollgate_model::Severity;
 use tollgate_policy::Incidents;
 
-use crate::keys::{ADOPT_KEYS, CHECK_KEYS, GATE_KEYS, INCIDENT_KEYS, Key, Kind, SECTION_KEYS, SERVICE_KEYS, SOURCE_KEYS};
+use crate::keys::{
+    ADOPT_KEYS, CHECK_KEYS, GATE_KEYS, INCIDENT_KEYS, Key, Kind, SECTION_KEYS, SERVICE_KEYS, SOURCE_KEYS,
+};
 
 /// JSON Schema (draft 2020-12) of `tollgate.toml`, where `checkers` are names with the schemas of their options.
 pub fn schema(checkers: &[(&str, Value)]) -> Value {

@@ -53,7 +53,10 @@ const READY: Duration = Duration::from_secs(120);
 pub(crate) fn read(file: &File<'_>, value: &Spanned<DeValue<'_>>) -> Option<Service> {
     let fields = Fields::of(file, "service", value, SERVICE_KEYS)?;
     let Some(url) = fields.string("url") else {
-        file.mistake(value.span().start, "[service] needs `url`: where the program answers, such as \"http://127.0.0.1:3000\"");
+        file.mistake(
+            value.span().start,
+            "[service] needs `url`: where the program answers, such as \"http://127.0.0.1:3000\"",
+        );
         return None;
     };
     let at = |key: &str| fields.at(key).map_or(0, |span| span.start);
@@ -67,7 +70,10 @@ pub(crate) fn read(file: &File<'_>, value: &Spanned<DeValue<'_>>) -> Option<Serv
     let login = fields.table("service.login", "login", LOGIN_KEYS).and_then(|login| {
         let (path, token) = (login.string("path"), login.string("token"));
         let (Some(path), Some(token)) = (path, token) else {
-            file.mistake(at("login"), "`login` needs `path` and `token`: { path = \"/auth/login\", token = \"/access_token\" }");
+            file.mistake(
+                at("login"),
+                "`login` needs `path` and `token`: { path = \"/auth/login\", token = \"/access_token\" }",
+            );
             return None;
         };
         for (key, text) in [("path", &path), ("token", &token)] {

@@ -38,7 +38,8 @@ pub(crate) async fn read(mut body: Incoming, most: u64) -> Result<Bytes, Failure
 /// What `bytes` are once the encodings that the headers name are taken off, at most `most` bytes.
 pub(crate) fn decode(headers: &HeaderMap, bytes: Bytes, most: u64) -> Result<Bytes, Failure> {
     let named = headers.get_all(CONTENT_ENCODING).iter().filter_map(|value| value.to_str().ok());
-    let encodings: Vec<String> = named.flat_map(|value| value.split(',')).map(|name| name.trim().to_lowercase()).collect();
+    let encodings: Vec<String> =
+        named.flat_map(|value| value.split(',')).map(|name| name.trim().to_lowercase()).collect();
     let mut bytes = bytes;
     if bytes.is_empty() {
         return Ok(bytes);

@@ -94,7 +94,8 @@ impl Client {
     /// # Errors
     /// An authority that cannot be read.
     pub fn new(settings: Settings) -> Result<Self, ClientError> {
-        let tls = Tls::new(&settings.extra_roots, settings.verify, settings.http2 != Http2::Never).map_err(ClientError)?;
+        let tls =
+            Tls::new(&settings.extra_roots, settings.verify, settings.http2 != Http2::Never).map_err(ClientError)?;
         let agent = HeaderValue::from_str(&settings.user_agent).ok();
         Ok(Self(Arc::new(Inner { settings, tls, agent, kept: Mutex::default() })))
     }
@@ -181,9 +182,7 @@ impl Client {
         let began = Instant::now();
         let answer = self.ask(&mut connection.sender, request, deadline).await;
         let answer = answer.map_err(|error| match error {
-            Asked::Failed(error) => {
-                Failure::of_hyper(&error, connection.read.load(Ordering::Relaxed) - before)
-            }
+            Asked::Failed(error) => Failure::of_hyper(&error, connection.read.load(Ordering::Relaxed) - before),
             Asked::Late(failure) => failure,
         })?;
         let headed = Instant::now();

@@ -79,7 +79,11 @@ pub(crate) async fn open(
 }
 
 /// `work`, unless time is up first.
-pub(crate) async fn within<T>(deadline: Instant, waiting: Waiting, work: impl Future<Output = T>) -> Result<T, Failure> {
+pub(crate) async fn within<T>(
+    deadline: Instant,
+    waiting: Waiting,
+    work: impl Future<Output = T>,
+) -> Result<T, Failure> {
     tokio::time::timeout_at(deadline.into(), work).await.map_err(|_| Failure::Timeout(waiting))
 }
 

@@ -148,7 +148,9 @@ impl Failure {
         match io_kind(error) {
             Some(io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe) => Self::Reset { bytes_read },
             Some(io::ErrorKind::UnexpectedEof) => Self::Closed { bytes_read },
-            _ if error.is_incomplete_message() || error.is_canceled() || error.is_closed() => Self::Closed { bytes_read },
+            _ if error.is_incomplete_message() || error.is_canceled() || error.is_closed() => {
+                Self::Closed { bytes_read }
+            }
             _ => Self::Other(error.to_string()),
         }
     }

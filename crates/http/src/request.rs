@@ -3,8 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use http::Method;
+use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
 /// One request, before it is known where its host is.
@@ -49,7 +49,8 @@ impl Request {
     /// A method or address that is none.
     pub fn new(method: &str, url: &str) -> Result<Self, RequestError> {
         let bad = |because: &str| {
-            let shown = url.split_once("://").map_or(url, |(_, rest)| rest.rsplit_once('@').map_or(url, |(_, rest)| rest));
+            let shown =
+                url.split_once("://").map_or(url, |(_, rest)| rest.rsplit_once('@').map_or(url, |(_, rest)| rest));
             RequestError::Url { url: shown.chars().take(200).collect(), because: because.to_owned() }
         };
         let mut parsed = Url::parse(url).map_err(|e| bad(&e.to_string()))?;
@@ -74,8 +75,8 @@ impl Request {
     /// # Errors
     /// A name or value that no header may have.
     pub fn header(mut self, name: &str, value: &str) -> Result<Self, RequestError> {
-        let parsed =
-            HeaderName::from_bytes(name.as_bytes()).map_err(|_| RequestError::HeaderName(name.chars().take(100).collect()))?;
+        let parsed = HeaderName::from_bytes(name.as_bytes())
+            .map_err(|_| RequestError::HeaderName(name.chars().take(100).collect()))?;
         let mut value = HeaderValue::from_str(value).map_err(|_| RequestError::HeaderValue(parsed.to_string()))?;
         value.set_sensitive(true);
         self.headers.insert(parsed, value);

@@ -158,7 +158,10 @@ fn over_tls(certificate: Certificate, verify: bool, trusted: bool) -> Result<Res
 #[test]
 fn certificates_are_verified_and_told_about() {
     let facts = over_tls(Certificate::Valid(20), true, true).unwrap().tls.unwrap();
-    assert_eq!((facts.protocol.as_str(), facts.fault, facts.subject_names), ("TLS 1.3", None, vec!["localhost".to_owned()]));
+    assert_eq!(
+        (facts.protocol.as_str(), facts.fault, facts.subject_names),
+        ("TLS 1.3", None, vec!["localhost".to_owned()])
+    );
     let days = (facts.not_after_unix - facts.not_before_unix) / 86_400;
     assert!((20..=22).contains(&days) && !facts.issuer.is_empty(), "{days}");
     for (certificate, trusted, fault) in [
@@ -182,7 +185,10 @@ fn a_request_that_makes_no_sense_is_refused_without_telling_secrets() {
         assert!(matches!(Request::new("GET", url), Err(RequestError::Url { .. })), "{url}");
     }
     let request = Request::new("GET", "http://me:pass%20word@localhost/").unwrap();
-    assert_eq!((request.url.as_str(), request.headers["authorization"].to_str().unwrap()), ("http://localhost/", "Basic bWU6cGFzcyB3b3Jk"));
+    assert_eq!(
+        (request.url.as_str(), request.headers["authorization"].to_str().unwrap()),
+        ("http://localhost/", "Basic bWU6cGFzcyB3b3Jk")
+    );
     let refused = request.header("x", "one\r\ntwo").unwrap_err();
     assert!(!refused.to_string().contains("one"), "{refused}");
 }

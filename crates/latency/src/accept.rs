@@ -61,7 +61,8 @@ impl Accept {
     /// # Errors
     /// What is wrong with the expression.
     pub(crate) fn and_body(&mut self, text: &str) -> Result<(), String> {
-        self.body.push(Regex::new(text).map_err(|e| e.to_string().lines().last().unwrap_or_default().trim().to_owned())?);
+        self.body
+            .push(Regex::new(text).map_err(|e| e.to_string().lines().last().unwrap_or_default().trim().to_owned())?);
         Ok(())
     }
 
@@ -89,7 +90,8 @@ impl Accept {
         let mut tell = |part, message| wrong.push(Wrong { part, message });
         if !self.takes_status(response.status) {
             let expected: Vec<String> = self.statuses.iter().map(u16::to_string).collect();
-            let expected = if expected.is_empty() { "a success (200 to 299)".to_owned() } else { expected.join(" or ") };
+            let expected =
+                if expected.is_empty() { "a success (200 to 299)".to_owned() } else { expected.join(" or ") };
             tell("status", format!("status {}, expected {expected}", response.status));
         }
         for (name, regex) in &self.headers {

@@ -21,7 +21,13 @@ pub(crate) struct Answer {
 
 impl Answer {
     /// The answer to `question`, of which the test says `outcome`.
-    pub(crate) fn of(endpoint: &Endpoint, course: &Course, question: &Question, outcome: Outcome, noise: &Noise) -> Self {
+    pub(crate) fn of(
+        endpoint: &Endpoint,
+        course: &Course,
+        question: &Question,
+        outcome: Outcome,
+        noise: &Noise,
+    ) -> Self {
         let Question { statistic, limit, assumed, .. } = question;
         let what = format!("{} of {}", statistic.name(), endpoint.label);
         let shown = format::milliseconds(*limit);
@@ -55,7 +61,10 @@ impl Answer {
             }
             Says::TooFew { least } => {
                 let least = format::things(least, "request");
-                return unknown(format!("{} were measured, and it takes {least} at least", format::things(n, "request")));
+                return unknown(format!(
+                    "{} were measured, and it takes {least} at least",
+                    format::things(n, "request")
+                ));
             }
         };
         Self { verdict, too_close, message, outcome }

@@ -47,7 +47,9 @@ pub(crate) fn read(path: &str, text: &str, pointer: Option<&str>) -> Result<Vec<
         }
     }
     match entries.is_empty() {
-        true => Err(format!("{path} has no map of response times; name it with --pointer, such as /budgets/api/response_time_ms")),
+        true => Err(format!(
+            "{path} has no map of response times; name it with --pointer, such as /budgets/api/response_time_ms"
+        )),
         false => Ok(entries),
     }
 }
@@ -75,7 +77,9 @@ fn scale(key: &str) -> f64 {
 fn limit(node: &Node, scale: f64) -> Option<f64> {
     match &node.value {
         Value::Number(number) => number.as_f64().map(|value| value * scale).filter(|ms| *ms > 0.0 && ms.is_finite()),
-        Value::String(text) => duration::milliseconds(text).filter(|_| text.contains(|c: char| c.is_ascii_alphabetic())),
+        Value::String(text) => {
+            duration::milliseconds(text).filter(|_| text.contains(|c: char| c.is_ascii_alphabetic()))
+        }
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! The canary: a server of our own on the loopback that answers at once, asked on the same schedule by the same client. What it takes
 //! is the noise of the machine and of the probe.
 
-use std::io::{Read, Write as _};
+use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::thread;
 use std::time::Duration;

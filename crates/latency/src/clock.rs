@@ -21,7 +21,11 @@ const NAP: Duration = Duration::from_millis(100);
 impl Clock {
     /// Hands each arrival to `ring` when it is due, from now on for `most`; `ring` says whether anybody listens still. At the end
     /// `ring` is dropped.
-    pub(crate) fn start(schedule: Schedule, most: Duration, mut ring: impl FnMut(Arrival, Instant) -> bool + Send + 'static) -> Self {
+    pub(crate) fn start(
+        schedule: Schedule,
+        most: Duration,
+        mut ring: impl FnMut(Arrival, Instant) -> bool + Send + 'static,
+    ) -> Self {
         let start = Instant::now();
         let clock = Self { schedule: Arc::new(Mutex::new(schedule)), start, until: start + most };
         let own = clock.clone();

@@ -208,7 +208,8 @@ fn report(
 fn answer(setup: &Setup, course: &Course) -> (State, String) {
     let outcome = course.test.finish();
     let allowed = setup.tolerance.words();
-    let slow = format!("{} of {} slower by more than {allowed}", format::count(outcome.m), format::things(outcome.n, "pair"));
+    let slow =
+        format!("{} of {} slower by more than {allowed}", format::count(outcome.m), format::things(outcome.n, "pair"));
     let label = &course.endpoint.label;
     let ratio = middle(course).map(|ratio| format!(", in the middle {} times the base", format::decimal(ratio)));
     let ratio = ratio.unwrap_or_default();
@@ -234,7 +235,8 @@ fn middle(course: &Course) -> Option<f64> {
 fn problem(course: &Course) -> Option<Problem> {
     let label = &course.endpoint.label;
     if course.limited {
-        let message = format!("{label}: the service answered 429; let `per_minute` say how many requests it takes in a minute");
+        let message =
+            format!("{label}: the service answered 429; let `per_minute` say how many requests it takes in a minute");
         return Some(Problem::new(Cause::NoPermission, message));
     }
     let few = matches!(course.test.finish().says, Says::TooFew { .. });
@@ -252,7 +254,8 @@ fn record(ctx: &Context<'_>, course: &Course) {
     if course.pairs.is_empty() {
         return;
     }
-    let line = |pair: &Pair| format!("{:.6} {:.3} {:.3}\n", pair.head.at, pair.head.latency_ms(), pair.base.latency_ms());
+    let line =
+        |pair: &Pair| format!("{:.6} {:.3} {:.3}\n", pair.head.at, pair.head.latency_ms(), pair.base.latency_ms());
     let list: String = course.pairs.iter().map(line).collect();
     let bytes = course.pairs.iter().map(|pair| pair.head.bytes + pair.base.bytes).sum();
     let digest = Digest { bytes, ..Digest::of(list.as_bytes()) };
@@ -277,7 +280,8 @@ fn judgements(ctx: &Context<'_>, setup: &Setup, courses: &[Course]) -> Vec<Judge
 
 fn row(course: &Course) -> Vec<Cell> {
     let median = |of: fn(&Pair) -> &Shot| {
-        let mut all: Vec<f64> = course.pairs.iter().map(of).filter(|shot| shot.is_good()).map(Shot::latency_ms).collect();
+        let mut all: Vec<f64> =
+            course.pairs.iter().map(of).filter(|shot| shot.is_good()).map(Shot::latency_ms).collect();
         all.sort_by(f64::total_cmp);
         quantile::point(&all, 0.5).map_or(Cell::Empty, Cell::Milliseconds)
     };

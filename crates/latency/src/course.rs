@@ -127,7 +127,11 @@ impl Course {
         }
         while let Some(Pending { told: Some(counts), seen: Some(_), .. }) = self.pending.front() {
             let counts = *counts;
-            self.pending.pop_front().and_then(|pending| pending.seen).into_iter().for_each(|shot| self.keep(shot, counts));
+            self.pending
+                .pop_front()
+                .and_then(|pending| pending.seen)
+                .into_iter()
+                .for_each(|shot| self.keep(shot, counts));
         }
         if self.over.is_none() && self.is_decided() {
             self.over = Some(Over::Decided);

@@ -93,7 +93,14 @@ mod tests {
 
     #[test]
     fn durations_have_units() {
-        for (text, ms) in [("500 ms", 500.0), ("500ms", 500.0), ("1.5 s", 1500.0), ("250", 250.0), ("80us", 0.08), ("2 min", 120_000.0)] {
+        for (text, ms) in [
+            ("500 ms", 500.0),
+            ("500ms", 500.0),
+            ("1.5 s", 1500.0),
+            ("250", 250.0),
+            ("80us", 0.08),
+            ("2 min", 120_000.0),
+        ] {
             assert_eq!(milliseconds(text), Some(ms), "{text}");
         }
         for text in ["", "ms", "-5 ms", "5 m", "0 s", "1.2.3 s", "2 days", "25 h", "inf", "1e3", "5 %"] {

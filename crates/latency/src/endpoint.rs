@@ -95,7 +95,12 @@ impl Endpoints {
     }
 
     /// Adds one, or says why it cannot be asked.
-    fn add(&mut self, asked: &Asked<'_, '_>, endpoint: &EndpointOptions, at: Option<Location>) -> Result<(), CheckError> {
+    fn add(
+        &mut self,
+        asked: &Asked<'_, '_>,
+        endpoint: &EndpointOptions,
+        at: Option<Location>,
+    ) -> Result<(), CheckError> {
         let method = endpoint.method.as_deref().unwrap_or("GET");
         let label = endpoint.name.clone().unwrap_or_else(|| format!("{method} {}", without_user(&endpoint.path)));
         match asked.endpoint(endpoint, label.clone(), at.clone())? {
@@ -157,6 +162,12 @@ impl Asked<'_, '_> {
         Ok(Ok(Endpoint { label, critical: given.critical, request, accept, limits, per_minute, location }))
     }
 
+    /// Whether every request says who asks.
+    fn has_credentials(&self) -> bool {
+        let of_service = self.ctx.service().and_then(Result::ok).is_some_and(|service| !service.headers.is_empty());
+        of_service || !self.options.header.is_empty()
+    }
+
     /// The whole address of `path`.
     fn url(&self, path: &str) -> Result<String, String> {
         let path = fill::text(path, &fill::environment)?;
@@ -166,7 +177,10 @@ impl Asked<'_, '_> {
         match self.ctx.service() {
             Some(Ok(service)) => Ok(format!("{}{path}", service.url)),
             Some(Err(because)) => Err(because.to_owned()),
-            None => Err("the configuration has no [service] that tells where it is; add one, or write the whole address".to_owned()),
+            None => {
+                Err("the configuration has no [service] that tells where it is; add one, or write the whole address"
+                    .to_owned())
+            }
         }
     }
 
@@ -185,7 +199,8 @@ impl Asked<'_, '_> {
         for (name, value) in &given.headers {
             headers.push((name.clone(), filled(value)?));
         }
-        let named = |headers: &[(String, String)], name: &str| headers.iter().any(|(n, _)| n.eq_ignore_ascii_case(name));
+        let named =
+            |headers: &[(String, String)], name: &str| headers.iter().any(|(n, _)| n.eq_ignore_ascii_case(name));
         if let Some(body) = &given.body {
             let body = fill::json(body, &fill::environment).map_err(Refused::Here)?;
             request = match body {
@@ -245,7 +260,9 @@ fn limits(options: &Options) -> Result<Vec<Limit>, CheckError> {
         (Statistic::Max, "latency.max", &options.max),
     ];
     let given = given.into_iter().filter_map(|(statistic, key, text)| Some((statistic, key, text.as_deref()?)));
-    given.map(|(statistic, key, text)| Ok(Limit { statistic, limit: duration::option_ms(key, text)?, assumed: false })).collect()
+    given
+        .map(|(statistic, key, text)| Ok(Limit { statistic, limit: duration::option_ms(key, text)?, assumed: false }))
+        .collect()
 }
 
 #[cfg(test)]

@@ -51,8 +51,7 @@ fn latencies(rows: &[Row<'_>], took: Duration) -> Exhibit {
             .iter()
             .map(|limit| format!("{} < {}", limit.statistic.name(), format::milliseconds(limit.limit)))
             .collect();
-        let lead =
-            [Cell::Text(endpoint.label.clone()), Cell::Count(summary.count()), Cell::Count(summary.failed)];
+        let lead = [Cell::Text(endpoint.label.clone()), Cell::Count(summary.count()), Cell::Count(summary.failed)];
         let numbers = Statistic::ALL.map(|statistic| ms(summary.value(statistic)));
         lead.into_iter().chain(numbers).chain([Cell::Text(limits.join(", "))]).collect()
     };
@@ -104,7 +103,8 @@ fn failures(rows: &[Row<'_>]) -> Option<Exhibit> {
     found.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
     let omitted = found.len().saturating_sub(MOST_FAILURES) as u64;
     found.truncate(MOST_FAILURES);
-    let columns = vec![Column::text("Endpoint"), Column::text("Failure"), Column::number("Times"), Column::text("For instance")];
+    let columns =
+        vec![Column::text("Endpoint"), Column::text("Failure"), Column::number("Times"), Column::text("For instance")];
     let rows = found.into_iter().map(|(_, cells)| cells).collect();
     Some(exhibit("failures", "What failed", ExhibitData::Table { columns, rows, omitted }))
 }
@@ -120,7 +120,11 @@ fn distribution(index: usize, (endpoint, _, summary): &Row<'_>) -> Option<Exhibi
         buckets.push(Bucket { from: pair[0], to: pair[1], count: count as u64 });
     }
     let title = format!("How long {} took", endpoint.label);
-    Some(exhibit(format!("distribution-{}", index + 1), title, ExhibitData::Distribution { unit: Unit::Milliseconds, buckets }))
+    Some(exhibit(
+        format!("distribution-{}", index + 1),
+        title,
+        ExhibitData::Distribution { unit: Unit::Milliseconds, buckets },
+    ))
 }
 
 /// Ends of ranges from at most `first` to more than `last`: about a dozen, evenly spaced on the scale that shows most.

@@ -53,7 +53,8 @@ pub struct Latency;
 
 impl Checker for Latency {
     const NAME: &'static str = "latency";
-    const ABOUT: &'static str = "How soon an API answers: percentiles against limits, by a test that knows when it cannot tell";
+    const ABOUT: &'static str =
+        "How soon an API answers: percentiles against limits, by a test that knows when it cannot tell";
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
 
     type Options = Options;

@@ -212,25 +212,40 @@ fn headline(setup: &Setup, asked: &[Asked<'_>], measured: &Measured) -> Headline
     let took = format::milliseconds((measured.took.as_secs_f64() * 10.0).round() * 100.0);
     let endpoints = format::things(asked.len() as u64, "endpoint");
     let done = format!("{} in {took}", format::things(requests, "request"));
-    let well = asked.iter().all(|one| one.state == State::Within && one.answers.iter().all(|a| a.verdict == Verdict::Pass));
+    let well =
+        asked.iter().all(|one| one.state == State::Within && one.answers.iter().all(|a| a.verdict == Verdict::Pass));
     let worst = asked.first().filter(|_| well).map(|one| format!("; nearest to its limit {}", line(one)));
     let text = match well {
         true => format!("{endpoints} under every limit ({done}){}", worst.unwrap_or_default()),
+        false if asked.iter().all(|one| one.course.questions.is_empty()) => {
+            format!("{endpoints}, {done}; none has a limit: --p95 500ms gives them one")
+        }
         false => format!("{endpoints}, {done}, {}", setup.method_name()),
     };
     let mut details: Vec<String> = Vec::new();
     if !well {
-        details.extend(asked.iter().take(MOST_LINES).map(line));
+        details.extend(asked.iter().take(MOST_LINES).map(told));
         let more = asked.len().saturating_sub(MOST_LINES);
         details.extend((more > 0).then(|| format!("and {}", format::things(more as u64, "further endpoint"))));
     }
     Headline { text, details, news: false }
 }
 
+/// An endpoint that is not well, in the words of its worst answer.
+fn told(one: &Asked<'_>) -> String {
+    let bad = |answer: &&Answer| matches!(answer.verdict, Verdict::Fail | Verdict::Unknown);
+    let worst = one.answers.iter().filter(bad).max_by_key(|answer| answer.verdict);
+    // What never answered is told among the problems.
+    let worst = worst.map(|answer| answer.message.clone()).filter(|_| answer::silence(one.course).is_none());
+    worst.or_else(|| one.failing.clone()).unwrap_or_else(|| line(one))
+}
+
 /// An endpoint in one line.
 fn line(one: &Asked<'_>) -> String {
     let value = |statistic: Statistic| match one.summary.value(statistic) {
-        Some(ms) if ms.is_finite() => format!("{} {}", statistic.name(), format::milliseconds((ms * 100.0).round() / 100.0)),
+        Some(ms) if ms.is_finite() => {
+            format!("{} {}", statistic.name(), format::milliseconds((ms * 100.0).round() / 100.0))
+        }
         Some(_) => format!("{} failed", statistic.name()),
         None => "no answer".to_owned(),
     };
@@ -253,14 +268,13 @@ fn notes(ctx: &Context<'_>, asked: &[Asked<'_>], noise: &Noise) -> Vec<String> {
         let endpoints = format::things(assumed, "endpoint");
         notes.push(format!("the limit of {endpoints} names no statistic, and is taken as one of p95"));
     }
-    if asked.iter().all(|one| one.endpoint.limits.is_empty()) {
-        notes.push("no endpoint has a limit of its own; --p95 500ms gives them one".to_owned());
-    }
     let passed = asked.iter().flat_map(|one| &one.answers).filter(|answer| answer.verdict == Verdict::Pass);
     let covered = passed.filter_map(|answer| answer.outcome.covered_spell_s).min_by(f64::total_cmp);
     if let Some(seconds) = covered {
         let spell = format::milliseconds((seconds * 1_000.0).round());
-        notes.push(format!("a pass would have seen slow spells that last {spell} or less in the mean; `spell` asks for longer ones"));
+        notes.push(format!(
+            "a pass would have seen slow spells that last {spell} or less in the mean; `spell` asks for longer ones"
+        ));
     }
     notes
 }

@@ -56,7 +56,9 @@ impl Noise {
     pub(crate) fn saturated(&self, limit: f64) -> Option<String> {
         if self.unsent > 0 {
             let many = format::things(self.unsent, "request");
-            return Some(format!("the probe did not keep up: {many} could not be sent, for too many were on their way"));
+            return Some(format!(
+                "the probe did not keep up: {many} could not be sent, for too many were on their way"
+            ));
         }
         (self.lag[1] > limit * MOST_NOISE).then(|| {
             format!(

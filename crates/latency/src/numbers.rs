@@ -21,22 +21,30 @@ pub(crate) const METRICS: &[MetricSpec] = &[
     MetricSpec::new("latency.max", Unit::Milliseconds, "The longest of them").labels(OF_ENDPOINT),
     MetricSpec::new("latency.requests", Unit::Count, "Requests that were measured").labels(OF_ENDPOINT),
     MetricSpec::new("latency.failed", Unit::Percent, "Share of requests without the right answer").labels(OF_ENDPOINT),
-    MetricSpec::new(OVER_LIMIT, Unit::Count, "Endpoints that are over a limit of their own, or fail too often, by a test")
-        .labels(&["critical"]),
+    MetricSpec::new(
+        OVER_LIMIT,
+        Unit::Count,
+        "Endpoints that are over a limit of their own, or fail too often, by a test",
+    )
+    .labels(&["critical"]),
     MetricSpec::new("latency.slower", Unit::Percent, "Share of pairs in which the base was answered sooner")
         .labels(OF_ENDPOINT),
-    MetricSpec::new(REGRESSED, Unit::Count, "Endpoints that are slower than the base's, by a test").labels(&["critical"]),
-    MetricSpec::new("latency.certificate_days", Unit::Count, "Days for which a certificate is still good, with `verify`")
-        .labels(&["endpoint"]),
+    MetricSpec::new(REGRESSED, Unit::Count, "Endpoints that are slower than the base's, by a test")
+        .labels(&["critical"]),
+    MetricSpec::new(
+        "latency.certificate_days",
+        Unit::Count,
+        "Days for which a certificate is still good, with `verify`",
+    )
+    .labels(&["endpoint"]),
     MetricSpec::new("service.memory", Unit::Bytes, "Memory of the service: before it was asked, and at most")
         .labels(&["kind"]),
 ];
 
 /// The numbers of one endpoint.
 pub(crate) fn of_endpoint(endpoint: &Endpoint, summary: &Summary) -> Vec<Metric> {
-    let label = |metric: Metric| {
-        metric.label("endpoint", &endpoint.label).label("critical", endpoint.critical.to_string())
-    };
+    let label =
+        |metric: Metric| metric.label("endpoint", &endpoint.label).label("critical", endpoint.critical.to_string());
     let mut metrics = vec![label(Metric::count("latency.requests", summary.count()))];
     metrics.extend(Metric::ratio("latency.failed", summary.failed, summary.count()).map(label));
     for statistic in Statistic::ALL {
@@ -78,7 +86,8 @@ pub(crate) fn beyond<'e>(name: &str, states: impl Iterator<Item = (&'e Endpoint,
         return Vec::new();
     }
     let count = |wanted: Option<bool>| {
-        let ours = || states.iter().filter(move |(endpoint, _)| wanted.is_none_or(|wanted| endpoint.critical == wanted));
+        let ours =
+            || states.iter().filter(move |(endpoint, _)| wanted.is_none_or(|wanted| endpoint.critical == wanted));
         let of = |state: State| ours().filter(|(_, s)| *s == state).count() as u64;
         let (surely, open) = (of(State::Beyond), of(State::Open));
         let mut places: Vec<String> =

@@ -46,7 +46,8 @@ pub(crate) fn run(ctx: &Context<'_>, setup: &Setup, endpoints: &[Endpoint]) -> R
         let client = Client::new(setup.client.clone()).map_err(|e| unable(&e.to_string()))?;
         let asked = Rc::new(endpoints.to_vec());
         let warm = warm_up(&client, setup, &asked).await;
-        let mut courses: Vec<Course> = endpoints.iter().zip(&warm).map(|(e, warm)| course(ctx, setup, e, warm)).collect();
+        let mut courses: Vec<Course> =
+            endpoints.iter().zip(&warm).map(|(e, warm)| course(ctx, setup, e, warm)).collect();
         let lanes = endpoints.iter().map(|e| Lane::new(e.per_minute, setup.most, setup.warm_up));
         let mut schedule = Schedule::new(lanes.collect(), setup.total_rate, setup.each_rate, setup.seed);
         schedule = schedule.beside(CANARY_RATE);
@@ -155,7 +156,13 @@ async fn warm_up(client: &Client, setup: &Setup, endpoints: &Rc<Vec<Endpoint>>) 
         .await
 }
 
-async fn warm_up_one(client: Client, endpoints: Rc<Vec<Endpoint>>, index: usize, times: u32, timeout: Duration) -> Warm {
+async fn warm_up_one(
+    client: Client,
+    endpoints: Rc<Vec<Endpoint>>,
+    index: usize,
+    times: u32,
+    timeout: Duration,
+) -> Warm {
     let mut warm = Warm::default();
     for _ in 0..times {
         match shot::fire(&client, &endpoints[index], 0.0, Instant::now(), timeout).await.seen {

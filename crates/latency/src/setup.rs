@@ -65,7 +65,10 @@ impl Setup {
         }
         let budget = text(&options.error_budget);
         let error_budget = duration::share(&budget).filter(|share| (0.0..1.0).contains(share)).ok_or_else(|| {
-            CheckError::option("latency.error_budget", format!("{budget:?} is no share below 100 %; write it as \"1 %\""))
+            CheckError::option(
+                "latency.error_budget",
+                format!("{budget:?} is no share below 100 %; write it as \"1 %\""),
+            )
         })?;
         let amount = text(&options.tolerance);
         let tolerance = Amount::parse(&amount).ok_or_else(|| {

@@ -143,7 +143,10 @@ fn what_never_answers_is_not_known_and_the_others_are() {
     assert_eq!(report.status, Status::Incomplete);
     let told: Vec<&str> = report.problems.iter().map(|problem| problem.message.as_str()).collect();
     assert!(told.iter().any(|text| text.contains("GET /gone: it never answered")), "{told:?}");
-    assert!(told.iter().any(|text| text.contains("GET /missing cannot be asked: the environment variable")), "{told:?}");
+    assert!(
+        told.iter().any(|text| text.contains("GET /missing cannot be asked: the environment variable")),
+        "{told:?}"
+    );
     assert_eq!(told.len(), 2);
     assert!(metric(&report, "latency.p95{critical=\"false\",endpoint=\"GET /\"}").is_some());
     assert_eq!(over_limit(&report), Some((0.0, Some([0.0, 1.0]))));
@@ -162,7 +165,8 @@ fn what_hangs_after_it_answered_is_slow() {
 fn a_stall_is_seen_by_every_request_that_was_due() {
     let routes = vec![Route::ok("/")];
     let origin = Origin::start_stalling(routes, Duration::from_millis(2_500), Duration::from_millis(500)).unwrap();
-    let options = Options { requests: Some(250), rate: Some(50.0), endpoints: vec![endpoint("/", "200 ms")], ..hurried() };
+    let options =
+        Options { requests: Some(250), rate: Some(50.0), endpoints: vec![endpoint("/", "200 ms")], ..hurried() };
     let report = check(&origin, &options);
     let p95 = metric(&report, "latency.p95{critical=\"false\",endpoint=\"GET /\"}").unwrap();
     // Truth by construction: a fifth of the time waits, evenly up to 500 ms, so p95 is 375 ms.
@@ -175,7 +179,8 @@ fn a_stall_is_seen_by_every_request_that_was_due() {
 fn too_close_is_neither_and_too_few_is_no_evidence() {
     let origin = Origin::start(vec![Route::get("/", Answer::FailsEvery(20))]).unwrap();
     let asked = vec![endpoint("/", "5 s")];
-    let options = Options { max_requests: Some(100), error_budget: Some("50 %".to_owned()), endpoints: asked, ..hurried() };
+    let options =
+        Options { max_requests: Some(100), error_budget: Some("50 %".to_owned()), endpoints: asked, ..hurried() };
     let targets = [target("latency.p95", "GET /", 5_000.0)];
     let service = service(&origin);
     let report = check_with(&options, Facts { service: Some(Ok(&service)), targets: &targets, ..Facts::plain() }, "");
@@ -199,7 +204,14 @@ fn whoever_asks_to_stop_is_told_what_was_measured() {
             stop.store(true, std::sync::atomic::Ordering::Relaxed);
         });
         let facts = Facts { service: Some(Ok(&service)), stop: Some(&stop), ..Facts::plain() };
-        check_with(&Options { min_duration: Some("15 s".to_owned()), ..Options { endpoints: vec![endpoint("/", "5 s")], ..hurried() } }, facts, "")
+        check_with(
+            &Options {
+                min_duration: Some("15 s".to_owned()),
+                ..Options { endpoints: vec![endpoint("/", "5 s")], ..hurried() }
+            },
+            facts,
+            "",
+        )
     });
     assert_eq!(report.status, Status::Incomplete);
     assert!(report.problems.iter().any(|problem| problem.cause == Cause::Unfinished), "{:?}", report.problems);
@@ -284,15 +296,27 @@ fn a_certificate_and_an_answer_are_looked_at_after_a_deploy() {
         let report = verify(certificate, Options::default());
         // Nobody here trusts the authority of a test, so what else is wrong may be told as that first.
         let found = rules(&report);
-        assert!(found.iter().any(|found| found == rule || found == "latency/certificate-untrusted"), "{certificate:?}: {found:?}");
+        assert!(
+            found.iter().any(|found| found == rule || found == "latency/certificate-untrusted"),
+            "{certificate:?}: {found:?}"
+        );
         assert_eq!(report.status, Status::Complete);
     }
     let soon = verify(Certificate::Valid(5), Options::default());
     assert!(rules(&soon).contains(&"latency/certificate-expires-soon".to_owned()), "{:?}", rules(&soon));
-    assert_eq!(metric(&soon, &format!("latency.certificate_days{{endpoint=\"{}\"}}", soon.evidence[0].path)), Some(5.0));
-    let wrong = verify(Certificate::Valid(90), Options { body: Some("nothing like it".to_owned()), status: vec![204], ..Options::default() });
+    assert_eq!(
+        metric(&soon, &format!("latency.certificate_days{{endpoint=\"{}\"}}", soon.evidence[0].path)),
+        Some(5.0)
+    );
+    let wrong = verify(
+        Certificate::Valid(90),
+        Options { body: Some("nothing like it".to_owned()), status: vec![204], ..Options::default() },
+    );
     let found = rules(&wrong);
-    assert!(found.contains(&"latency/verify-body".to_owned()) && found.contains(&"latency/verify-status".to_owned()), "{found:?}");
+    assert!(
+        found.contains(&"latency/verify-body".to_owned()) && found.contains(&"latency/verify-status".to_owned()),
+        "{found:?}"
+    );
     assert!(wrong.not_applicable.iter().any(|n| n.what == "latency.over_limit"));
 }
 

@@ -43,13 +43,17 @@ impl Verb<Latency> for Import {
         let bytes = ctx.read(&args.file, LARGEST.max(64 << 20))?;
         let text = String::from_utf8_lossy(&bytes);
         let document = serde_json::from_str::<Value>(&text).ok();
-        let is_budgets = document.as_ref().is_some_and(|json| json.get("openapi").is_none() && json.get("swagger").is_none());
+        let is_budgets =
+            document.as_ref().is_some_and(|json| json.get("openapi").is_none() && json.get("swagger").is_none());
         if !is_budgets {
             return Ok(of_document(ctx, args));
         }
         match budgets::read(&args.file, &text, args.pointer.as_deref()) {
             Ok(entries) => Ok(Outcome { text: of_budgets(&args.file, &entries).into_bytes(), ..Outcome::default() }),
-            Err(because) => Ok(Outcome { problems: vec![Problem::new(Cause::NoEvidence, because).at(&args.file)], ..Outcome::default() }),
+            Err(because) => Ok(Outcome {
+                problems: vec![Problem::new(Cause::NoEvidence, because).at(&args.file)],
+                ..Outcome::default()
+            }),
         }
     }
 }

@@ -6,8 +6,8 @@ use tollgate_check::{CheckError, Checker as _, Context};
 use tollgate_http::{Client, Exchange, Settings, TlsFacts, TlsFault};
 use tollgate_input::Digest;
 use tollgate_model::{
-    Cause, Cell, Column, Exhibit, ExhibitData, Finding, Fingerprinter, Headline, Metric, NotApplicable, Problem, Report,
-    Status, Word, format,
+    Cause, Cell, Column, Exhibit, ExhibitData, Finding, Fingerprinter, Headline, Metric, NotApplicable, Problem,
+    Report, Status, Word, format,
 };
 
 use crate::endpoint::{Endpoint, Endpoints};
@@ -31,8 +31,8 @@ pub(crate) fn run(
     let runtime = probe::runtime()?;
     // A certificate that is wrong is a finding, and what came over it is looked at as well.
     let settings = Settings { verify: false, ..setup.client.clone() };
-    let client = Client::new(settings)
-        .map_err(|e| CheckError::Problem(Problem::new(Cause::NoPermission, e.to_string())))?;
+    let client =
+        Client::new(settings).map_err(|e| CheckError::Problem(Problem::new(Cause::NoPermission, e.to_string())))?;
     let mut report = ctx.report(Latency::NAME, Latency::VERSION, Word::OwnRun);
     report.problems = endpoints.problems.clone();
     report.notes = endpoints.notes.clone();
@@ -54,7 +54,11 @@ pub(crate) fn run(
     report.headline = Some(Headline {
         text: match wrong {
             0 => format!("{} answered as they should", format::things(rows.len() as u64, "endpoint")),
-            n => format!("{} wrong with the answers of {}", format::things(n, "thing"), format::things(rows.len() as u64, "endpoint")),
+            n => format!(
+                "{} wrong with the answers of {}",
+                format::things(n, "thing"),
+                format::things(rows.len() as u64, "endpoint")
+            ),
         },
         details: report.findings.iter().map(|finding| finding.message.clone()).take(10).collect(),
         news: false,
@@ -113,7 +117,9 @@ impl Look {
             TlsFault::Expired => ("certificate-expired", format!("its certificate expired {} days ago", -days - 1)),
             TlsFault::NotYetValid => ("certificate-expired", "its certificate is not valid yet".to_owned()),
             TlsFault::WrongName => ("certificate-name", format!("its certificate is one for {names}")),
-            TlsFault::SelfSigned => ("certificate-untrusted", "its certificate is signed by nobody but itself".to_owned()),
+            TlsFault::SelfSigned => {
+                ("certificate-untrusted", "its certificate is signed by nobody but itself".to_owned())
+            }
             TlsFault::UnknownIssuer => {
                 ("certificate-untrusted", format!("nobody here trusts the issuer of its certificate, {}", tls.issuer))
             }

@@ -58,7 +58,8 @@ impl Document {
         let version = root.get("openapi").or_else(|| root.get("swagger"));
         let known = version.and_then(Node::name).is_some_and(|v| v.starts_with("3.") || v.starts_with('2'));
         if !known {
-            let message = "no OpenAPI document: expected `openapi: 3.0.x` or `3.1.x`, or `swagger: \"2.0\"`, at its top";
+            let message =
+                "no OpenAPI document: expected `openapi: 3.0.x` or `3.1.x`, or `swagger: \"2.0\"`, at its top";
             return Err(wrong(version.unwrap_or(&root), message.to_owned()));
         }
         let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();

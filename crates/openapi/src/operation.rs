@@ -148,11 +148,14 @@ fn plain(node: &Node, depth: usize) -> Json {
         _ if depth > DEEPEST => Json::Null,
         Value::Null => Json::Null,
         Value::Bool(value) => Json::Bool(*value),
-        Value::Number(number) => serde_json::from_str(number.text()).unwrap_or_else(|_| Json::String(number.text().to_owned())),
+        Value::Number(number) => {
+            serde_json::from_str(number.text()).unwrap_or_else(|_| Json::String(number.text().to_owned()))
+        }
         Value::String(text) => Json::String(text.clone()),
         Value::Seq(items) => Json::Array(items.iter().map(|item| plain(item, depth + 1)).collect()),
         Value::Map(pairs) => {
-            let field = |pair: &tollgate_input::Pair| Some((pair.key.name()?.to_owned(), plain(&pair.value, depth + 1)));
+            let field =
+                |pair: &tollgate_input::Pair| Some((pair.key.name()?.to_owned(), plain(&pair.value, depth + 1)));
             Json::Object(pairs.iter().filter_map(field).collect())
         }
     }

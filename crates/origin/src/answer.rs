@@ -126,6 +126,10 @@ impl Route {
 impl Answer {
     /// Text with a status.
     pub fn text(status: u16, body: &str) -> Self {
-        Self::Http { status, headers: vec![("content-type".to_owned(), "application/json".to_owned())], body: body.into() }
+        Self::Http {
+            status,
+            headers: vec![("content-type".to_owned(), "application/json".to_owned())],
+            body: body.into(),
+        }
     }
 }

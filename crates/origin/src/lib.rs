@@ -82,7 +82,11 @@ impl Origin {
         Self::with(routes, None, Some(certificate))
     }
 
-    fn with(routes: Vec<Route>, stall: Option<(Duration, Duration)>, certificate: Option<Certificate>) -> io::Result<Self> {
+    fn with(
+        routes: Vec<Route>,
+        stall: Option<(Duration, Duration)>,
+        certificate: Option<Certificate>,
+    ) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let address = listener.local_addr()?;
         let made = certificate.map(certificate::make).transpose().map_err(io::Error::other)?;

@@ -92,7 +92,8 @@ fn request(stream: &mut BufReader<Box<dyn Stream>>) -> io::Result<Option<Seen>> 
     }
     let mut words = lines[0].split(' ');
     let (method, target) = (words.next().unwrap_or_default().to_owned(), words.next().unwrap_or_default().to_owned());
-    let header = |line: &String| line.split_once(':').map(|(name, value)| (name.to_lowercase(), value.trim().to_owned()));
+    let header =
+        |line: &String| line.split_once(':').map(|(name, value)| (name.to_lowercase(), value.trim().to_owned()));
     let headers: BTreeMap<String, String> = lines[1..].iter().filter_map(header).collect();
     let length: u64 = headers.get("content-length").and_then(|text| text.parse().ok()).unwrap_or(0);
     let mut body = Vec::new();

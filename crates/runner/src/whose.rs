@@ -142,11 +142,17 @@ fn elsewhere(common: &Common, session: &Session, tip: &Tip<'_>) -> Option<Relaxa
     Some(Relaxation::of_all(text))
 }
 
+/// Keys of a table that decide what counts.
+type Deciding = Vec<(&'static str, Milder, Value)>;
+
+/// By checker, instance and name of a table, what of it decides.
+type Entries = BTreeMap<OptionKey, Deciding>;
+
 /// What one side has beside its policy.
 struct Own {
     options: BTreeMap<OptionKey, (Milder, Value)>,
-    /// Tables of lists: by checker, instance and name, what of each decides.
-    entries: BTreeMap<OptionKey, Vec<(&'static str, Milder, Value)>>,
+    /// Tables of lists.
+    entries: Entries,
     allow_files: BTreeMap<String, String>,
     configured: BTreeSet<(String, Option<String>)>,
     sources: BTreeMap<String, Value>,
@@ -194,7 +200,7 @@ impl Own {
 
     /// Takes what decides within tables for options, each under the name of its table; of the `known` ones alone where they are given,
     /// for a table more asks for more.
-    fn decide_by_entries(&mut self, known: Option<&BTreeMap<OptionKey, Vec<(&'static str, Milder, Value)>>>) {
+    fn decide_by_entries(&mut self, known: Option<&Entries>) {
         for ((checker, instance, name), keys) in &self.entries {
             let id = (checker.clone(), instance.clone(), name.clone());
             if known.is_some_and(|known| !known.contains_key(&id)) {
@@ -245,10 +251,7 @@ fn silencing<'a>(tool: &'a dyn Tool, section: &'a Section) -> impl Iterator<Item
 }
 
 /// The tables of an instance's lists, with what of each decides.
-fn entries<'a>(
-    tool: &'a dyn Tool,
-    section: &'a Section,
-) -> impl Iterator<Item = (OptionKey, Vec<(&'static str, Milder, Value)>)> + 'a {
+fn entries<'a>(tool: &'a dyn Tool, section: &'a Section) -> impl Iterator<Item = (OptionKey, Deciding)> + 'a {
     tool.entries().iter().flat_map(move |list| {
         let tables = section.options.get(list.option).and_then(Value::as_array).into_iter().flatten();
         tables.map(move |table| {

@@ -3,7 +3,9 @@
 use anyhow::{Context as _, Result};
 use serde_json::Value;
 use tollgate_check::Tool;
-use tollgate_config::{ADOPT_KEYS, CHECK_KEYS, GATE_KEYS, INCIDENT_KEYS, Key, SECTION_KEYS, SOURCE_KEYS};
+use tollgate_config::{
+    ADOPT_KEYS, CHECK_KEYS, GATE_KEYS, INCIDENT_KEYS, Key, LOGIN_KEYS, SECTION_KEYS, SERVICE_KEYS, SOURCE_KEYS,
+};
 
 const INTRODUCTION: &str = "# Configuration
 
@@ -30,6 +32,13 @@ pub(super) fn page(tools: &[&dyn Tool]) -> Result<String> {
         INCIDENT_KEYS,
     );
     keys(&mut text, "[[sources]]", "Reports of other tools; [sources.md](sources.md) tells more.", SOURCE_KEYS);
+    keys(
+        &mut text,
+        "[service]",
+        "The program under test, started once for every checker that asks it; [latency.md](latency.md) tells more.",
+        SERVICE_KEYS,
+    );
+    keys(&mut text, "login of [service]", "What is sent before anything is asked.", LOGIN_KEYS);
     keys(&mut text, "[check]", "How checkers are run.", CHECK_KEYS);
     keys(
         &mut text,

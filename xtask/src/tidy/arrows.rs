@@ -28,6 +28,10 @@ const ROOMS: &[(&str, Reach)] = &[
     ("config", Reach::These(&["input", "model", "policy"])),
     ("render", Reach::These(&["model"])),
     ("loopback", Reach::These(&[])),
+    ("origin", Reach::These(&[])),
+    ("http", Reach::These(&["origin"])),
+    ("openapi", Reach::These(&["input", "model"])),
+    ("shop-server", Reach::These(&["http", "openapi"])),
     ("forge", Reach::These(&["input", "loopback", "model"])),
     ("post", Reach::These(&["forge", "input", "loopback", "model", "render"])),
     (
@@ -55,7 +59,7 @@ const ROOMS: &[(&str, Reach)] = &[
 const CHECKER: Reach = Reach::These(&["check", "ingest", "input", "model", "rules"]);
 
 /// Rooms that only [`Reach::Everything`] reaches.
-const BINARIES: &[&str] = &["init", "tollgate", "xtask"];
+const BINARIES: &[&str] = &["init", "shop-server", "tollgate", "xtask"];
 
 /// Foreign crates that only some rooms may use: `(name, rooms, why)`.
 const CONFINED: &[(&str, &[&str], &str)] = &[
@@ -102,12 +106,14 @@ pub(super) fn check(workspace: &Workspace, packages: &[Package]) -> Vec<Breach> 
     found
 }
 
-/// The checker that looks at history, and so at more than one tree.
-const OF_HISTORY: &[(&str, Reach)] =
-    &[("secrets", Reach::These(&["check", "digest", "input", "model", "rules", "tree"]))];
+/// Checkers that see more than a tree and reports: one that looks at history, one that asks a service.
+const WIDER: &[(&str, Reach)] = &[
+    ("latency", Reach::These(&["check", "http", "input", "model", "openapi", "origin", "rules"])),
+    ("secrets", Reach::These(&["check", "digest", "input", "model", "rules", "tree"])),
+];
 
 fn reach(room: &str) -> Reach {
-    ROOMS.iter().chain(OF_HISTORY).find(|(name, _)| *name == room).map_or(CHECKER, |(_, reach)| *reach)
+    ROOMS.iter().chain(WIDER).find(|(name, _)| *name == room).map_or(CHECKER, |(_, reach)| *reach)
 }
 
 fn may_use(from: &str, to: &str) -> bool {

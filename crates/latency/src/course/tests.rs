@@ -4,7 +4,15 @@ use super::*;
 use crate::engine::{Method, Plan, Says};
 
 fn test() -> Test {
-    Test::new(Plan { theta0: 0.05, alpha: 0.05, method: Method::Strict, least: 20, least_time_s: 1.0, most: 1_000, spell_s: None })
+    Test::new(Plan {
+        theta0: 0.05,
+        alpha: 0.05,
+        method: Method::Strict,
+        least: 20,
+        least_time_s: 1.0,
+        most: 1_000,
+        spell_s: None,
+    })
 }
 
 fn course(answered: bool) -> Course {

@@ -41,7 +41,16 @@ pub(super) fn add(found: &mut Endpoints, asked: &Asked<'_, '_>, place: &str) -> 
     for (path, digest) in document.inputs() {
         asked.ctx.record("file", path, digest.clone(), None);
     }
-    let (calls, left_out) = calls(&document, |_| true);
+    let (calls, mut left_out) = calls(&document, |_| true);
+    // Without credentials the answer would be 401, which says nothing of how soon the operation answers.
+    let (calls, secret): (Vec<_>, Vec<_>) =
+        calls.into_iter().partition(|call| !call.needs_auth || asked.has_credentials());
+    left_out.extend(secret.into_iter().map(|call| LeftOut {
+        method: call.method,
+        template: call.template,
+        because: "it asks who you are, and no header says so".to_owned(),
+        location: call.location,
+    }));
     let named: Vec<(String, String)> = asked.options.endpoints.iter().map(method_and_path).collect();
     let mut added = 0;
     for call in &calls {
@@ -60,6 +69,7 @@ pub(super) fn add(found: &mut Endpoints, asked: &Asked<'_, '_>, place: &str) -> 
             name: Some(format!("{} {}", call.method, call.template)),
             method: Some(call.method.clone()),
             path: call.path.clone(),
+            headers: call.headers.iter().cloned().collect(),
             status: call.expected_statuses.clone(),
             ..EndpointOptions::default()
         };

@@ -34,8 +34,11 @@ fn incomplete_beta(a: f64, b: f64, x: f64) -> f64 {
     let log = ln_gamma(a + b) - ln_gamma(a) - ln_gamma(b) + a * x.ln() + b * (-x).ln_1p();
     let front = log.exp();
     // The fraction converges fast on this side of the mean only.
-    let value =
-        if x < (a + 1.0) / (a + b + 2.0) { front * fraction(a, b, x) / a } else { 1.0 - front * fraction(b, a, 1.0 - x) / b };
+    let value = if x < (a + 1.0) / (a + b + 2.0) {
+        front * fraction(a, b, x) / a
+    } else {
+        1.0 - front * fraction(b, a, 1.0 - x) / b
+    };
     value.clamp(0.0, 1.0)
 }
 

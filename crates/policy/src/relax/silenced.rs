@@ -51,8 +51,12 @@ fn option_is_milder(milder: Milder, who: &str, before: Option<&Value>, after: Op
         }
         Milder::More => (!added.is_empty()).then(|| format!("{who} would also have {}", some(&added))),
         Milder::Fewer => (!gone.is_empty()).then(|| format!("{who} would no longer have {}", some(&gone))),
-        Milder::Any | Milder::Higher if !gone.is_empty() => Some(format!("{who} would no longer have {}; {UNTOLD}", some(&gone))),
-        Milder::Any | Milder::Higher => (!added.is_empty()).then(|| format!("{who} would also have {}; {UNTOLD}", some(&added))),
+        Milder::Any | Milder::Higher if !gone.is_empty() => {
+            Some(format!("{who} would no longer have {}; {UNTOLD}", some(&gone)))
+        }
+        Milder::Any | Milder::Higher => {
+            (!added.is_empty()).then(|| format!("{who} would also have {}; {UNTOLD}", some(&added)))
+        }
     }
 }
 

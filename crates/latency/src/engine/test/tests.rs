@@ -89,9 +89,8 @@ fn strict_is_wrong_at_most_once_in_twenty_times() {
 
 #[test]
 fn what_is_clear_is_decided_soon() {
-    let lognormal = |ratio: f64| {
-        tally(p95(Method::Strict, 1_000), Service::Lognormal { ratio, sigma: 0.5 }, GAP, RUNS, 2)
-    };
+    let lognormal =
+        |ratio: f64| tally(p95(Method::Strict, 1_000), Service::Lognormal { ratio, sigma: 0.5 }, GAP, RUNS, 2);
     let healthy = lognormal(0.5);
     assert!(healthy.passed == RUNS && healthy.mean < 90.0, "{healthy:?}");
     let unhurried = Plan { least_time_s: 0.0, ..p95(Method::Strict, 1_000) };
