@@ -20,6 +20,7 @@ pub(crate) fn tests() -> Tests {
         ("conditions_on_percentiles_are_answered_by_the_test", conditions_on_percentiles),
         ("documents_and_budgets_are_imported", documents_and_budgets_are_imported),
         ("operations_of_a_document_are_asked", operations_of_a_document_are_asked),
+        ("where_nothing_of_the_change_runs_its_own_report_is_taken", where_nothing_runs_its_own_report_is_taken),
         ("mistakes_in_the_service_are_pointed_at", mistakes_in_the_service_are_pointed_at),
     ]
 }
@@ -55,6 +56,9 @@ fn a_service_is_started_asked_and_ended() {
     assert_eq!(report["metrics"].as_array().expect("metrics").iter().filter(|m| memory(m)).count(), 2);
     let notes = report["notes"].to_string();
     assert!(notes.contains("the service was started by this run"), "{notes}");
+    let shown = sandbox.tollgate(&["check", "--print-config"]).exits(0);
+    shown.says(&["[service]", "url = \"http://127.0.0.1:${PORT}\"", "ready_timeout = \"2 min\""]);
+    sandbox.tollgate(&["check", "--plan"]).exits(0).says(&["runs: latency", "starts: echo $$"]);
     let pids = sandbox.read("pids");
     assert_eq!(pids.lines().count(), 1, "it is started once");
     assert!(!runs(&pids), "it was ended");
@@ -234,6 +238,33 @@ fn operations_of_a_document_are_asked() {
             report["evidence"].as_array().expect("evidence").iter().filter_map(|e| e["path"].as_str()).collect();
         assert!(asked.contains(&"GET /a") && asked.contains(&"GET /b/{id}") && asked.contains(&place), "{asked:?}");
     }
+}
+
+fn where_nothing_runs_its_own_report_is_taken() {
+    let origin = Origin::start(vec![Route::ok("/")]).expect("a server");
+    let service = format!("start = \"touch started\"\nurl = \"{}\"\n", origin.url(""));
+    let sandbox = Sandbox::repository(&[("tollgate.toml", &policy(&service, &endpoint("/", "5 s")))]);
+    sandbox.write("out/reports/nothing.txt", "");
+    let judge = ["check", "--reports", "out/reports"];
+    sandbox.tollgate(&judge).exits(3).says(&["tollgate latency --json tollgate-latency.json", "starts nothing"]);
+    assert!(origin.seen().is_empty() && !sandbox.join("started").exists());
+    let url = origin.url("/");
+    let own = ["latency", &url, "--p95", "5 s", "--rate", "100", "--min-duration", "600 ms"];
+    let policy_of_its_own = sandbox.join("out/own.toml");
+    sandbox.write("out/own.toml", GATE);
+    let own = [
+        &own[..],
+        &["--config", policy_of_its_own.to_str().expect("UTF-8"), "--json", "out/reports/tollgate-latency.json"],
+    ];
+    sandbox.tollgate(&own.concat()).exits(0);
+    let asked = origin.seen().len();
+    sandbox.tollgate(&judge).exits(0).says(&["own run: latency"]);
+    assert_eq!(origin.seen().len(), asked, "nobody was asked again");
+    // It is the report of one commit, and of no other.
+    sandbox.remove("tollgate-latency.json");
+    sandbox.write("README.md", "more");
+    sandbox.commit("more");
+    sandbox.tollgate(&judge).exits(3).says(&["tollgate-latency.json: the report of latency is"]);
 }
 
 fn mistakes_in_the_service_are_pointed_at() {

@@ -228,15 +228,16 @@ pub(crate) fn shop_server() -> &'static str {
     })
 }
 
-/// Copies the example shop, with a policy that starts the server built here.
+/// Copies the example shop, with a policy that starts the server built here, and asks it for a shorter time than it should be.
 pub(crate) fn copy_shop(to: &Path) {
     copy(&workspace().join("examples/shop"), to);
     let policy = fs::read_to_string(to.join("tollgate.toml")).expect("a policy");
-    let start = |line: &str| match line.starts_with("start = ") {
-        true => format!("start = \"exec {}\"\n", shop_server()),
-        false => format!("{line}\n"),
+    let here = |line: &str| match line {
+        "[latency]" => format!("{line}\nrate = 200.0\nmin_duration = \"600 ms\"\n"),
+        line if line.starts_with("start = ") => format!("start = \"exec {}\"\n", shop_server()),
+        line => format!("{line}\n"),
     };
-    fs::write(to.join("tollgate.toml"), policy.lines().map(start).collect::<String>()).expect("a policy");
+    fs::write(to.join("tollgate.toml"), policy.lines().map(here).collect::<String>()).expect("a policy");
 }
 
 /// The gate of this name in a run.

@@ -4,6 +4,7 @@ mod bundle;
 mod coverage;
 mod reports;
 mod secrets;
+mod services;
 mod workflows;
 
 /// One function that reads foreign input.
@@ -22,7 +23,7 @@ pub(crate) struct Target {
 
 /// Every target.
 pub(crate) fn all() -> impl Iterator<Item = &'static Target> {
-    let rooms = [TARGETS, bundle::TARGETS, coverage::TARGETS, reports::TARGETS, secrets::TARGETS, workflows::TARGETS];
+    let rooms = [TARGETS, bundle::TARGETS, coverage::TARGETS, reports::TARGETS, secrets::TARGETS, services::TARGETS, workflows::TARGETS];
     rooms.into_iter().flatten()
 }
 

@@ -136,7 +136,7 @@ impl Client {
             let target = target?;
             let again = |url: &Url| *url == target && request.method == redirected(&request, response.status);
             if again(&request.url) || hops.iter().any(|hop| hop.location == target) {
-                return Err(Failure::RedirectLoop(target.to_string().chars().take(200).collect()));
+                return Err(Failure::RedirectLoop(redirect::shown(&target)));
             }
             if hops.len() >= usize::from(most) {
                 return Err(Failure::TooManyRedirects(most));

@@ -23,5 +23,25 @@ pub use request::{Request, RequestError};
 pub use rustls::pki_types::CertificateDer;
 pub use tls::{TlsFacts, TlsFault};
 
+/// Feeds arbitrary bytes to what reads parts of answers: encodings of bodies, and where redirects lead; for fuzzing.
+#[doc(hidden)]
+pub fn fuzz(bytes: &[u8]) {
+    const MOST: u64 = 1 << 16;
+    let (kind, rest) = bytes.split_first().map_or((0, bytes), |(first, rest)| (usize::from(*first), rest));
+    let mut headers = http::HeaderMap::new();
+    let encodings = ["gzip", "br", "deflate", "gzip, br", "identity"];
+    headers.insert(http::header::CONTENT_ENCODING, http::HeaderValue::from_static(encodings[kind % encodings.len()]));
+    if let Ok(body) = body::decode(&headers, bytes::Bytes::copy_from_slice(rest), MOST) {
+        assert!(body.len() as u64 <= MOST || body.len() == rest.len());
+    }
+    let from = Request::new("GET", "https://here.example/a?b=c").map(|request| request.url);
+    if let (Ok(from), Ok(value)) = (from, http::HeaderValue::from_bytes(rest)) {
+        headers.insert(http::header::LOCATION, value);
+        if let Some(Ok(url)) = redirect::target(302, &headers, &from) {
+            assert!(url.scheme() == "https" && url.host_str().is_some() && url.username().is_empty());
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests;

@@ -15,16 +15,23 @@ pub(crate) fn target(status: u16, headers: &HeaderMap, from: &Url) -> Option<Res
         return None;
     }
     let location = String::from_utf8_lossy(headers.get(LOCATION)?.as_bytes()).into_owned();
-    let shown: String = location.chars().filter(|c| !c.is_control()).take(200).collect();
-    let refused = || Failure::RedirectRefused(shown);
-    let Ok(mut url) = from.join(&location) else { return Some(Err(refused())) };
+    let Ok(mut url) = from.join(&location) else {
+        return Some(Err(Failure::RedirectRefused("what is no address".to_owned())));
+    };
     let known = ["http", "https"].contains(&url.scheme()) && url.host_str().is_some();
     if !known || (from.scheme() == "https" && url.scheme() == "http") {
-        return Some(Err(refused()));
+        return Some(Err(Failure::RedirectRefused(shown(&url))));
     }
     let _ = url.set_username("").and_then(|()| url.set_password(None));
     url.set_fragment(None);
     Some(Ok(url))
+}
+
+/// An address for messages: without its query, which may hold secrets.
+pub(crate) fn shown(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    format!("{}://{host}{port}{}", url.scheme(), url.path()).chars().take(200).collect()
 }
 
 /// `request` as it goes on to `url` after this status: other methods than GET and HEAD become GET where the status says so (RFC 9110, 15.4), and

@@ -148,6 +148,41 @@ fn redirects_are_the_answer_unless_they_are_followed() {
     assert!(matches!(send("/odd"), Err(Failure::RedirectRefused(_))));
 }
 
+/// A server that speaks HTTP/2 without asking first, and answers the path.
+async fn http2(listener: tokio::net::TcpListener) {
+    use hyper_util::rt::{TokioExecutor, TokioIo};
+    while let Ok((stream, _)) = listener.accept().await {
+        let answer = hyper::service::service_fn(async |request: http::Request<hyper::body::Incoming>| {
+            let path = request.uri().path().to_owned();
+            Ok::<_, std::convert::Infallible>(http::Response::new(http_body_util::Full::new(bytes::Bytes::from(path))))
+        });
+        tokio::spawn(async move {
+            let connection = hyper::server::conn::http2::Builder::new(TokioExecutor::new());
+            connection.serve_connection(TokioIo::new(stream), answer).await
+        });
+    }
+}
+
+#[test]
+fn one_connection_of_http2_carries_many_requests() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let client = Client::new(Settings { http2: Http2::PriorKnowledge, ..Settings::default() }).unwrap();
+    runtime.block_on(async {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(http2(listener));
+        let deadline = Instant::now() + Duration::from_secs(10);
+        let first = client.send(&Request::new("GET", &format!("{base}/first")).unwrap(), deadline).await;
+        assert_eq!(first.outcome.unwrap().version, Version::Http2);
+        let ask = async |path: &str| {
+            let exchange = client.send(&Request::new("GET", &format!("{base}{path}")).unwrap(), deadline).await;
+            (exchange.reused, exchange.outcome.unwrap().body)
+        };
+        let (a, b) = tokio::join!(ask("/a"), ask("/b"));
+        assert_eq!((a, b), ((true, "/a".into()), (true, "/b".into())));
+    });
+}
+
 fn over_tls(certificate: Certificate, verify: bool, trusted: bool) -> Result<Response, Failure> {
     let origin = Origin::start_tls(vec![Route::ok("/")], certificate).unwrap();
     let authority = origin.authority().filter(|_| trusted).map(|der| CertificateDer::from(der.to_vec()));

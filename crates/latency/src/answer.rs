@@ -3,6 +3,7 @@
 use tollgate_model::{Verdict, format};
 
 use crate::course::{Course, Over, Question};
+use crate::duration;
 use crate::endpoint::Endpoint;
 use crate::engine::{Outcome, Says};
 use crate::noise::Noise;
@@ -47,6 +48,15 @@ impl Answer {
         let (n, m) = (outcome.n, outcome.m);
         let slow = format!("{} of {} slower or failed", format::count(m), format::things(n, "request"));
         let (verdict, too_close, message) = match outcome.says {
+            Says::Pass if outcome.ruled_out > statistic.theta0() => {
+                let proven = format::decimal((1.0 - outcome.ruled_out) * 100.0);
+                let text = format!(
+                    "p{proven} of {} is below {shown}{assumed}, {} is not proven",
+                    endpoint.label,
+                    statistic.name()
+                );
+                (Verdict::Pass, false, format!("{text}: {slow}"))
+            }
             Says::Pass => (Verdict::Pass, false, format!("{what} is below {shown}{assumed}: {slow}")),
             Says::Fail => match noise.hides(*limit) {
                 Some(because) => return unknown(format!("{slow}, but {because}")),
@@ -56,8 +66,8 @@ impl Answer {
                 }
             },
             Says::TooClose => {
-                let text = format!("{what} is too close to {shown}{assumed} to tell: {slow}");
-                (Verdict::Unknown, true, text)
+                let text = format!("{what} is too close to {shown}{assumed} to tell: {slow}{}", in_runs(&outcome));
+                (Verdict::Unknown, true, format!("{text}; `duration` and `max_requests` allow more"))
             }
             Says::TooFew { least } => {
                 let least = format::things(least, "request");
@@ -80,6 +90,15 @@ impl Answer {
             format!("{} fails too often: {often}, and {budget} % may: {}", endpoint.label, failures(course))
         })
     }
+}
+
+/// That slow requests came in runs, and what that makes of their number.
+fn in_runs(outcome: &Outcome) -> String {
+    if outcome.inflation < 1.05 {
+        return String::new();
+    }
+    let counts = (outcome.n as f64 / outcome.inflation).floor() as u64;
+    format!(", in runs, so that they count for {}", format::count(counts))
 }
 
 /// Why nothing can be told of an endpoint.
@@ -116,7 +135,7 @@ pub(crate) fn failures(course: &Course) -> String {
 
 /// What the statistic is, as far as it is known.
 fn about(summary: &Summary, statistic: Statistic) -> String {
-    let shown = |ms: f64| if ms.is_finite() { format::milliseconds(ms) } else { "no end".to_owned() };
+    let shown = |ms: f64| if ms.is_finite() { duration::shown(ms) } else { "no end".to_owned() };
     match (summary.value(statistic), summary.interval(statistic)) {
         (Some(value), Some([low, high])) if value.is_finite() => {
             format!("; it is about {} ({} to {})", shown(value), shown(low), shown(high))

@@ -88,6 +88,17 @@ impl Course {
         }
     }
 
+    /// The longest of its limits.
+    fn longest(&self) -> Duration {
+        let longest = self.questions.iter().map(|question| question.limit).fold(0.0, f64::max);
+        Duration::from_secs_f64(longest / 1_000.0)
+    }
+
+    /// How long an answer may take: `usual`, and never so short that a limit could not be told from it.
+    pub(crate) fn timeout(&self, usual: Duration) -> Duration {
+        usual.max(2 * self.longest())
+    }
+
     /// A request is sent.
     pub(crate) fn sent(&mut self, at: f64, due: Instant) {
         self.pending.push_back(Pending { at, due, told: None, seen: None });
@@ -105,8 +116,7 @@ impl Course {
 
     /// Tells the tests what is known by now.
     pub(crate) fn advance(&mut self, now: Instant) {
-        let longest = self.questions.iter().map(|question| question.limit).fold(0.0, f64::max);
-        let longest = Duration::from_secs_f64(longest / 1_000.0);
+        let longest = self.longest();
         for i in 0..self.pending.len() {
             let pending = &self.pending[i];
             if pending.told.is_some() {

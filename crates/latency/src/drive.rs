@@ -93,7 +93,8 @@ pub(crate) async fn drive<T, F>(
             match (take(&clock, event), due) {
                 (Next::Stop, _) => break,
                 (Next::Go, Some((arrival, due))) => {
-                    let (shot, sender) = (shoot(arrival, due), sender.clone());
+                    // What is sent is large, and a task is moved several times before it runs.
+                    let (shot, sender) = (Box::pin(shoot(arrival, due)), sender.clone());
                     under_way += 1;
                     tokio::task::spawn_local(async move {
                         let _ = sender.send(Message::Came(arrival, shot.await));

@@ -79,6 +79,20 @@ impl Amount {
     }
 }
 
+/// Milliseconds for people: three digits that mean something, `48.1 ms`.
+pub(crate) fn shown(ms: f64) -> String {
+    format::milliseconds(rounded(ms))
+}
+
+/// To three significant digits.
+pub(crate) fn rounded(ms: f64) -> f64 {
+    if ms == 0.0 || !ms.is_finite() {
+        return ms;
+    }
+    let scale = 10f64.powf(2.0 - ms.abs().log10().floor());
+    (ms * scale).round() / scale
+}
+
 /// Reads a percentage, as a share from 0 to 10.
 pub(crate) fn share(text: &str) -> Option<f64> {
     let number = text.trim().strip_suffix('%')?.trim_end();
@@ -105,6 +119,15 @@ mod tests {
         }
         for text in ["", "ms", "-5 ms", "5 m", "0 s", "1.2.3 s", "2 days", "25 h", "inf", "1e3", "5 %"] {
             assert_eq!(milliseconds(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn people_read_three_digits() {
+        for (ms, text) in
+            [(48.1312, "48.1 ms"), (134.69, "135 ms"), (0.4839, "484 us"), (1_250.4, "1.25 s"), (0.0, "0 us")]
+        {
+            assert_eq!(shown(ms), text);
         }
     }
 

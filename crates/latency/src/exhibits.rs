@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use tollgate_model::{Bucket, Cell, Column, Exhibit, ExhibitData, Unit, format};
 
-use crate::course::Course;
+use crate::course::{Course, Question};
+use crate::duration;
 use crate::endpoint::Endpoint;
-use crate::engine::quantile;
+use crate::engine::{Outcome, quantile};
 use crate::options::Statistic;
 use crate::shot::Shot;
 use crate::summary::Summary;
@@ -23,6 +24,7 @@ pub(crate) type Row<'a> = (&'a Endpoint, &'a Course, &'a Summary);
 /// Everything about these endpoints, the worst first.
 pub(crate) fn exhibits(rows: &[Row<'_>], took: Duration) -> Vec<Exhibit> {
     let mut all = vec![latencies(rows, took), phases(rows)];
+    all.extend(questions(rows));
     all.extend(failures(rows));
     all.extend(rows.iter().take(MOST_DRAWN).enumerate().filter_map(|(i, row)| distribution(i, row)));
     all
@@ -35,7 +37,7 @@ fn exhibit(id: impl Into<String>, title: impl Into<String>, data: ExhibitData) -
 /// A cell for a latency; one that falls among failures has none.
 fn ms(value: Option<f64>) -> Cell {
     match value {
-        Some(value) if value.is_finite() => Cell::Milliseconds(value),
+        Some(value) if value.is_finite() => Cell::Milliseconds(duration::rounded(value)),
         Some(_) => Cell::Text("failed".to_owned()),
         None => Cell::Empty,
     }
@@ -44,16 +46,11 @@ fn ms(value: Option<f64>) -> Cell {
 fn latencies(rows: &[Row<'_>], took: Duration) -> Exhibit {
     let numbers = Statistic::ALL.map(|statistic| Column::number(statistic.name()));
     let lead = [Column::text("Endpoint"), Column::number("Requests"), Column::number("Failed")];
-    let columns = lead.into_iter().chain(numbers).chain([Column::text("Limit")]).collect();
+    let columns = lead.into_iter().chain(numbers).collect();
     let row = |(endpoint, _, summary): &Row<'_>| {
-        let limits: Vec<String> = endpoint
-            .limits
-            .iter()
-            .map(|limit| format!("{} < {}", limit.statistic.name(), format::milliseconds(limit.limit)))
-            .collect();
         let lead = [Cell::Text(endpoint.label.clone()), Cell::Count(summary.count()), Cell::Count(summary.failed)];
         let numbers = Statistic::ALL.map(|statistic| ms(summary.value(statistic)));
-        lead.into_iter().chain(numbers).chain([Cell::Text(limits.join(", "))]).collect()
+        lead.into_iter().chain(numbers).collect()
     };
     let total: u64 = rows.iter().map(|(.., summary)| summary.count()).sum();
     let rate = format::decimal(total as f64 / took.as_secs_f64().max(1e-9));
@@ -86,6 +83,36 @@ fn phases(rows: &[Row<'_>]) -> Exhibit {
     let rows = rows.iter().map(row).collect();
     let title = "Where the time went (medians; a connection that is kept is opened once)";
     exhibit("phases", title, ExhibitData::Table { columns, rows, omitted: 0 })
+}
+
+/// What was asked of each endpoint, and the evidence. A column of evidence says how many times as likely what was seen is if the limit holds (or
+/// does not) as at the limit itself.
+fn questions(rows: &[Row<'_>]) -> Option<Exhibit> {
+    let titles = ["Requests", "Slow", "Count for", "For", "Against", "Covers spells of"];
+    let lead = [Column::text("Endpoint"), Column::text("Asked")];
+    let columns = lead.into_iter().chain(titles.map(Column::number)).collect();
+    let row = |endpoint: &Endpoint, question: &Question, outcome: &Outcome| {
+        let asked = format!("{} < {}", question.statistic.name(), format::milliseconds(question.limit));
+        let counts = (outcome.n as f64 / outcome.inflation).floor() as u64;
+        let evidence = |e: f64| Cell::Text(if e < 1_000.0 { format::decimal(e) } else { format!("{e:.0e}") });
+        vec![
+            Cell::Text(endpoint.label.clone()),
+            Cell::Text(asked),
+            Cell::Count(outcome.n),
+            Cell::Count(outcome.m),
+            Cell::Count(counts),
+            evidence(outcome.e_pass),
+            evidence(outcome.e_fail),
+            outcome.covered_spell_s.map_or(Cell::Empty, |seconds| Cell::Milliseconds((seconds * 1_000.0).round())),
+        ]
+    };
+    let of = |(endpoint, course, _): &Row<'_>| -> Vec<Vec<Cell>> {
+        let outcomes = course.outcomes();
+        course.questions.iter().zip(&outcomes).map(|(question, outcome)| row(endpoint, question, outcome)).collect()
+    };
+    let all: Vec<Vec<Cell>> = rows.iter().flat_map(of).collect();
+    let title = "What was asked, and the evidence for and against it (20 decides)";
+    (!all.is_empty()).then(|| exhibit("questions", title, ExhibitData::Table { columns, rows: all, omitted: 0 }))
 }
 
 fn failures(rows: &[Row<'_>]) -> Option<Exhibit> {

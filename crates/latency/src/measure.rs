@@ -10,6 +10,7 @@ use tollgate_model::{
 
 use crate::answer::{self, Answer};
 use crate::course::{Course, Over};
+use crate::duration;
 use crate::endpoint::{Endpoint, Endpoints};
 use crate::memory::Memory;
 use crate::noise::Noise;
@@ -243,9 +244,7 @@ fn told(one: &Asked<'_>) -> String {
 /// An endpoint in one line.
 fn line(one: &Asked<'_>) -> String {
     let value = |statistic: Statistic| match one.summary.value(statistic) {
-        Some(ms) if ms.is_finite() => {
-            format!("{} {}", statistic.name(), format::milliseconds((ms * 100.0).round() / 100.0))
-        }
+        Some(ms) if ms.is_finite() => format!("{} {}", statistic.name(), duration::shown(ms)),
         Some(_) => format!("{} failed", statistic.name()),
         None => "no answer".to_owned(),
     };

@@ -2,6 +2,7 @@
 
 use tollgate_model::format;
 
+use crate::duration;
 use crate::engine::quantile;
 use crate::shot::Shot;
 
@@ -41,7 +42,7 @@ impl Noise {
     /// Why nothing can fail a limit of so many milliseconds.
     pub(crate) fn hides(&self, limit: f64) -> Option<String> {
         let most = limit * MOST_NOISE;
-        let shown = format::milliseconds;
+        let shown = duration::shown;
         match self.canary {
             Some(canary) if canary > most => Some(format!(
                 "the machine is too noisy: an answer that takes no time took {} (p95), more than a tenth of {}",
@@ -63,19 +64,19 @@ impl Noise {
         (self.lag[1] > limit * MOST_NOISE).then(|| {
             format!(
                 "the probe did not keep up: requests were sent {} late (p95), more than a tenth of {}",
-                format::milliseconds(self.lag[1]),
-                format::milliseconds(limit)
+                duration::shown(self.lag[1]),
+                duration::shown(limit)
             )
         })
     }
 
     /// What it comes to, in words.
     pub(crate) fn words(&self) -> String {
-        let lag = format::milliseconds(self.lag[0]);
+        let lag = duration::shown(self.lag[0]);
         match self.canary {
             Some(canary) => format!(
                 "noise: a server that answers at once took {} (p95); requests were sent {lag} late (median)",
-                format::milliseconds(canary)
+                duration::shown(canary)
             ),
             None => format!("noise: requests were sent {lag} late (median)"),
         }

@@ -100,7 +100,10 @@ pub(crate) fn beyond<'e>(name: &str, states: impl Iterator<Item = (&'e Endpoint,
             None => metric,
         }
     };
-    vec![count(None), count(Some(true)), count(Some(false))]
+    // Of what there is none, nothing is said: a condition on it must not hold by accident.
+    let kinds =
+        [true, false].into_iter().filter(|wanted| states.iter().any(|(endpoint, _)| endpoint.critical == *wanted));
+    std::iter::once(None).chain(kinds.map(Some)).map(count).collect()
 }
 
 /// What the service holds.

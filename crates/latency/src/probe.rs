@@ -56,9 +56,11 @@ pub(crate) fn run(ctx: &Context<'_>, setup: &Setup, endpoints: &[Endpoint]) -> R
         }
         let (mut canaries, mut stopped) = (Vec::new(), false);
         let all: Rc<Vec<Endpoint>> = Rc::new(endpoints.iter().cloned().chain([canary]).collect());
-        let (timeout, started) = (setup.timeout, Instant::now());
+        let started = Instant::now();
+        let timeouts: Vec<Duration> = courses.iter().map(|course| course.timeout(setup.timeout)).collect();
         let shoot = |arrival: crate::schedule::Arrival, due: Instant| {
             let (client, all) = (client.clone(), Rc::clone(&all));
+            let timeout = timeouts.get(arrival.lane).copied().unwrap_or(setup.timeout);
             async move { shot::fire(&client, &all[arrival.lane], arrival.at, due, timeout).await }
         };
         let mut given_up = None;

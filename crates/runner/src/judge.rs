@@ -16,6 +16,7 @@ use crate::base_run::BaseRun;
 use crate::change::{ChangeList, Difference};
 use crate::child::Request;
 use crate::forge::Forge;
+use crate::handed;
 use crate::interrupt;
 use crate::options;
 use crate::owners::Owners;
@@ -113,7 +114,13 @@ fn measure(plan: &Plan<'_>, setting: &Setting<'_>) -> anyhow::Result<Measured> {
         plan.instances.iter().filter(|i| concerns(i.tool.name(), i.name.as_deref())).collect();
     let spooled = concerned.iter().any(|i| reads_stdin(i)).then(spool).transpose()?;
     let input = spooled.as_ref().map(|(file, _guard)| file.path());
-    let heads = concerned.iter().map(|i| {
+    let (handed, asked): (Vec<&Instance<'_>>, Vec<&Instance<'_>>) =
+        concerned.iter().partition(|i| i.tool.needs() == Needs::Service && setting.session.read_from().is_some());
+    for instance in handed {
+        let job = head_job(plan, setting, instance, None);
+        measured.reports.push(handed::of_service(instance.tool, &job.request, setting.session));
+    }
+    let heads = asked.iter().map(|i| {
         let mut job = head_job(plan, setting, i, input);
         if i.tool.shows_differences(options::values(&i.settings)) {
             let find = || BaseRun::find(setting.base_run, setting.session, setting.forge);

@@ -26,6 +26,7 @@ mod extra;
 mod forge;
 mod former;
 mod frame;
+mod handed;
 mod in_source;
 mod inside;
 mod interrupt;

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::Value;
+use tollgate_config::{Login, Service};
 use tollgate_model::{Op, Severity, format};
 use tollgate_policy::{Clause, Gate, Incident, InstanceScope, Scope, TooClose};
 
 use crate::arguments::Common;
 use crate::judge::DEADLINE;
+use crate::options;
 use crate::plan::Plan;
 use crate::session::Session;
 
@@ -31,6 +33,7 @@ pub(crate) fn config(plan: &Plan<'_>, common: &Common) -> String {
         (None, Some(jobs)) => line(&format!("jobs = {jobs}"), place("jobs")),
         (None, None) => line("# jobs: one per core", "default"),
     });
+    plan.service.iter().for_each(|one| service(&mut text, one));
     for instance in &plan.instances {
         let brackets = if instance.name.is_some() { ("[[", "]]") } else { ("[", "]") };
         let _ = writeln!(text, "\n{}{}{}", brackets.0, instance.tool.name(), brackets.1);
@@ -126,6 +129,29 @@ fn list(text: &mut String, key: &str, items: &[String]) {
     }
 }
 
+/// The program under test, its texts as the file has them: what they are filled in with is nobody's business.
+fn service(text: &mut String, service: &Service) {
+    text.push_str("\n[service]\n");
+    for (key, value) in [("start", &service.start), ("url", &Some(service.url.clone())), ("ready", &service.ready)] {
+        if let Some(value) = value {
+            let _ = writeln!(text, "{key} = {}", quoted(value));
+        }
+    }
+    let timeout = format::milliseconds(service.ready_timeout.as_secs_f64() * 1000.0);
+    let _ = writeln!(text, "ready_timeout = {}", quoted(&timeout));
+    if !service.env.is_empty() {
+        let env: Vec<String> = service.env.iter().map(|(name, value)| format!("{name} = {}", quoted(value))).collect();
+        let _ = writeln!(text, "env = {{ {} }}", env.join(", "));
+    }
+    if let Some(login) = &service.login {
+        let Login { method, path, token, header, prefix, body } = login;
+        let fields = [("method", method), ("path", path), ("token", token), ("header", header), ("prefix", prefix)];
+        let fields = fields.into_iter().map(|(key, value)| format!("{key} = {}", quoted(value)));
+        let body = body.iter().filter_map(|body| Some(format!("body = {}", toml(body)?)));
+        let _ = writeln!(text, "login = {{ {} }}", fields.chain(body).collect::<Vec<String>>().join(", "));
+    }
+}
+
 /// What would run and be judged.
 pub(crate) fn plan(plan: &Plan<'_>, session: &Session) -> String {
     let mut text = format!("policy: {}\nbase: {}\n", plan.policy_name, session.base_origin());
@@ -144,6 +170,12 @@ pub(crate) fn plan(plan: &Plan<'_>, session: &Session) -> String {
             let words = if target.op == Op::Le { "at most" } else { target.op.sign() };
             let _ = writeln!(text, "  asked: {} {words} {limit}", target.series());
         }
+    }
+    if let Some(service) = &plan.service
+        && plan.instances.iter().any(|i| i.tool.asks_service(options::values(&i.settings)))
+    {
+        let what = service.start.as_ref().map_or("asks", |_| "starts");
+        let _ = writeln!(text, "{what}: {}", service.start.as_ref().unwrap_or(&service.url));
     }
     for source in &plan.sources {
         let _ = writeln!(text, "reads: {} from {}", source.name, source.files.join(", "));

@@ -40,6 +40,3 @@ impl<'a> Host<'a> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -8,17 +8,15 @@ use std::path::{Path, PathBuf};
 use tollgate_check::search::{Kind, is_file, walk};
 use tollgate_config::Source;
 use tollgate_input::{Root, read_named};
-use tollgate_model::{Cause, Problem, REPORT_SCHEMA, RUN_SCHEMA, Report, Run, State, Status, Word, format};
+use tollgate_model::{Report, format};
 use tollgate_policy::Scope;
 
-use crate::base_run;
+use crate::handed::{self, LARGEST};
 use crate::judge::Measured;
 use crate::session::Session;
 use crate::sources::{self, OneFile};
 use crate::usage::usage;
 
-/// Largest report of ours that is read, in bytes.
-const LARGEST: u64 = 512 << 20;
 /// How much of a file is looked at to tell what it is, in bytes.
 const HEAD: u64 = 64 << 10;
 /// How many files that no source names are named.
@@ -172,41 +170,9 @@ fn is_ours(head: &[u8]) -> bool {
 fn ours(named: &Named, session: &Session, reports: &mut Vec<Report>) -> anyhow::Result<()> {
     let path = named.root.path().join(&named.path);
     let bytes = read_named(&path, LARGEST).map_err(|e| usage(e.to_string()))?;
-    let shown = &named.path;
-    let wrong = |error: serde_json::Error| usage(format!("{shown}: is no report of this version of tollgate: {error}"));
-    let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(wrong)?;
-    let schema = |value: &serde_json::Value| value["schema"].as_str().map(str::to_owned);
-    let read: Vec<Report> = match schema(&value).as_deref() {
-        Some(RUN_SCHEMA) => serde_json::from_value::<Run>(value).map_err(wrong)?.reports,
-        Some(REPORT_SCHEMA) => vec![serde_json::from_value(value).map_err(wrong)?],
-        Some(other) => {
-            return Err(usage(format!(
-                "{shown}: its schema is {other:?}; expected {RUN_SCHEMA:?} or {REPORT_SCHEMA:?}"
-            )));
-        }
-        None => serde_json::from_value(value).map_err(wrong)?,
-    };
-    for mut report in read {
-        if let Some(metric) = base_run::senseless(&report) {
-            return Err(usage(format!("{shown}: the value of {} makes no sense", metric.series())));
-        }
-        // Whatever it says of itself: it comes from whoever handed it over.
-        report.subject.word = Word::OwnRun;
-        // What it says of the base is not its to say.
-        report.base = None;
-        report.findings.retain(|finding| finding.state != Some(State::Absent));
-        for finding in &mut report.findings {
-            (finding.state, finding.first_seen) = (None, None);
-        }
-        let about = report.subject.commit.as_deref();
-        let another = about.and_then(|about| session.about_another(about, |head, about| head == about));
-        if let Some(what) = another {
-            let message = format!("{shown}: the report of {} is {what}; run the checker again", report.checker);
-            report.problems.push(Problem::new(Cause::NoEvidence, message));
-            report.status = Status::Incomplete;
-        }
+    for report in handed::reports(&named.path, &bytes, session).map_err(usage)? {
         if reports.iter().any(|other| other.checker == report.checker && other.instance == report.instance) {
-            let name = &report.checker;
+            let (shown, name) = (&named.path, &report.checker);
             return Err(usage(format!("{shown}: a second report of {name}; hand over one, or name instances apart")));
         }
         reports.push(report);
