@@ -69,6 +69,12 @@ impl Answer {
                 let text = format!("{what} is too close to {shown}{assumed} to tell: {slow}{}", in_runs(&outcome));
                 (Verdict::Unknown, true, format!("{text}; `duration` and `max_requests` allow more"))
             }
+            Says::TooShort => {
+                return unknown(format!(
+                    "{} came within too short a time; `min_duration` says how long it takes",
+                    format::things(n, "request")
+                ));
+            }
             Says::TooFew { least } => {
                 let least = format::things(least, "request");
                 return unknown(format!(

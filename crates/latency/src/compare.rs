@@ -14,10 +14,11 @@ use tollgate_model::{
 
 use crate::drive::{self, Event, Next};
 use crate::endpoint::{Endpoint, Endpoints};
+use crate::engine::random::Random;
 use crate::engine::{Decision, Observation, Says, Test, quantile};
 use crate::measure::finding;
 use crate::numbers::{self, State};
-use crate::schedule::{Arrival, Lane, Random, Schedule};
+use crate::schedule::{Arrival, Lane, Schedule};
 use crate::setup::Setup;
 use crate::shot::{self, Seen, Shot};
 use crate::{Latency, probe};
@@ -81,7 +82,7 @@ pub(crate) fn run(ctx: &Context<'_>, setup: &Setup, base: &str, endpoints: &Endp
         }
         let lanes = endpoints.all.iter().map(|e| Lane::new(e.per_minute, setup.most, setup.warm_up)).collect();
         let schedule = Schedule::new(lanes, setup.total_rate, setup.each_rate, setup.seed);
-        let coins = Rc::new(std::cell::RefCell::new(Random(setup.seed ^ 0x5851_f42d_4c95_7f2d)));
+        let coins = Rc::new(std::cell::RefCell::new(Random::new(setup.seed ^ 0x5851_f42d_4c95_7f2d)));
         let shoot = |arrival: Arrival, _due: Instant| {
             let (client, pairs, head_first) = (client.clone(), Rc::clone(&pairs), coins.borrow_mut().coin());
             let timeout = setup.timeout;
@@ -216,6 +217,9 @@ fn answer(setup: &Setup, course: &Course) -> (State, String) {
     match outcome.says {
         Says::Pass => (State::Within, format!("{label} is not slower than the base: {slow}{ratio}")),
         Says::Fail => (State::Beyond, format!("{label} is slower than the base: {slow}{ratio}")),
+        Says::TooShort => {
+            (State::Open, format!("{label} against the base is not known: it was measured for too short a time"))
+        }
         Says::TooClose => (State::Open, format!("{label} against the base is too close to tell: {slow}{ratio}")),
         Says::TooFew { least } => {
             let least = format::things(least, "pair");
@@ -239,7 +243,7 @@ fn problem(course: &Course) -> Option<Problem> {
             format!("{label}: the service answered 429; let `per_minute` say how many requests it takes in a minute");
         return Some(Problem::new(Cause::NoPermission, message));
     }
-    let few = matches!(course.test.finish().says, Says::TooFew { .. });
+    let few = matches!(course.test.finish().says, Says::TooFew { .. } | Says::TooShort);
     few.then(|| {
         let skipped = match course.skipped {
             0 => String::new(),

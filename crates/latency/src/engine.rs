@@ -14,6 +14,7 @@ pub mod binomial;
 pub mod clustering;
 pub mod mixture;
 pub mod quantile;
+pub mod random;
 pub mod simulate;
 mod test;
 pub mod wald;

@@ -153,8 +153,7 @@ fn judgements(ctx: &Context<'_>, setup: &Setup, asked: &[Asked<'_>]) -> Vec<Judg
             one.answers.get(position).cloned()
         };
         let answers: Vec<Answer> = asked.iter().filter_map(of).collect();
-        // The worst speaks for all; of those that are not known, one that more requests would not help.
-        let Some(worst) = answers.iter().max_by_key(|answer| (answer.verdict, !answer.too_close)) else { continue };
+        let Some(worst) = answers.iter().max_by_key(|answer| badness(answer)) else { continue };
         let message = match answers.len() {
             1 => worst.message.clone(),
             n => format!("{} (worst of {n} endpoints)", worst.message),
@@ -169,6 +168,16 @@ fn judgements(ctx: &Context<'_>, setup: &Setup, asked: &[Asked<'_>]) -> Vec<Judg
         });
     }
     all
+}
+
+/// The worst answer speaks for all. What is too close to tell stands below what fails, for a gate may take it for a warning.
+fn badness(answer: &Answer) -> u8 {
+    match (answer.verdict, answer.too_close) {
+        (Verdict::Unknown, false) => 3,
+        (Verdict::Fail, _) => 2,
+        (Verdict::Unknown, true) => 1,
+        _ => 0,
+    }
 }
 
 fn findings(asked: &[Asked<'_>]) -> Vec<Finding> {

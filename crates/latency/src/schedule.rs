@@ -5,6 +5,8 @@
 
 use std::collections::VecDeque;
 
+use crate::engine::random::Random;
+
 /// The window of a budget, in seconds.
 const MINUTE: f64 = 60.0;
 
@@ -79,7 +81,7 @@ struct Beside {
 impl Schedule {
     /// The schedule of `lanes`: at most `total` arrivals per second, and `each` to one of them.
     pub(crate) fn new(lanes: Vec<Lane>, total: f64, each: f64, seed: u64) -> Self {
-        Self { lanes, total, each, random: Random(seed), clock: 0.0, turn: 0, beside: None }
+        Self { lanes, total, each, random: Random::new(seed), clock: 0.0, turn: 0, beside: None }
     }
 
     /// The same with one more lane, the last, which is asked `rate` times a second whatever the others are.
@@ -155,30 +157,6 @@ impl Schedule {
             lane.recent.push_back(self.clock);
         }
         Some(Arrival { at: self.clock, lane: index })
-    }
-}
-
-/// A small generator (splitmix64): gaps need to be spread, not secret.
-#[derive(Clone, Debug)]
-pub(crate) struct Random(pub(crate) u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// Evenly from 0 to 1.
-    pub(crate) fn unit(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1u64 << 53) as f64
-    }
-
-    /// Heads or tails.
-    pub(crate) fn coin(&mut self) -> bool {
-        self.next() & 1 == 1
     }
 }
 

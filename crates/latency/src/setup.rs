@@ -83,13 +83,16 @@ impl Setup {
         count("latency.per_minute", options.per_minute)?;
         let fixed = count("latency.requests", options.requests)?;
         let most = fixed.or(count("latency.max_requests", options.max_requests)?).unwrap_or(1_000);
+        // The most requests must not be sent before the least time is over: nothing would be decided.
+        let within_time = most as f64 / (least_time.as_secs_f64() * 1.1);
+        let each_rate = if options.rate.is_some() { within_time } else { EACH_RATE.min(within_time) };
         Ok(Self {
             client: Settings { redirects: options.redirects.unwrap_or(0), ..Settings::default() },
             duration,
             timeout: duration::option("latency.timeout", &text(&options.timeout))?,
             warm_up: options.warm_up.unwrap_or(3).min(1_000),
             total_rate: rate,
-            each_rate: if options.rate.is_some() { f64::INFINITY } else { EACH_RATE },
+            each_rate,
             most,
             seed: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos() as u64),
             error_budget: error_budget.max(1e-6),

@@ -331,3 +331,29 @@ fn nothing_that_was_filled_in_is_told() {
     assert_eq!(origin.seen()[0].headers["x-key"], value);
     assert!(!serde_json::to_string(&report).unwrap().contains(&value));
 }
+
+#[test]
+fn one_that_fails_is_not_hidden_by_one_that_is_too_close() {
+    let routes = vec![Route::get("/close", Answer::FailsEvery(20)), Route::ok("/slow").after(slow(60))];
+    let origin = Origin::start(routes).unwrap();
+    let path = |path: &str| EndpointOptions { path: path.to_owned(), ..EndpointOptions::default() };
+    let options = Options {
+        max_requests: Some(100),
+        error_budget: Some("50 %".to_owned()),
+        endpoints: vec![path("/close"), path("/slow")],
+        ..hurried()
+    };
+    let of_both = Target {
+        labels: Labels::from([("critical".to_owned(), "false".to_owned())]),
+        ..target("latency.p95", "", 30.0)
+    };
+    let service = service(&origin);
+    let targets = [of_both];
+    let report = check_with(&options, Facts { service: Some(Ok(&service)), targets: &targets, ..Facts::plain() }, "");
+    let judgement = &report.judgements[0];
+    assert_eq!((judgement.verdict, judgement.too_close), (Verdict::Fail, false), "{judgement:?}");
+    assert!(
+        judgement.message.contains("GET /slow") && judgement.message.ends_with("(worst of 2 endpoints)"),
+        "{judgement:?}"
+    );
+}

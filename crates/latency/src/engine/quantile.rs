@@ -45,7 +45,7 @@ fn first(n: u64, holds: &dyn Fn(u64) -> bool) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::simulate::Random;
+    use super::super::random::Random;
     use super::*;
 
     #[test]

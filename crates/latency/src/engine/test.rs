@@ -75,6 +75,8 @@ pub enum Says {
         /// How many it takes.
         least: u64,
     },
+    /// They came within too short a time for any verdict.
+    TooShort,
 }
 
 /// The end of a test, with its numbers.
@@ -213,6 +215,7 @@ impl Test {
             Decision::Pass => Says::Pass,
             Decision::Fail => Says::Fail,
             Decision::Open if self.runs.n < least => Says::TooFew { least },
+            Decision::Open if self.span < self.plan.least_time_s => Says::TooShort,
             Decision::Open => Says::TooClose,
         };
         Outcome {

@@ -104,8 +104,10 @@ impl Running {
     pub(super) fn died(&mut self) -> Option<String> {
         let process = self.process.as_mut()?;
         let status = process.child.try_wait().ok().flatten()?;
-        let text =
-            format!("the service ended by itself ({status}); it was started by `{}`", process.command(&self.service));
+        let text = format!(
+            "the service ended by itself ({status}); `{}`, which started it, must stay in the foreground",
+            process.command(&self.service)
+        );
         Some(self.with_words(text))
     }
 

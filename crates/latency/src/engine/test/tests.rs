@@ -36,6 +36,7 @@ fn what_is_left_open_says_why() {
     assert_eq!(says(after(plan(0.01), ".", 200)), Says::TooFew { least: 299 });
     assert_eq!(says(after(plan(0.05), "...................#", 1_000)), Says::TooClose);
     assert_eq!(says(after(plan(0.05), "", 0)), Says::TooFew { least: 59 });
+    assert_eq!(says(after(plan(0.05), "#", 80)), Says::TooShort);
 }
 
 #[test]
