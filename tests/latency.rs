@@ -136,6 +136,8 @@ fn an_address_alone_is_enough() {
     let wide: Vec<&str> = shown.stdout.lines().filter(|line| line.chars().count() > 80).collect();
     assert!(wide.is_empty(), "{wide:#?}");
     shown.says(&["Where the time went", "First byte", "How long GET"]);
+    let verified = sandbox.tollgate(&["latency", "--verify", &origin.url("/"), "--body", "ok"]).exits(0);
+    verified.says(&["1 endpoint answered as it should"]);
     ask("/", &["--verify", "--status", "204"]).exits(1).says(&["status 200, expected 204"]);
     ask("/", &["--against", &origin.url("")]).exits(0).says(&["against the base"]);
     ask("/", &["--p95", "soon"]).exits(2).complains(&["latency.p95", "is no duration"]);

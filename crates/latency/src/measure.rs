@@ -221,7 +221,10 @@ fn headline(setup: &Setup, asked: &[Asked<'_>], measured: &Measured) -> Headline
     let requests: u64 = asked.iter().map(|one| one.summary.count()).sum();
     let took = format::milliseconds((measured.took.as_secs_f64() * 10.0).round() * 100.0);
     let endpoints = format::things(asked.len() as u64, "endpoint");
-    let done = format!("{} in {took}", format::things(requests, "request"));
+    let done = match requests {
+        0 => "none measured".to_owned(),
+        n => format!("{} in {took}", format::things(n, "request")),
+    };
     let well =
         asked.iter().all(|one| one.state == State::Within && one.answers.iter().all(|a| a.verdict == Verdict::Pass));
     let worst = asked.first().filter(|_| well).map(|one| format!("; nearest to its limit {}", line(one)));
@@ -259,6 +262,7 @@ fn line(one: &Asked<'_>) -> String {
     };
     let label = &one.endpoint.label;
     match one.endpoint.limits.first() {
+        _ if one.course.shots.is_empty() => format!("{label}: no answer"),
         Some(limit) => format!("{label}: {} of {}", value(limit.statistic), format::milliseconds(limit.limit)),
         None => format!("{label}: {}, {}", value(Statistic::P50), value(Statistic::P95)),
     }

@@ -106,7 +106,7 @@ pub struct Options {
     pub tolerance: Option<String>,
 
     /// Look at one answer of each endpoint instead of measuring: status, body, headers and certificate, as after a deploy
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub verify: Option<bool>,
 
     /// With --verify, how many days a certificate must still be good for. Default: 14

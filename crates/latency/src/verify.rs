@@ -53,6 +53,7 @@ pub(crate) fn run(
     let wrong = report.findings.iter().filter(|finding| finding.level == tollgate_model::Level::Error).count() as u64;
     report.headline = Some(Headline {
         text: match wrong {
+            0 if rows.len() == 1 => "1 endpoint answered as it should".to_owned(),
             0 => format!("{} answered as they should", format::things(rows.len() as u64, "endpoint")),
             n => format!(
                 "{} wrong with the answers of {}",
