@@ -62,7 +62,7 @@ impl Answer {
                 Some(because) => return unknown(format!("{slow}, but {because}")),
                 None => {
                     let about = about(&Summary::of(&course.shots), *statistic);
-                    (Verdict::Fail, false, format!("{what} is over {shown}{assumed}: {slow}{about}"))
+                    (Verdict::Fail, false, format!("{what} is over {shown}{assumed}: {slow}{about}{}", failed(course)))
                 }
             },
             Says::TooClose => {
@@ -95,6 +95,14 @@ impl Answer {
             let budget = format::decimal(budget * 100.0);
             format!("{} fails too often: {often}, and {budget} % may: {}", endpoint.label, failures(course))
         })
+    }
+}
+
+/// What failed among the slow ones.
+fn failed(course: &Course) -> String {
+    match course.failures.is_empty() {
+        true => String::new(),
+        false => format!("; what failed: {}", failures(course)),
     }
 }
 

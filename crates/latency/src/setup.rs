@@ -95,7 +95,7 @@ impl Setup {
             each_rate,
             most,
             seed: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos() as u64),
-            error_budget: error_budget.max(1e-6),
+            error_budget,
             tolerance,
             method: options.method.unwrap_or_default(),
             fixed: fixed.is_some(),

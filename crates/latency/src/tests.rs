@@ -102,6 +102,8 @@ fn failures_are_slow_and_have_a_budget_of_their_own() {
     let origin = Origin::start(vec![Route::get("/", Answer::FailsEvery(4))]).unwrap();
     let report = check(&origin, &Options { endpoints: vec![endpoint("/", "5 s")], ..hurried() });
     assert_eq!(over_limit(&report), Some((1.0, None)));
+    let told = report.findings.iter().any(|finding| finding.message.contains("status 503, expected a success"));
+    assert!(told, "{:?}", report.findings);
     let rules: Vec<&str> = report.findings.iter().map(|finding| finding.rule.as_str()).collect();
     assert!(rules.contains(&"latency/over-limit") || rules.contains(&"latency/too-many-errors"), "{rules:?}");
     assert!(report.findings.iter().any(|finding| finding.message.contains("failed")), "{:?}", report.findings);
