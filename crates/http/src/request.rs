@@ -83,6 +83,15 @@ impl Request {
         Ok(self)
     }
 
+    /// One to the same server that tells it nothing: `HEAD /`.
+    #[must_use]
+    pub fn bare(&self) -> Self {
+        let mut url = self.url.clone();
+        url.set_path("/");
+        url.set_query(None);
+        Self { method: Method::HEAD, url, headers: HeaderMap::new(), body: Bytes::new() }
+    }
+
     /// The same with this body.
     #[must_use]
     pub fn body(mut self, body: impl Into<Bytes>) -> Self {

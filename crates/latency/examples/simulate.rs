@@ -30,7 +30,7 @@ fn main() -> std::io::Result<()> {
         let row = RATIOS.map(|ratio| cell(tally(p95(method, most), Service::Lognormal { ratio, sigma }, GAP, RUNS, 1)));
         writeln!(out, "| {name} | {} |", row.join(" | "))?;
     }
-    let shares = [0.0183, 0.04, 0.06, 0.1, 0.2];
+    let shares = [0.0183, 0.04, 0.055, 0.06, 0.1, 0.12, 0.2];
     let head: Vec<String> = shares.iter().map(|share| format!("{} %", share * 100.0)).collect();
     writeln!(out, "\n| mean spell, in gaps | {} |\n|---|{}", head.join(" | "), "---|".repeat(shares.len()))?;
     for spell in [0.1, 0.3, 0.8, 2.0, 8.0] {
@@ -38,6 +38,9 @@ fn main() -> std::io::Result<()> {
         let row = shares.map(|share| cell(tally(p95(Method::Strict, 1_000), service(share), GAP, RUNS, 4)));
         writeln!(out, "| {spell} | {} |", row.join(" | "))?;
     }
+    let service = |share: f64| Service::Spells { share, mean: 0.8 * GAP };
+    let row = shares.map(|share| cell(tally(p95(Method::Tolerant, 1_000), service(share), GAP, RUNS, 4)));
+    writeln!(out, "| 0.8, tolerant | {} |", row.join(" | "))?;
     let plan = Plan { spell_s: Some(8.0 * GAP), ..p95(Method::Strict, 3_000) };
     let row = shares.map(|share| cell(tally(plan, Service::Spells { share, mean: 8.0 * GAP }, GAP, RUNS, 5)));
     writeln!(out, "| 8, with `spell` of that | {} |", row.join(" | "))?;

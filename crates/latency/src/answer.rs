@@ -75,6 +75,12 @@ impl Answer {
                     format::things(n, "request")
                 ));
             }
+            Says::Uncovered => {
+                return unknown(format!(
+                    "{slow}, which is below {shown}{assumed}, but slow spells as long as `spell` says could have been missed; \
+                     `duration` and `max_requests` allow more"
+                ));
+            }
             Says::TooFew { least } => {
                 let least = format::things(least, "request");
                 return unknown(format!(

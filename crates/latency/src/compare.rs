@@ -75,10 +75,16 @@ pub(crate) fn run(ctx: &Context<'_>, setup: &Setup, base: &str, endpoints: &Endp
             .map_err(|e| CheckError::Problem(Problem::new(Cause::NoPermission, e.to_string())))?;
         let pairs: Rc<Vec<[Endpoint; 2]>> =
             Rc::new(endpoints.all.iter().cloned().zip(bases).map(|(head, base)| [head, base]).collect());
-        for _ in 0..setup.warm_up {
-            for pair in pairs.iter() {
-                ask(&client, pair, 0.0, false, setup.timeout).await;
+        let warm_up = async {
+            for _ in 0..setup.warm_up {
+                for pair in pairs.iter() {
+                    ask(&client, pair, 0.0, false, setup.timeout).await;
+                }
             }
+        };
+        if drive::unless(|| ctx.stopped(), warm_up).await.is_none() {
+            stopped = true;
+            return Ok(());
         }
         let lanes = endpoints.all.iter().map(|e| Lane::new(e.per_minute, setup.most, setup.warm_up)).collect();
         let schedule = Schedule::new(lanes, setup.total_rate, setup.each_rate, setup.seed);
@@ -217,7 +223,7 @@ fn answer(setup: &Setup, course: &Course) -> (State, String) {
     match outcome.says {
         Says::Pass => (State::Within, format!("{label} is not slower than the base: {slow}{ratio}")),
         Says::Fail => (State::Beyond, format!("{label} is slower than the base: {slow}{ratio}")),
-        Says::TooShort => {
+        Says::TooShort | Says::Uncovered => {
             (State::Open, format!("{label} against the base is not known: it was measured for too short a time"))
         }
         Says::TooClose => (State::Open, format!("{label} against the base is too close to tell: {slow}{ratio}")),
@@ -243,7 +249,7 @@ fn problem(course: &Course) -> Option<Problem> {
             format!("{label}: the service answered 429; let `per_minute` say how many requests it takes in a minute");
         return Some(Problem::new(Cause::NoPermission, message));
     }
-    let few = matches!(course.test.finish().says, Says::TooFew { .. } | Says::TooShort);
+    let few = matches!(course.test.finish().says, Says::TooFew { .. } | Says::TooShort | Says::Uncovered);
     few.then(|| {
         let skipped = match course.skipped {
             0 => String::new(),

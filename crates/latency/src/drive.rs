@@ -53,6 +53,18 @@ impl<T> Drop for Ring<T> {
     }
 }
 
+/// What `future` comes to; none where `stopped` said so before.
+pub(crate) async fn unless<T>(stopped: impl Fn() -> bool, future: impl Future<Output = T>) -> Option<T> {
+    let mut future = std::pin::pin!(future);
+    loop {
+        match tokio::time::timeout(TICK, &mut future).await {
+            Ok(what) => return Some(what),
+            Err(_) if stopped() => return None,
+            Err(_) => {}
+        }
+    }
+}
+
 /// Lets `schedule` run for at most `most`: `shoot` makes what is sent, `take` learns of everything and may close lanes of the clock.
 /// Comes back when nothing is due any more and nothing on its way, or `take` says so.
 pub(crate) async fn drive<T, F>(
@@ -105,4 +117,22 @@ pub(crate) async fn drive<T, F>(
         }
     };
     local.run_until(work).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+    use crate::probe;
+
+    #[test]
+    fn what_goes_on_for_ever_ends_when_somebody_says_so() {
+        let asked = Cell::new(0);
+        let stopped = || asked.replace(asked.get() + 1) >= 2;
+        let runtime = probe::runtime().unwrap();
+        assert_eq!(runtime.block_on(unless(stopped, std::future::pending::<u8>())), None);
+        assert_eq!(asked.get(), 3);
+        assert_eq!(runtime.block_on(unless(|| true, async { 7 })), Some(7));
+    }
 }

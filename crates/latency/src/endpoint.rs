@@ -21,6 +21,8 @@ pub(crate) struct Endpoint {
     pub(crate) label: String,
     pub(crate) critical: bool,
     pub(crate) request: Request,
+    /// Whether its path was filled in, with what may be secret.
+    pub(crate) filled: bool,
     pub(crate) accept: Accept,
     /// Its own limits.
     pub(crate) limits: Vec<Limit>,
@@ -55,6 +57,7 @@ impl Endpoint {
             label: String::new(),
             critical: false,
             request: Request::new("GET", url).map_err(|e| e.to_string())?,
+            filled: false,
             accept: Accept::default(),
             limits: Vec::new(),
             per_minute: None,
@@ -159,7 +162,8 @@ impl Asked<'_, '_> {
             Err(Refused::Ever(error)) => return Err(error),
         };
         let per_minute = given.per_minute.or(self.options.per_minute);
-        Ok(Ok(Endpoint { label, critical: given.critical, request, accept, limits, per_minute, location }))
+        let (critical, filled) = (given.critical, given.path.contains("${"));
+        Ok(Ok(Endpoint { label, critical, request, filled, accept, limits, per_minute, location }))
     }
 
     /// Whether every request says who asks.

@@ -45,16 +45,21 @@ pub(crate) fn run(ctx: &Context<'_>, setup: &Setup, endpoints: &[Endpoint]) -> R
     runtime.block_on(async {
         let client = Client::new(setup.client.clone()).map_err(|e| unable(&e.to_string()))?;
         let asked = Rc::new(endpoints.to_vec());
-        let warm = warm_up(&client, setup, &asked).await;
+        let warm = drive::unless(|| ctx.stopped(), warm_up(&client, setup, &asked)).await;
+        let (mut canaries, mut stopped) = (Vec::new(), warm.is_none());
+        let warm =
+            warm.unwrap_or_else(|| endpoints.iter().map(|_| Warm { answered: true, ..Warm::default() }).collect());
         let mut courses: Vec<Course> =
             endpoints.iter().zip(&warm).map(|(e, warm)| course(ctx, setup, e, warm)).collect();
+        if stopped {
+            return Ok(Measured { courses, canary: canaries, stopped, took: Duration::ZERO });
+        }
         let lanes = endpoints.iter().map(|e| Lane::new(e.per_minute, setup.most, setup.warm_up));
         let mut schedule = Schedule::new(lanes.collect(), setup.total_rate, setup.each_rate, setup.seed);
         schedule = schedule.beside(CANARY_RATE);
         for (lane, _) in courses.iter().enumerate().filter(|(_, course)| course.over.is_some()) {
             schedule.finish(lane);
         }
-        let (mut canaries, mut stopped) = (Vec::new(), false);
         let all: Rc<Vec<Endpoint>> = Rc::new(endpoints.iter().cloned().chain([canary]).collect());
         let started = Instant::now();
         let timeouts: Vec<Duration> = courses.iter().map(|course| course.timeout(setup.timeout)).collect();

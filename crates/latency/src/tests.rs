@@ -323,6 +323,25 @@ fn a_certificate_and_an_answer_are_looked_at_after_a_deploy() {
 }
 
 #[test]
+fn a_server_that_cannot_be_trusted_is_sent_no_credentials() {
+    let origin = Origin::start_tls(vec![Route::ok("/orders")], Certificate::SelfSigned).unwrap();
+    let options = Options {
+        verify: Some(true),
+        urls: vec![origin.url("/orders?tenant=7")],
+        header: vec!["authorization: Bearer of-a-test".to_owned()],
+        ..Options::default()
+    };
+    let report = check_with(&options, Facts::plain(), "");
+    assert!(report.findings.iter().any(|finding| finding.rule == "latency/certificate-untrusted"), "{report:?}");
+    assert!(report.problems.iter().any(|problem| problem.message.contains("its answer is not known")), "{report:?}");
+    for seen in origin.seen() {
+        assert_eq!((seen.method.as_str(), seen.target.as_str()), ("HEAD", "/"));
+        assert!(!seen.headers.contains_key("authorization"), "{seen:?}");
+    }
+    assert!(!origin.seen().is_empty());
+}
+
+#[test]
 fn nothing_that_was_filled_in_is_told() {
     let origin = Origin::start(vec![Route::get("/", Answer::FailsEvery(1))]).unwrap();
     // Set for every test process by cargo.

@@ -3,7 +3,7 @@
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use tollgate_check::{CheckError, Checker as _, Context};
-use tollgate_http::{Client, Exchange, Settings, TlsFacts, TlsFault};
+use tollgate_http::{Client, Exchange, Failure, Request, Settings, TlsFacts, TlsFault};
 use tollgate_input::Digest;
 use tollgate_model::{
     Cause, Cell, Column, Exhibit, ExhibitData, Finding, Fingerprinter, Headline, Metric, NotApplicable, Problem,
@@ -29,10 +29,11 @@ pub(crate) fn run(
     endpoints: &Endpoints,
 ) -> Result<Report, CheckError> {
     let runtime = probe::runtime()?;
-    // A certificate that is wrong is a finding, and what came over it is looked at as well.
-    let settings = Settings { verify: false, ..setup.client.clone() };
-    let client =
-        Client::new(settings).map_err(|e| CheckError::Problem(Problem::new(Cause::NoPermission, e.to_string())))?;
+    let client = |settings: Settings| {
+        Client::new(settings).map_err(|e| CheckError::Problem(Problem::new(Cause::NoPermission, e.to_string())))
+    };
+    let trusting = client(setup.client.clone())?;
+    let curious = client(Settings { verify: false, redirects: 0, ..setup.client.clone() })?;
     let mut report = ctx.report(Latency::NAME, Latency::VERSION, Word::OwnRun);
     report.problems = endpoints.problems.clone();
     report.notes = endpoints.notes.clone();
@@ -44,8 +45,16 @@ pub(crate) fn run(
             report.problems.push(Problem::new(Cause::Unfinished, "it was interrupted before every endpoint was asked"));
             break;
         }
-        let exchange = runtime.block_on(client.send(&endpoint.request, Instant::now() + setup.timeout));
-        let found = look.at(&mut report, endpoint, &exchange);
+        let ask =
+            |client: &Client, request: &Request| runtime.block_on(client.send(request, Instant::now() + setup.timeout));
+        let mut exchange = ask(&trusting, &endpoint.request);
+        // A certificate that is wrong is a finding; what is behind it is looked at too, but is not sent what only the right server may know.
+        let distrusted = matches!(exchange.outcome, Err(Failure::Tls(_)));
+        let open = carries_nothing(endpoint);
+        if distrusted {
+            exchange = ask(&curious, &if open { endpoint.request.clone() } else { endpoint.request.bare() });
+        }
+        let found = look.at(&mut report, endpoint, &exchange, open || !distrusted);
         rows.push(row(endpoint, &exchange, found.len(), now));
         record(ctx, endpoint, &exchange);
         report.findings.extend(found);
@@ -79,6 +88,12 @@ fn record(ctx: &Context<'_>, endpoint: &Endpoint, exchange: &Exchange) {
     }
 }
 
+/// Whether a request tells nothing that its address does not.
+fn carries_nothing(endpoint: &Endpoint) -> bool {
+    let request = &endpoint.request;
+    request.headers.is_empty() && request.body.is_empty() && request.url.query().is_none() && !endpoint.filled
+}
+
 struct Look {
     least_days: u32,
     /// Seconds since 1970.
@@ -88,7 +103,7 @@ struct Look {
 
 impl Look {
     /// What is wrong with one answer. That there is none is a problem.
-    fn at(&mut self, report: &mut Report, endpoint: &Endpoint, exchange: &Exchange) -> Vec<Finding> {
+    fn at(&mut self, report: &mut Report, endpoint: &Endpoint, exchange: &Exchange, whole: bool) -> Vec<Finding> {
         let response = match &exchange.outcome {
             Ok(response) => response,
             Err(failure) => {
@@ -98,7 +113,15 @@ impl Look {
             }
         };
         let mut found = Vec::new();
-        for wrong in endpoint.accept.all_wrong(response) {
+        if !whole {
+            let message = format!(
+                "{}: its answer is not known: it is not asked with what it is to be sent (headers, a body, a query), for \
+                 its certificate cannot be trusted",
+                endpoint.label
+            );
+            report.problems.push(Problem::new(Cause::NoEvidence, message));
+        }
+        for wrong in if whole { endpoint.accept.all_wrong(response) } else { Vec::new() } {
             let message = format!("{}: {}", endpoint.label, wrong.message);
             found.push(finding(&mut self.names, &format!("latency/verify-{}", wrong.part), endpoint, &message));
         }

@@ -84,7 +84,7 @@ fn what_is_under_way_at_the_end_took_at_least_so_long() {
     course.sent(0.0, start);
     course.close(start + Duration::from_millis(50));
     assert_eq!(course.shots[0].seen, Seen::UnderWay);
-    assert_eq!(course.outcomes()[0].says, Says::TooFew { least: 59 });
+    assert_eq!(course.outcomes()[0].says, Says::TooFew { least: 78 });
 }
 
 #[test]

@@ -5,6 +5,9 @@ use super::binomial;
 /// How seldom independent requests are taken for clustered, at one look.
 const LEVEL: f64 = 0.05;
 
+/// What is too unlikely to be added up.
+const NEGLIGIBLE: f64 = 1e-9;
+
 /// What is known of runs among `n` requests of which `m` were slow.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Runs {
@@ -70,33 +73,56 @@ impl Runs {
     }
 }
 
-/// The mean length of slow spells, in seconds, that would have left as few slow requests as were seen over `span` seconds with a chance of at most
-/// `alpha`, if a share of `theta0` or more of the time were slow: spells come as a Poisson process of `theta0 / (1 - theta0)` per mean length, and `spells`
-/// of them were met. Longer ones may have been missed.
-pub fn covered(theta0: f64, alpha: f64, span: f64, spells: u64) -> f64 {
-    let per_length = theta0 / (1.0 - theta0);
-    // The chance to begin outside of a spell only helps where none was met.
-    let bound = if spells == 0 { (alpha / (1.0 - theta0)).min(1.0) } else { alpha };
-    span * per_length / expected(bound, spells)
+/// The chance that a service which is slow for a share `theta0` of the time, in spells with a mean of `mean_s` seconds, shows as few runs of slow
+/// requests as `seen` or fewer, when it is asked every `gap_s` seconds in the mean.
+///
+/// Spells and the times between them are exponential, so that the states in which requests find the service are a Markov chain. Gaps spread
+/// evenly from half to one and a half times their mean, as the schedule draws them.
+pub fn missed(seen: &Runs, theta0: f64, gap_s: f64, mean_s: f64) -> f64 {
+    let Some(later) = seen.n.checked_sub(1) else { return 1.0 };
+    // How much of a state is left after a gap: the mean of exp(-gap (1/spell + 1/between)).
+    let x = gap_s / (mean_s * (1.0 - theta0));
+    let left = (-x / 2.0).exp() * -(-x).exp_m1() / x;
+    let (starts, ends) = (theta0 * (1.0 - left), (1.0 - theta0) * (1.0 - left));
+    // One run more than were seen begins after as many spells and one time more between them, or, from a spell on, no time more: what the spells
+    // leave of the requests must have too few beginnings.
+    let few = |left: u64| match seen.runs {
+        0 => (1.0 - theta0) * binomial::at_most(left, starts, 0),
+        runs => {
+            (1.0 - theta0) * binomial::at_most(left, starts, runs) + theta0 * binomial::at_most(left, starts, runs - 1)
+        }
+    };
+    if seen.runs == 0 {
+        return few(later);
+    }
+    let (mut chance, mut rest) = (0.0, 1.0);
+    for slow in seen.runs..later {
+        let so_many = (ln_choose(slow - 1, seen.runs - 1)
+            + seen.runs as f64 * ends.ln()
+            + (slow - seen.runs) as f64 * (-ends).ln_1p())
+        .exp();
+        chance += so_many * few(later - slow);
+        rest -= so_many;
+        if rest < NEGLIGIBLE {
+            break;
+        }
+    }
+    (chance + rest.max(0.0)).min(1.0)
 }
 
-/// The mean of a Poisson distribution that gives at most `k` with the chance `alpha`.
-fn expected(alpha: f64, k: u64) -> f64 {
-    let at_most = |mean: f64| {
-        let mut term = (-mean).exp();
-        let mut sum = term;
-        for i in 1..=k {
-            term *= mean / i as f64;
-            sum += term;
-        }
-        sum
-    };
-    let (mut low, mut high) = (0.0, 50.0 + 4.0 * k as f64);
-    for _ in 0..60 {
-        let middle = (low + high) / 2.0;
-        if at_most(middle) > alpha { low = middle } else { high = middle }
+/// The mean length of slow spells, in seconds, up to which the requests `seen` over `span_s` seconds would have shown more of them with a chance
+/// of at least 1 - `alpha`, were a share of `theta0` or more of the time slow. Longer ones may have been missed.
+pub fn covered(seen: &Runs, theta0: f64, alpha: f64, span_s: f64) -> f64 {
+    let gap = span_s / seen.n.max(1) as f64;
+    let (mut low, mut high) = (gap / 1_000.0, span_s.max(gap));
+    if gap <= 0.0 || missed(seen, theta0, gap, low) > alpha {
+        return 0.0;
     }
-    high
+    for _ in 0..24 {
+        let middle = (low * high).sqrt();
+        if missed(seen, theta0, gap, middle) > alpha { high = middle } else { low = middle }
+    }
+    low
 }
 
 fn ln_choose(n: u64, k: u64) -> f64 {
@@ -147,11 +173,49 @@ mod tests {
         assert!(clustered.chance() < 1e-4 && clustered.inflation() > 5.0, "{}", clustered.inflation());
     }
 
+    fn clean(n: u64) -> Runs {
+        Runs { n, ..Runs::default() }
+    }
+
     #[test]
-    fn a_span_covers_spells_of_some_length() {
-        // 0.95 exp(-0.0526 S / D) = 0.05 at D = S / 55.9
-        assert!((covered(0.05, 0.05, 10.0, 0) - 10.0 / 55.9).abs() < 1e-3);
-        assert!(covered(0.05, 0.05, 10.0, 3) < covered(0.05, 0.05, 10.0, 0));
-        assert!((expected(0.05, 0) - 20f64.ln()).abs() < 1e-9);
+    fn what_no_slow_request_covers_is_a_formula() {
+        let gap = 10.0 / 78.0;
+        for mean in [0.05, 0.1, 0.5] {
+            let x: f64 = gap / (mean * 0.95);
+            let left = ((-x / 2.0).exp() - (-1.5 * x).exp()) / x;
+            let formula = 0.95 * (1.0 - 0.05 * (1.0 - left)).powi(77);
+            assert!((missed(&clean(78), 0.05, gap, mean) - formula).abs() < 1e-9);
+        }
+        let lengths = [78, 200, 1_000].map(|n| covered(&clean(n), 0.05, 0.05, 10.0));
+        assert!(lengths.is_sorted() && lengths[0] > 0.07 && lengths[2] < 10.0 / 55.9, "{lengths:?}");
+        assert_eq!(covered(&clean(40), 0.05, 0.05, 10.0), 0.0);
+        assert_eq!(covered(&clean(0), 0.05, 0.05, 0.0), 0.0);
+    }
+
+    /// Held against the chain itself, one request after the other.
+    #[test]
+    fn missed_runs_are_those_of_the_chain() {
+        let (theta0, gap) = (0.1, 0.2);
+        for mean in [0.02, 0.3, 2.0] {
+            let x: f64 = gap / (mean * (1.0 - theta0));
+            let left = ((-x / 2.0).exp() - (-1.5 * x).exp()) / x;
+            let (starts, ends) = (theta0 * (1.0 - left), (1.0 - theta0) * (1.0 - left));
+            for (n, runs) in [(1, 0), (1, 1), (20, 0), (20, 3), (60, 1), (60, 9), (200, 12)] {
+                let mut fast = vec![0.0; runs + 1];
+                let mut slow = vec![0.0; runs + 2];
+                (fast[0], slow[1]) = (1.0 - theta0, theta0);
+                for _ in 1..n {
+                    let now_slow =
+                        (0..=runs + 1).map(|i| slow[i] * (1.0 - ends) + if i > 0 { fast[i - 1] * starts } else { 0.0 });
+                    let now_slow: Vec<f64> = now_slow.collect();
+                    fast = (0..=runs).map(|i| fast[i] * (1.0 - starts) + slow[i] * ends).collect();
+                    slow = now_slow;
+                }
+                let chain: f64 = fast.iter().chain(&slow[..=runs]).sum();
+                let seen = Runs { n, runs: runs as u64, ..Runs::default() };
+                let found = missed(&seen, theta0, gap, mean);
+                assert!((found - chain).abs() < 1e-7, "{mean} {n} {runs}: {found} {chain}");
+            }
+        }
     }
 }

@@ -82,19 +82,25 @@ pub fn tally(plan: Plan, service: Service, gap: f64, runs: u32, seed: u64) -> Ta
     tally
 }
 
-fn one(plan: Plan, service: Service, gap: f64, mut random: Random) -> (Decision, u64) {
+fn one(plan: Plan, service: Service, gap: f64, random: Random) -> (Decision, u64) {
     let mut test = Test::new(plan);
-    let mut state = State::new(service, &mut random);
-    let mut at = 0.0;
-    for n in 0..plan.most {
-        at += gap * (0.5 + random.unit());
-        let slow = state.is_slow(service, at, &mut random);
-        test.observe(Observation { at_s: at, slow });
+    for (n, observation) in (1..=plan.most).zip(observations(service, gap, random)) {
+        test.observe(observation);
         if test.decision() != Decision::Open {
-            return (test.decision(), n + 1);
+            return (test.decision(), n);
         }
     }
     (test.decision(), plan.most)
+}
+
+/// What requests to `service` come to, one every `gap` seconds in the mean.
+pub fn observations(service: Service, gap: f64, mut random: Random) -> impl Iterator<Item = Observation> {
+    let mut state = State::new(service, &mut random);
+    let mut at_s = 0.0;
+    std::iter::repeat_with(move || {
+        at_s += gap * (0.5 + random.unit());
+        Observation { at_s, slow: state.is_slow(service, at_s, &mut random) }
+    })
 }
 
 /// Whether a spell goes on, and until when it does or does not.
