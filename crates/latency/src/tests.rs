@@ -77,10 +77,10 @@ fn fixtures_give_what_they_say() {
 
 #[test]
 fn what_is_soon_enough_passes_and_what_is_not_fails_where_it_is_written_down() {
-    let origin = Origin::start(vec![Route::ok("/fast"), Route::ok("/slow").after(slow(80))]).unwrap();
-    let options = Options { endpoints: vec![endpoint("/fast", "400 ms"), endpoint("/slow", "20 ms")], ..hurried() };
+    let origin = Origin::start(vec![Route::ok("/fast"), Route::ok("/slow").after(slow(700))]).unwrap();
+    let options = Options { endpoints: vec![endpoint("/fast", "600 ms"), endpoint("/slow", "300 ms")], ..hurried() };
     let service = service(&origin);
-    let targets = [target("latency.p95", "GET /fast", 500.0), target("latency.p95", "GET /slow", 30.0)];
+    let targets = [target("latency.p95", "GET /fast", 700.0), target("latency.p95", "GET /slow", 400.0)];
     let facts = Facts { service: Some(Ok(&service)), targets: &targets, ..Facts::plain() };
     let configuration = "[latency]\n[[latency.endpoints]]\npath = \"/fast\"\n[[latency.endpoints]]\npath = \"/slow\"\n";
     let report = check_with(&options, facts, configuration);
@@ -92,7 +92,7 @@ fn what_is_soon_enough_passes_and_what_is_not_fails_where_it_is_written_down() {
     assert_eq!(finding.rule, "latency/over-limit");
     assert_eq!(finding.location.as_ref().unwrap().to_string(), "tollgate.toml:4");
     assert!(finding.message.contains("its limit names no statistic"), "{}", finding.message);
-    assert!(metric(&report, "latency.p50{critical=\"false\",endpoint=\"GET /slow\"}").unwrap() >= 79.0);
+    assert!(metric(&report, "latency.p50{critical=\"false\",endpoint=\"GET /slow\"}").unwrap() >= 699.0);
     assert_eq!(report.evidence.len(), 2);
     assert!(origin.seen().iter().all(|seen| seen.headers["x-token"] == "me"));
 }
@@ -157,7 +157,7 @@ fn what_never_answers_is_not_known_and_the_others_are() {
 #[test]
 fn what_hangs_after_it_answered_is_slow() {
     let origin = Origin::start(vec![Route::get("/", Answer::Then(3, 200)).after(slow(900))]).unwrap();
-    let options = Options { endpoints: vec![endpoint("/", "50 ms")], max_requests: Some(60), ..hurried() };
+    let options = Options { endpoints: vec![endpoint("/", "400 ms")], max_requests: Some(60), ..hurried() };
     let report = check(&origin, &options);
     assert_eq!(over_limit(&report), Some((1.0, None)), "{:?}", report.problems);
 }
@@ -355,7 +355,7 @@ fn nothing_that_was_filled_in_is_told() {
 
 #[test]
 fn one_that_fails_is_not_hidden_by_one_that_is_too_close() {
-    let routes = vec![Route::get("/close", Answer::FailsEvery(20)), Route::ok("/slow").after(slow(60))];
+    let routes = vec![Route::get("/close", Answer::FailsEvery(20)), Route::ok("/slow").after(slow(700))];
     let origin = Origin::start(routes).unwrap();
     let path = |path: &str| EndpointOptions { path: path.to_owned(), ..EndpointOptions::default() };
     let options = Options {
@@ -366,7 +366,7 @@ fn one_that_fails_is_not_hidden_by_one_that_is_too_close() {
     };
     let of_both = Target {
         labels: Labels::from([("critical".to_owned(), "false".to_owned())]),
-        ..target("latency.p95", "", 30.0)
+        ..target("latency.p95", "", 400.0)
     };
     let service = service(&origin);
     let targets = [of_both];
