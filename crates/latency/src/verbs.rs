@@ -83,14 +83,14 @@ fn of_document(ctx: &Context<'_>, args: &ImportArguments) -> Outcome {
             return Outcome { problems: vec![problem], ..Outcome::default() };
         }
     };
-    let (calls, left_out) = calls(&document, |_| true);
+    let (calls, left_out) = calls(&document);
     let mut text = format!("# From {}. Choose what is critical, and give each its limit.\n", args.file);
     for call in &calls {
         let _ = write!(
             text,
             "\n[[latency.endpoints]]\nmethod = {}\npath = {}\nstatistic = \"p95\"\nlimit = {}\n",
             toml_string(&call.method),
-            toml_string(&call.path),
+            toml_string(&format!("{}{}", call.base, call.path)),
             toml_string(&args.limit)
         );
         if call.needs_auth {
@@ -98,7 +98,8 @@ fn of_document(ctx: &Context<'_>, args: &ImportArguments) -> Outcome {
         }
     }
     for left in &left_out {
-        let _ = write!(text, "\n# left out: {} {}: {}\n", left.method, left.template, left.because);
+        let line = format!("{} {}: {}", left.method, left.template, left.because);
+        let _ = write!(text, "\n# left out: {}\n", line.replace(char::is_control, " "));
     }
     Outcome { text: text.into_bytes(), ..Outcome::default() }
 }

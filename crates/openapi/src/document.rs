@@ -1,99 +1,113 @@
-//! The document as a whole.
+//! The document as a whole, with the files that it refers to.
 
-use tollgate_input::{Digest, InputError, Limits, LineIndex, Node, Root, json, utf8, yaml};
+use std::sync::Arc;
+
+use tollgate_input::{Digest, InputError, Node, Root};
 use tollgate_model::Location;
 
-use crate::operation::{self, Operation};
-
-/// Largest document, in bytes.
-const LARGEST: u64 = 64 << 20;
-
-/// Most nodes of one: that of a large public API has one and a half million.
-const MOST_NODES: usize = 4_000_000;
+use crate::file::{self, Budget};
+use crate::operation::{self, Operations};
+use crate::reference::{Files, Reference};
 
 /// Most references that lead from one to the next.
 const MOST_STEPS: usize = 32;
 
 /// A document, with the places of everything in it.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Document {
-    path: String,
-    root: Node,
-    /// Where each line begins.
-    lines: Vec<usize>,
-    inputs: Vec<(String, Digest)>,
+    files: Files,
+}
+
+/// A node, and the file that it is in: what it refers to is relative to that.
+#[derive(Clone, Copy, Debug)]
+pub struct At<'d> {
+    file: usize,
+    /// What stands there.
+    pub node: &'d Node,
+}
+
+impl<'d> At<'d> {
+    /// What a mapping gives this key.
+    pub fn get(self, key: &str) -> Option<Self> {
+        self.node.get(key).map(|node| Self { node, ..self })
+    }
+
+    /// The nodes of a list; none of anything else.
+    pub fn items(self) -> impl Iterator<Item = Self> {
+        self.node.items().iter().map(move |node| Self { node, ..self })
+    }
+
+    /// The keys of a mapping and what they are given; none of anything else.
+    pub fn entries(self) -> impl Iterator<Item = (Self, Self)> {
+        self.node
+            .entries()
+            .iter()
+            .map(move |pair| (Self { node: &pair.key, ..self }, Self { node: &pair.value, ..self }))
+    }
 }
 
 impl Document {
-    /// Reads the file `path` below `root`.
+    /// Reads the file `path` below `root`, and those below it that it refers to.
     ///
     /// # Errors
-    /// A file that cannot be read, or holds no OpenAPI document.
+    /// A file that cannot be read, or holds no OpenAPI document. One that it refers to and that cannot be read is told by [`Self::resolve`].
     pub fn read(root: &Root, path: &str) -> Result<Self, InputError> {
-        let (bytes, digest) = root.read(path, LARGEST)?;
-        let document = Self::parse(path, &bytes)?;
-        Ok(Self { inputs: vec![(path.to_owned(), digest)], ..document })
+        let mut budget = Budget::default();
+        let first = budget.read(root, path)?;
+        file::expect_openapi(&first)?;
+        Ok(Self { files: Files::load(root, first, &mut budget) })
     }
 
-    /// Reads `bytes`, known as `path`; what begins with `{` is JSON, anything else YAML.
+    /// Reads `bytes`, known as `path`; what begins with `{` is JSON, anything else YAML. Other files are not looked for.
     ///
     /// # Errors
     /// What is neither, or no OpenAPI document.
     pub fn parse(path: &str, bytes: &[u8]) -> Result<Self, InputError> {
-        let text = utf8(bytes);
-        let limits = Limits { nodes: MOST_NODES, ..Limits::default() };
-        let root = match text.trim_start().starts_with('{') {
-            true => json::parse(path, &text, limits)?,
-            false => yaml::parse(path, &text, limits)?,
-        };
-        let wrong = |node: &Node, message: String| {
-            let (line, column) = LineIndex::new(&text).position(node.span.start);
-            InputError::Malformed {
-                path: path.to_owned(),
-                line: Some(u64::from(line)),
-                column: Some(u64::from(column)),
-                message,
-            }
-        };
-        let version = root.get("openapi").or_else(|| root.get("swagger"));
-        let known = version.and_then(Node::name).is_some_and(|v| v.starts_with("3.") || v.starts_with('2'));
-        if !known {
-            let message =
-                "no OpenAPI document: expected `openapi: 3.0.x` or `3.1.x`, or `swagger: \"2.0\"`, at its top";
-            return Err(wrong(version.unwrap_or(&root), message.to_owned()));
-        }
-        let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Ok(Self { path: path.to_owned(), root, lines, inputs: Vec::new() })
+        let first = Budget::default().parse(path, bytes, None)?;
+        file::expect_openapi(&first)?;
+        Ok(Self { files: Files::alone(first) })
     }
 
-    /// Everything that can be asked, in the order of the document.
-    pub fn operations(&self) -> Vec<Operation> {
+    /// Everything that can be asked, in the order of the document, and what could not be understood.
+    pub fn operations(&self) -> Operations {
         operation::all(self)
     }
 
     /// The files it was read from, with their digests.
-    pub fn inputs(&self) -> &[(String, Digest)] {
-        &self.inputs
+    pub fn inputs(&self) -> impl Iterator<Item = (&str, &Digest)> {
+        self.files.all().iter().filter_map(|file| Some((file.path.as_str(), file.digest.as_ref()?)))
     }
 
     /// The whole of it.
-    pub fn root(&self) -> &Node {
-        &self.root
+    pub fn root(&self) -> At<'_> {
+        At { file: 0, node: &self.files.all()[0].root }
     }
 
-    /// What `node` is, where it refers to something within the document; none where that leads nowhere, in a circle or out of the document.
-    pub fn resolve<'d>(&'d self, node: &'d Node) -> Option<&'d Node> {
-        let mut node = node;
+    /// What stands at `at`, or what that refers to.
+    ///
+    /// # Errors
+    /// In a few words, why a reference leads nowhere.
+    pub fn resolve<'d>(&'d self, at: At<'d>) -> Result<At<'d>, Arc<str>> {
+        let mut at = at;
         for _ in 0..MOST_STEPS {
-            let Some(reference) = node.get("$ref").and_then(Node::as_str) else { return Some(node) };
-            node = self.root.pointer(reference.strip_prefix('#')?)?;
+            let Some(text) = at.node.get("$ref") else { return Ok(at) };
+            let Some(text) = text.as_str() else { return Err("it has a `$ref` that is no text".into()) };
+            let reference = Reference::of(text);
+            let file = self.files.find(at.file, &reference)?;
+            let node = self.files.all()[file].at(&reference.pointer);
+            let node = node.ok_or_else(|| Arc::from(format!("it refers to `{}`, which is not there", shown(text))))?;
+            at = At { file, node };
         }
-        None
+        Err("it refers to itself, or over too many steps".into())
     }
 
-    /// The line on which `node` begins.
-    pub fn place(&self, node: &Node) -> Location {
-        let line = self.lines.partition_point(|start| *start <= node.span.start) as u32;
-        Location::lines(&self.path, line, line)
+    /// The line on which `at` begins.
+    pub fn place(&self, at: At<'_>) -> Location {
+        self.files.all()[at.file].place(at.node)
     }
+}
+
+/// As much of a text as a message takes.
+pub(crate) fn shown(text: &str) -> String {
+    text.chars().take(100).collect()
 }

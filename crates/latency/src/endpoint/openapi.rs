@@ -1,9 +1,10 @@
 //! Operations of an OpenAPI document as endpoints: those that only read, and that the document's examples are enough to call.
 
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 use tollgate_check::CheckError;
-use tollgate_http::Client;
+use tollgate_http::{Client, Request};
 use tollgate_input::Digest;
 use tollgate_model::{Cause, Problem, format};
 use tollgate_openapi::{Document, LeftOut, calls};
@@ -41,21 +42,26 @@ pub(super) fn add(found: &mut Endpoints, asked: &Asked<'_, '_>, place: &str) -> 
     for (path, digest) in document.inputs() {
         asked.ctx.record("file", path, digest.clone(), None);
     }
-    let (calls, mut left_out) = calls(&document, |_| true);
+    let (calls, mut left_out) = calls(&document);
+    let below = has_path(asked);
     // Without credentials the answer would be 401, which says nothing of how soon the operation answers.
     let (calls, secret): (Vec<_>, Vec<_>) =
         calls.into_iter().partition(|call| !call.needs_auth || asked.has_credentials());
     left_out.extend(secret.into_iter().map(|call| LeftOut {
         method: call.method,
         template: call.template,
-        because: "it asks who you are, and no header says so".to_owned(),
+        because: "it asks who you are, and no header says so".into(),
         location: call.location,
     }));
     let named: Vec<(String, String)> = asked.options.endpoints.iter().map(method_and_path).collect();
-    let mut added = 0;
+    let (mut added, mut bases) = (0, BTreeSet::new());
     for call in &calls {
+        let base = if below { "" } else { call.base.as_str() };
+        let path = format!("{base}{}", call.path);
         let known = |(method, path): &(String, String)| {
-            *method == call.method && (*path == call.template || *path == call.path)
+            let asks =
+                [&call.template, &call.path].into_iter().any(|own| path == own || *path == format!("{base}{own}"));
+            *method == call.method && asks
         };
         if named.iter().any(known) {
             continue;
@@ -65,10 +71,11 @@ pub(super) fn add(found: &mut Endpoints, asked: &Asked<'_, '_>, place: &str) -> 
             break;
         }
         added += 1;
+        bases.insert(base);
         let endpoint = EndpointOptions {
             name: Some(format!("{} {}", call.method, call.template)),
             method: Some(call.method.clone()),
-            path: call.path.clone(),
+            path,
             headers: call.headers.iter().cloned().collect(),
             status: call.expected_statuses.clone(),
             ..EndpointOptions::default()
@@ -76,12 +83,21 @@ pub(super) fn add(found: &mut Endpoints, asked: &Asked<'_, '_>, place: &str) -> 
         let location = file.map(|_| call.location.clone());
         found.add(asked, &endpoint, location)?;
     }
+    for base in bases.iter().filter(|base| !base.is_empty()) {
+        found.notes.push(format!("the operations of {place} are asked below {base}, where it says they are served"));
+    }
     if calls.is_empty() {
         let message = format!("{place} has no operation that can be asked with what it tells");
         found.problems.push(Problem::new(Cause::NoEvidence, message));
     }
     found.notes.extend(told(place, &left_out));
     Ok(())
+}
+
+/// Whether the service's address says below which path it is, so that the document need not.
+fn has_path(asked: &Asked<'_, '_>) -> bool {
+    let url = asked.ctx.service().and_then(Result::ok).and_then(|service| Request::new("GET", &service.url).ok());
+    url.is_some_and(|request| request.url.path() != "/")
 }
 
 fn method_and_path(endpoint: &EndpointOptions) -> (String, String) {
