@@ -1,6 +1,6 @@
 //! Maps of budgets, such as `performance-budget.json`: names with response times.
 
-use tollgate_input::{Limits, LineIndex, Node, Value, json};
+use tollgate_input::{Limits, LineIndex, Node, Pair, Span, Value, json};
 
 use crate::duration;
 
@@ -21,49 +21,78 @@ pub(crate) struct BudgetEntry {
     pub(crate) line: u32,
 }
 
-/// The budgets of `text`, JSON known as `path`: those of the map at `pointer`, else of every map whose name tells of response times. What is
-/// neither a number nor a duration, such as a description, is no budget.
+/// The budgets of a map, and what in it is none.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Budgets {
+    pub(crate) entries: Vec<BudgetEntry>,
+    /// Keys whose value is neither a number nor a duration, such as a description, with their lines.
+    pub(crate) left_out: Vec<(String, u32)>,
+}
+
+/// The budgets of `text`, JSON known as `path`: what is at `pointer`, else every value and map whose name tells of response times. What lies in maps
+/// within these is called by the names of both: `critical.health`.
 ///
 /// # Errors
 /// What cannot be read, or has none, in words.
-pub(crate) fn read(path: &str, text: &str, pointer: Option<&str>) -> Result<Vec<BudgetEntry>, String> {
+pub(crate) fn read(path: &str, text: &str, pointer: Option<&str>) -> Result<Budgets, String> {
     let root = json::parse(path, text, Limits::default()).map_err(|e| e.to_string())?;
-    let mut maps: Vec<(&Node, f64)> = Vec::new();
+    let mut reader = Reader { index: LineIndex::new(text), found: Budgets::default() };
     match pointer {
         Some(pointer) => {
             let map = root.pointer(pointer).ok_or_else(|| format!("{path} has nothing at {pointer}"))?;
             let key = pointer.rsplit('/').next().unwrap_or_default();
-            maps.push((map, scale(key)));
+            match map.entries() {
+                [] => reader.take(key, map, map.span, scale(key), 0),
+                entries => reader.take_all("", entries, scale(key), 0),
+            }
         }
-        None => find(&root, &mut maps, 0),
+        None => reader.find(&root, 0),
     }
-    let index = LineIndex::new(text);
-    let mut entries = Vec::new();
-    for (map, scale) in maps {
-        for pair in map.entries() {
-            let Some(limit_ms) = limit(&pair.value, scale) else { continue };
-            let (line, _) = index.position(pair.key.span.start);
-            entries.push(BudgetEntry { key: pair.key.name().unwrap_or_default().to_owned(), limit_ms, line });
-        }
-    }
-    match entries.is_empty() {
+    match reader.found.entries.is_empty() {
         true => Err(format!(
             "{path} has no map of response times; name it with --pointer, such as /budgets/api/response_time_ms"
         )),
-        false => Ok(entries),
+        false => Ok(reader.found),
     }
 }
 
-fn find<'n>(node: &'n Node, maps: &mut Vec<(&'n Node, f64)>, depth: usize) {
-    if depth > DEEPEST {
-        return;
+struct Reader<'t> {
+    index: LineIndex<'t>,
+    found: Budgets,
+}
+
+impl Reader<'_> {
+    /// Takes everything whose name tells of response times.
+    fn find(&mut self, node: &Node, depth: usize) {
+        if depth > DEEPEST {
+            return;
+        }
+        for pair in node.entries() {
+            let key = pair.key.name().unwrap_or_default();
+            let marked = MARKS.iter().any(|mark| key.to_lowercase().contains(mark));
+            match &pair.value.value {
+                Value::Map(entries) if marked => self.take_all("", entries, scale(key), depth + 1),
+                Value::Map(_) => self.find(&pair.value, depth + 1),
+                _ if marked => self.take(key, &pair.value, pair.key.span, scale(key), depth),
+                _ => {}
+            }
+        }
     }
-    for pair in node.entries() {
-        let key = pair.key.name().unwrap_or_default().to_lowercase();
-        match &pair.value.value {
-            Value::Map(_) if MARKS.iter().any(|mark| key.contains(mark)) => maps.push((&pair.value, scale(&key))),
-            Value::Map(_) => find(&pair.value, maps, depth + 1),
-            _ => {}
+
+    fn take_all(&mut self, within: &str, entries: &[Pair], scale: f64, depth: usize) {
+        for pair in entries {
+            let name = pair.key.name().unwrap_or_default();
+            let key = if within.is_empty() { name.to_owned() } else { format!("{within}.{name}") };
+            self.take(&key, &pair.value, pair.key.span, scale, depth);
+        }
+    }
+
+    fn take(&mut self, key: &str, value: &Node, at: Span, scale: f64, depth: usize) {
+        let (line, _) = self.index.position(at.start);
+        match (&value.value, limit(value, scale)) {
+            (Value::Map(entries), _) if depth < DEEPEST => self.take_all(key, entries, scale, depth + 1),
+            (_, Some(limit_ms)) => self.found.entries.push(BudgetEntry { key: key.to_owned(), limit_ms, line }),
+            (_, None) => self.found.left_out.push((key.to_owned(), line)),
         }
     }
 }
@@ -102,13 +131,27 @@ mod tests {
   }
 }"#;
         let entry = |key: &str, limit_ms: f64, line| BudgetEntry { key: key.to_owned(), limit_ms, line };
-        let all = vec![entry("health_check", 100.0, 5), entry("reports", 1_500.0, 6)];
+        let all = Budgets {
+            entries: vec![entry("health_check", 100.0, 5), entry("reports", 1_500.0, 6)],
+            left_out: vec![("description".to_owned(), 4), ("zero".to_owned(), 7)],
+        };
         assert_eq!(read("b.json", text, None), Ok(all.clone()));
         assert_eq!(read("b.json", text, Some("/budgets/api/targets/response_time_ms")), Ok(all));
+        let one = read("b.json", text, Some("/budgets/api/targets/response_time_ms/health_check")).unwrap();
+        assert_eq!((one.entries.len(), one.entries[0].limit_ms), (1, 100.0));
         assert!(read("b.json", text, Some("/nothing")).unwrap_err().contains("nothing at /nothing"));
         assert!(read("b.json", r#"{"a": 1}"#, None).unwrap_err().contains("--pointer"));
         assert!(read("b.json", "{", None).unwrap_err().contains("b.json"));
         let seconds = r#"{"latency_s": {"a": 2}}"#;
-        assert_eq!(read("b.json", seconds, None).unwrap()[0].limit_ms, 2_000.0);
+        assert_eq!(read("b.json", seconds, None).unwrap().entries[0].limit_ms, 2_000.0);
+    }
+
+    #[test]
+    fn maps_within_are_called_by_both_names_and_a_single_value_counts() {
+        let text = r#"{"responseTime": 300, "latency": {"critical": {"health": 100, "why": ["x"]}, "reports": 900}}"#;
+        let found = read("b.json", text, None).unwrap();
+        let told: Vec<(&str, f64)> = found.entries.iter().map(|entry| (entry.key.as_str(), entry.limit_ms)).collect();
+        assert_eq!(told, [("responseTime", 300.0), ("critical.health", 100.0), ("reports", 900.0)]);
+        assert_eq!(found.left_out, [("critical.why".to_owned(), 1)]);
     }
 }

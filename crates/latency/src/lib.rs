@@ -150,8 +150,8 @@ impl Checker for Latency {
 /// Feeds arbitrary bytes to the reader of budgets; for fuzzing.
 #[doc(hidden)]
 pub fn fuzz_budgets(bytes: &[u8]) {
-    if let Ok(entries) = budgets::read("budgets.json", &String::from_utf8_lossy(bytes), None) {
-        assert!(entries.iter().all(|entry| entry.limit_ms > 0.0 && entry.limit_ms.is_finite() && entry.line > 0));
+    if let Ok(found) = budgets::read("budgets.json", &String::from_utf8_lossy(bytes), None) {
+        assert!(found.entries.iter().all(|entry| entry.limit_ms > 0.0 && entry.limit_ms.is_finite() && entry.line > 0));
     }
 }
 

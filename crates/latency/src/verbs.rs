@@ -7,7 +7,7 @@ use tollgate_check::{AnyVerb, CheckError, Context, Outcome, Verb};
 use tollgate_model::{Cause, Problem, format, toml_string};
 use tollgate_openapi::{Document, calls};
 
-use crate::budgets::{self, BudgetEntry};
+use crate::budgets::{self, Budgets};
 use crate::{Latency, Options};
 
 /// All of them.
@@ -49,7 +49,7 @@ impl Verb<Latency> for Import {
             return Ok(of_document(ctx, args));
         }
         match budgets::read(&args.file, &text, args.pointer.as_deref()) {
-            Ok(entries) => Ok(Outcome { text: of_budgets(&args.file, &entries).into_bytes(), ..Outcome::default() }),
+            Ok(found) => Ok(Outcome { text: of_budgets(&args.file, &found).into_bytes(), ..Outcome::default() }),
             Err(because) => Ok(Outcome {
                 problems: vec![Problem::new(Cause::NoEvidence, because).at(&args.file)],
                 ..Outcome::default()
@@ -59,11 +59,11 @@ impl Verb<Latency> for Import {
 }
 
 /// A table for each budget. Which path it is a budget of, the file does not say.
-fn of_budgets(file: &str, entries: &[BudgetEntry]) -> String {
+fn of_budgets(file: &str, found: &Budgets) -> String {
     let mut text = format!(
         "# From {file}, which says neither which path each is a budget of nor of what it\n# is a limit: fill in `path`, and `statistic` where p95 is not meant.\n"
     );
-    for entry in entries {
+    for entry in &found.entries {
         let _ = write!(
             text,
             "\n[[latency.endpoints]]\nname = {}\npath = \"\" # line {} of {file} names no path\nstatistic = \"p95\"\nlimit = \"{}\"\n",
@@ -72,7 +72,15 @@ fn of_budgets(file: &str, entries: &[BudgetEntry]) -> String {
             format::milliseconds(entry.limit_ms)
         );
     }
+    for (key, line) in &found.left_out {
+        text.push_str(&left_out(&format!("{key} (line {line}): no duration")));
+    }
     text
+}
+
+/// What was left out, on one line whatever it says.
+fn left_out(what: &str) -> String {
+    format!("\n# left out: {}\n", what.replace(char::is_control, " "))
 }
 
 fn of_document(ctx: &Context<'_>, args: &ImportArguments) -> Outcome {
@@ -83,7 +91,7 @@ fn of_document(ctx: &Context<'_>, args: &ImportArguments) -> Outcome {
             return Outcome { problems: vec![problem], ..Outcome::default() };
         }
     };
-    let (calls, left_out) = calls(&document);
+    let (calls, left) = calls(&document);
     let mut text = format!("# From {}. Choose what is critical, and give each its limit.\n", args.file);
     for call in &calls {
         let _ = write!(
@@ -97,9 +105,8 @@ fn of_document(ctx: &Context<'_>, args: &ImportArguments) -> Outcome {
             text.push_str("# needs somebody who is logged in: `login` of [service], or `headers`\n");
         }
     }
-    for left in &left_out {
-        let line = format!("{} {}: {}", left.method, left.template, left.because);
-        let _ = write!(text, "\n# left out: {}\n", line.replace(char::is_control, " "));
+    for left in &left {
+        text.push_str(&left_out(&format!("{} {}: {}", left.method, left.template, left.because)));
     }
     Outcome { text: text.into_bytes(), ..Outcome::default() }
 }

@@ -50,6 +50,10 @@ fn openapi(files: &Files<'_>, found: &mut Found) {
             ["openapi:", "\"openapi\"", "'openapi'", "swagger:", "\"swagger\""].iter().any(|word| head.contains(word))
         })
     });
-    let about = "is an OpenAPI document; no checker reads one yet";
-    found.named.extend(described.take(MOST).map(|path| Named::new(path, about)));
+    let about = |path: &str| {
+        format!(
+            "is an OpenAPI document; `tollgate latency import {path}` prints an endpoint for each operation that only reads"
+        )
+    };
+    found.named.extend(described.take(MOST).map(|path| Named::new(path, about(path))));
 }

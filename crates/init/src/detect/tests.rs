@@ -308,7 +308,10 @@ fn what_no_checker_uses_is_named() {
         ("budget.json", r#"[{"resourceSizes": [{"resourceType": "script", "budget": 125}]}]"#),
     ];
     let found = found(&files);
-    assert!(names(&found, "docs/openapi.yaml: is an OpenAPI document; no checker reads one yet"));
+    assert!(names(
+        &found,
+        "docs/openapi.yaml: is an OpenAPI document; `tollgate latency import docs/openapi.yaml` prints"
+    ));
     assert!(names(&found, ".gitleaks.toml: is read by secrets") && names(&found, "lighthouserc.json"));
     assert!(!names(&found, "swagger-ui.config.json"));
     assert_eq!(asks(&found), ["bundle.size{type=\"js\"} 128 KB budget.json false"]);
