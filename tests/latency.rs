@@ -20,6 +20,7 @@ pub(crate) fn tests() -> Tests {
         ("conditions_on_percentiles_are_answered_by_the_test", conditions_on_percentiles),
         ("documents_and_budgets_are_imported", documents_and_budgets_are_imported),
         ("operations_of_a_document_are_asked", operations_of_a_document_are_asked),
+        ("documents_of_many_files_are_read_whole", documents_of_many_files_are_read_whole),
         ("where_nothing_of_the_change_runs_its_own_report_is_taken", where_nothing_runs_its_own_report_is_taken),
         ("mistakes_in_the_service_are_pointed_at", mistakes_in_the_service_are_pointed_at),
     ]
@@ -240,6 +241,30 @@ fn operations_of_a_document_are_asked() {
             report["evidence"].as_array().expect("evidence").iter().filter_map(|e| e["path"].as_str()).collect();
         assert!(asked.contains(&"GET /a") && asked.contains(&"GET /b/{id}") && asked.contains(&place), "{asked:?}");
     }
+}
+
+fn documents_of_many_files_are_read_whole() {
+    let origin = Origin::start(vec![Route::ok("/v1/a")]).expect("a server");
+    let sandbox = Sandbox::new();
+    let paths = "  /a: { $ref: 'paths/a.yaml' }\n  /b: { $ref: 'paths/gone.yaml' }\n  /c: { GET: {} }\n";
+    sandbox.write("docs/api.yaml", format!("openapi: 3.1.0\nservers: [{{ url: /v1 }}]\npaths:\n{paths}"));
+    sandbox.write("docs/paths/a.yaml", "get:\n  responses: { '200': {} }\n");
+    let service = format!("url = \"{}\"\n", origin.url(""));
+    sandbox.write("tollgate.toml", policy(&service, "openapi = \"docs/api.yaml\"\np95 = \"5 s\"\n"));
+    let run = sandbox.tollgate(&["check", "--format", "json"]).exits(0).json();
+    let report = &run["reports"][0];
+    let notes = report["notes"].to_string();
+    for expected in [
+        "are asked below /v1, where it says they are served",
+        "any /b (it refers to a file: docs/paths/gone.yaml",
+        "GET /c (its method is not written in lower case)",
+    ] {
+        assert!(notes.contains(expected), "{expected} is not in {notes}");
+    }
+    let evidence = report["evidence"].to_string();
+    assert!(evidence.contains("docs/paths/a.yaml") && evidence.contains("GET /a"), "{evidence}");
+    let targets: std::collections::BTreeSet<String> = origin.seen().into_iter().map(|seen| seen.target).collect();
+    assert_eq!(targets.into_iter().collect::<Vec<String>>(), ["/", "/v1/a"]);
 }
 
 fn where_nothing_runs_its_own_report_is_taken() {

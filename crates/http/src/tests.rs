@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tollgate_origin::{Answer, Certificate, Delay, Origin, Route};
@@ -148,18 +149,21 @@ fn redirects_are_the_answer_unless_they_are_followed() {
     assert!(matches!(send("/odd"), Err(Failure::RedirectRefused(_))));
 }
 
-/// A server that speaks HTTP/2 without asking first, and answers the path.
-async fn http2(listener: tokio::net::TcpListener) {
+/// Speaks HTTP/2 on one connection, and answers the path.
+async fn http2_on(stream: impl tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static) {
     use hyper_util::rt::{TokioExecutor, TokioIo};
+    let answer = hyper::service::service_fn(async |request: http::Request<hyper::body::Incoming>| {
+        let path = request.uri().path().to_owned();
+        Ok::<_, std::convert::Infallible>(http::Response::new(http_body_util::Full::new(bytes::Bytes::from(path))))
+    });
+    let connection = hyper::server::conn::http2::Builder::new(TokioExecutor::new());
+    let _ = connection.serve_connection(TokioIo::new(stream), answer).await;
+}
+
+/// A server that speaks HTTP/2 without asking first.
+async fn http2(listener: tokio::net::TcpListener) {
     while let Ok((stream, _)) = listener.accept().await {
-        let answer = hyper::service::service_fn(async |request: http::Request<hyper::body::Incoming>| {
-            let path = request.uri().path().to_owned();
-            Ok::<_, std::convert::Infallible>(http::Response::new(http_body_util::Full::new(bytes::Bytes::from(path))))
-        });
-        tokio::spawn(async move {
-            let connection = hyper::server::conn::http2::Builder::new(TokioExecutor::new());
-            connection.serve_connection(TokioIo::new(stream), answer).await
-        });
+        tokio::spawn(http2_on(stream));
     }
 }
 
@@ -180,6 +184,39 @@ fn one_connection_of_http2_carries_many_requests() {
         };
         let (a, b) = tokio::join!(ask("/a"), ask("/b"));
         assert_eq!((a, b), ((true, "/a".into()), (true, "/b".into())));
+    });
+}
+
+#[test]
+fn http2_is_agreed_on_over_tls_and_http1_where_it_is_not_wanted() {
+    let (mut config, authority) = Certificate::Valid(20).made().unwrap();
+    Arc::get_mut(&mut config).unwrap().alpn_protocols = vec![b"h2".to_vec()];
+    let roots: Vec<CertificateDer<'static>> = authority.map(CertificateDer::from).into_iter().collect();
+    let client = |http2| Client::new(Settings { http2, extra_roots: roots.clone(), ..Settings::default() }).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("https://localhost:{}", listener.local_addr().unwrap().port());
+        tokio::spawn(async move {
+            let acceptor = tokio_rustls::TlsAcceptor::from(config);
+            while let Ok((stream, _)) = listener.accept().await {
+                if let Ok(stream) = acceptor.accept(stream).await {
+                    tokio::spawn(http2_on(stream));
+                }
+            }
+        });
+        let deadline = Instant::now() + Duration::from_secs(10);
+        let request = |path: &str| Request::new("GET", &format!("{base}{path}")).unwrap();
+        let auto = client(Http2::Auto);
+        let first = auto.send(&request("/first"), deadline).await;
+        let response = first.outcome.unwrap();
+        assert_eq!((response.version, &response.body[..]), (Version::Http2, &b"/first"[..]));
+        assert_eq!(response.tls.unwrap().alpn.as_deref(), Some("h2"));
+        let ask = async |path: &str| auto.send(&request(path), deadline).await.reused;
+        assert_eq!(tokio::join!(ask("/a"), ask("/b")), (true, true));
+        // This server speaks nothing else, so there is no agreement.
+        let refused = client(Http2::Never).send(&request("/"), deadline).await.outcome.unwrap_err();
+        assert!(matches!(refused, Failure::Tls(_)), "{refused:?}");
     });
 }
 

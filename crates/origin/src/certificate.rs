@@ -24,8 +24,17 @@ pub enum Certificate {
 
 type Made = (Arc<ServerConfig>, Option<Vec<u8>>);
 
-/// What a server needs to show it, and the authority.
-pub(crate) fn make(kind: Certificate) -> Result<Made, String> {
+impl Certificate {
+    /// What a server needs to show it, for a test that has a server of its own; and the authority that signed it, in DER.
+    ///
+    /// # Errors
+    /// Where no key can be made.
+    pub fn made(self) -> Result<Made, String> {
+        make(self)
+    }
+}
+
+fn make(kind: Certificate) -> Result<Made, String> {
     let text = |e: rcgen::Error| e.to_string();
     let name = if kind == Certificate::WrongName { "elsewhere.example" } else { "localhost" };
     let mut params = CertificateParams::new(vec![name.to_owned()]).map_err(text)?;

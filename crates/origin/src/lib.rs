@@ -89,7 +89,7 @@ impl Origin {
     ) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let address = listener.local_addr()?;
-        let made = certificate.map(certificate::make).transpose().map_err(io::Error::other)?;
+        let made = certificate.map(Certificate::made).transpose().map_err(io::Error::other)?;
         let (tls, authority) = made.map_or((None, None), |(config, authority)| (Some(config), authority));
         let shared = Arc::new(Shared {
             routes,
