@@ -68,7 +68,7 @@ fn pages() -> Result<Pages> {
     add("docs/metrics.md", metrics::page(tools));
     add("docs/exit-codes.md", exit_codes());
     add("docs/rules/README.md", rules::index(tools));
-    for rule in tools.iter().flat_map(|tool| tool.rules()) {
+    for rule in tools.iter().flat_map(|tool| tool.tried_rules()) {
         add(&format!("docs/rules/{}.md", rule.id), rules::page(rule));
     }
     Ok(pages)

@@ -67,8 +67,13 @@ pub trait Checker: Send + Sync + 'static {
     /// without clap defaults, denying unknown fields.
     type Options: clap::Args + Serialize + DeserializeOwned + Default + JsonSchema;
 
-    /// Every rule it knows.
+    /// Every rule it knows. One with many may leave out here what they are tried on.
     fn rules(&self) -> &'static [Rule];
+
+    /// The same, with what they are tried on.
+    fn tried_rules(&self) -> &'static [Rule] {
+        self.rules()
+    }
 
     /// Every metric it may report, `<name>.findings` left out: policy counts those itself. No other checker may report one
     /// of the same name.

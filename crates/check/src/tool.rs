@@ -15,8 +15,10 @@ pub trait Tool: Send + Sync {
     fn about(&self) -> &'static str;
     /// Version of its crate.
     fn version(&self) -> &'static str;
-    /// Every rule it knows.
+    /// Every rule it knows, maybe without what they are tried on.
     fn rules(&self) -> &'static [Rule];
+    /// The same, with that.
+    fn tried_rules(&self) -> &'static [Rule];
     /// Every metric it may report.
     fn metrics(&self) -> &'static [MetricSpec];
     /// Kinds that its findings may have.
@@ -89,6 +91,10 @@ impl<C: Checker> Tool for C {
 
     fn rules(&self) -> &'static [Rule] {
         Checker::rules(self)
+    }
+
+    fn tried_rules(&self) -> &'static [Rule] {
+        Checker::tried_rules(self)
     }
 
     fn metrics(&self) -> &'static [MetricSpec] {

@@ -21,6 +21,11 @@ pub trait Tree: Send + Sync {
         self.contains(path)
     }
 
+    /// The paths of all files under version control, also of those that were deleted and not committed as such; cheap.
+    fn tracked(&self) -> Result<Vec<String>, TreeError> {
+        Ok(self.files()?.into_iter().filter(|file| file.tracked).map(|file| file.path).collect())
+    }
+
     /// The commit it belongs to, full hex; none without a repository or before the first commit.
     fn commit(&self) -> Option<&str>;
 }

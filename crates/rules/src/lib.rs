@@ -34,8 +34,8 @@ pub enum RuleError {
 /// A rule, and its table `[detect]` where it has one.
 pub type Detailed = (Rule, Option<toml::Table>);
 
-/// For a build script: writes the rules of `checker`, found under the workspace's `rules/`, to `$OUT_DIR/rules.json`, and
-/// their tables `[detect]` by id to `$OUT_DIR/details.json`.
+/// For a build script: writes the rules of `checker`, found under the workspace's `rules/`, to `$OUT_DIR/rules.json`, the same without what they
+/// are tried on to `$OUT_DIR/bare.json`, and their tables `[detect]` by id to `$OUT_DIR/details.json`.
 ///
 /// # Errors
 /// When a file cannot be read or is not a rule; cargo then shows the message and stops.
@@ -48,6 +48,8 @@ pub fn embed(checker: &str) -> Result<(), Box<dyn std::error::Error>> {
     let rules: Vec<&Rule> = detailed.iter().map(|(rule, _)| rule).collect();
     let out = env::var("OUT_DIR")?;
     fs::write(Path::new(&out).join("rules.json"), serde_json::to_string(&rules)?)?;
+    let bare: Vec<Rule> = rules.iter().map(|rule| rule.bare()).collect();
+    fs::write(Path::new(&out).join("bare.json"), serde_json::to_string(&bare)?)?;
     fs::write(Path::new(&out).join("details.json"), serde_json::to_string(&details)?)?;
     Ok(())
 }
@@ -57,7 +59,7 @@ fn println_cargo(text: &str) {
     println!("cargo::{text}");
 }
 
-/// The rules that [`embed`] wrote.
+/// The rules that [`embed`] wrote to either file.
 ///
 /// # Panics
 /// Never on what `embed` wrote.

@@ -36,7 +36,7 @@ pub(crate) fn run(tools: &[&dyn Tool], command: &Command, matches: &ArgMatches) 
 
 /// A rule in words.
 pub(crate) fn rule(tools: &[&dyn Tool], id: &str, style: &TextStyle) -> anyhow::Result<String> {
-    let rules: Vec<_> = tools.iter().flat_map(|tool| tool.rules()).collect();
+    let rules: Vec<_> = tools.iter().flat_map(|tool| tool.tried_rules()).collect();
     match rules.iter().find(|rule| rule.id == id) {
         Some(rule) => Ok(tollgate_render::explain(rule, style)),
         None => Err(usage(format!("unknown rule `{id}`{}", hint(id, rules.iter().map(|rule| rule.id.as_str()))))),

@@ -5,15 +5,29 @@ use std::sync::LazyLock;
 
 use tollgate_model::{Confidence, Rule};
 
-use crate::engine::detector::{Anchored, Detect, DetectError, Detector};
+use crate::engine::detector::{Anchored, Detect, DetectError, Detector, Known};
+use crate::engine::learnt::Packed;
 
-/// Every rule of ours, those that are no data among them.
+/// Every rule of ours, those that are no data among them, without what they are tried on.
 pub(crate) static RULES: LazyLock<Vec<Rule>> =
+    LazyLock::new(|| tollgate_rules::parse(include_str!(concat!(env!("OUT_DIR"), "/bare.json"))));
+
+/// The same, with what they are tried on.
+pub(crate) static TRIED: LazyLock<Vec<Rule>> =
     LazyLock::new(|| tollgate_rules::parse(include_str!(concat!(env!("OUT_DIR"), "/rules.json"))));
 
 /// How rules that are data are found, by their id.
 static DETAILS: LazyLock<BTreeMap<String, Detect>> =
     LazyLock::new(|| tollgate_rules::details(include_str!(concat!(env!("OUT_DIR"), "/details.json"))));
+
+/// What there is to learn from their expressions.
+///
+/// # Panics
+/// Never on what the build script wrote.
+pub(crate) fn learnt() -> Packed {
+    let json = include_str!(concat!(env!("OUT_DIR"), "/learnt.json"));
+    serde_json::from_str(json).expect("learnt.json is written by the build script")
+}
 
 /// The rule with this id.
 pub(crate) fn rule(id: &str) -> Option<&'static Rule> {
@@ -48,11 +62,12 @@ pub(crate) fn detect(id: &str) -> Option<&'static Detect> {
 /// # Errors
 /// A rule that cannot be used, which a test of ours would have seen.
 pub(crate) fn detectors(off: &dyn Fn(&str, &Detect) -> bool) -> Result<Vec<Anchored>, (String, DetectError)> {
+    let learnt = learnt();
     let wanted = DETAILS.iter().filter(|(id, detect)| !off(id, detect));
     wanted
         .map(|(id, detect)| {
             let confidence = rule(id).map_or(Confidence::High, |rule| rule.confidence);
-            Detector::new(id, confidence, detect, true).map_err(|error| (id.clone(), error))
+            Detector::new(id, confidence, detect, Known::Tried(learnt.get(id))).map_err(|error| (id.clone(), error))
         })
         .collect()
 }

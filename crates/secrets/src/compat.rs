@@ -4,7 +4,7 @@ use tollgate_check::{CheckError, Context, Tree};
 use tollgate_model::{Cause, Confidence, Finding, Fingerprinter, Level, Location, Problem, Rule, Severity};
 
 use crate::catalogue::{self, RULES};
-use crate::engine::detector::{Anchored, Detect, Detector};
+use crate::engine::detector::{Anchored, Detect, Detector, Known};
 use crate::engine::set::{Near, Set};
 use crate::gather::{Secret, Seen};
 use crate::gitleaks::allow::{Allowlist, Subject};
@@ -89,7 +89,7 @@ impl Compat {
                 path: own.path.clone(),
                 ..Detect::default()
             };
-            let made = Detector::new(&id(&own.id), Confidence::Medium, &detect, false);
+            let made = Detector::new(&id(&own.id), Confidence::Medium, &detect, Known::Nothing);
             let (detector, anchors) = made.map_err(|error| {
                 let message = format!("{}:{}: rule {:?} cannot be used: {error}", own.file, own.line, own.id);
                 CheckError::Problem(Problem::new(Cause::Unreadable, message).at(own.file.as_ref()))
@@ -183,8 +183,8 @@ impl Compat {
         if self.config.is_none() && self.ignore.is_none() {
             return Ok(Vec::new());
         }
-        let files = tree.files()?;
-        let tracked: Vec<&str> = files.iter().filter(|file| file.tracked).map(|file| file.path.as_str()).collect();
+        let tracked = tree.tracked()?;
+        let tracked: Vec<&str> = tracked.iter().map(String::as_str).collect();
         let defaults = catalogue::names();
         let defaults: Vec<&str> = defaults.iter().map(String::as_str).collect();
         let input = lint::Input {

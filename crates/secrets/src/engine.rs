@@ -5,6 +5,8 @@ pub(crate) mod assign;
 pub(crate) mod detector;
 pub(crate) mod grams;
 pub(crate) mod hit;
+pub(crate) mod learnt;
 pub(crate) mod pattern;
 pub(crate) mod scan;
 pub(crate) mod set;
+pub(crate) mod syntax;

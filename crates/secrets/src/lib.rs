@@ -72,6 +72,10 @@ impl Checker for Secrets {
         &catalogue::RULES
     }
 
+    fn tried_rules(&self) -> &'static [Rule] {
+        &catalogue::TRIED
+    }
+
     fn metrics(&self) -> &'static [MetricSpec] {
         report::METRICS
     }

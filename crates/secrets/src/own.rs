@@ -4,7 +4,7 @@ use tollgate_check::{CheckError, Context};
 use tollgate_model::Rule;
 
 use crate::catalogue;
-use crate::engine::detector::{Anchored, Detect, Detector};
+use crate::engine::detector::{Anchored, Detect, Detector, Known};
 
 /// Largest rule file, in bytes.
 const LARGEST: u64 = 1 << 20;
@@ -38,8 +38,8 @@ pub(crate) fn load(ctx: &Context<'_>, files: &[String]) -> Result<Own, CheckErro
         if catalogue::rule(&rule.id).is_some() || own.rules.iter().any(|known| known.id == rule.id) {
             return Err(wrong(format!("{} is there already; give the file another name", rule.id)));
         }
-        let detector =
-            Detector::new(&rule.id, rule.confidence, &detect, false).map_err(|error| wrong(error.to_string()))?;
+        let detector = Detector::new(&rule.id, rule.confidence, &detect, Known::Nothing)
+            .map_err(|error| wrong(error.to_string()))?;
         own.detectors.push(detector);
         own.rules.push(rule.bare());
     }

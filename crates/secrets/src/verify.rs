@@ -2,7 +2,7 @@
 
 use tollgate_model::Rule;
 
-use crate::engine::detector::{Anchored, Detect, Detector, Look, unmask};
+use crate::engine::detector::{Anchored, Detect, Detector, Known, Look, unmask};
 use crate::engine::pattern::Pattern;
 use crate::engine::scan::Scanner;
 use crate::engine::set::Set;
@@ -15,8 +15,8 @@ pub(crate) fn verify(rule: &Rule, detect: &Detect) -> Vec<String> {
     let check = detect.check.filter(|check| *check != Check::UrlPassword);
     let open = Detect { documented: Vec::new(), check, ..detect.clone() };
     let (strict, lenient) = match (
-        Detector::new(&rule.id, rule.confidence, detect, false),
-        Detector::new(&rule.id, rule.confidence, &open, false),
+        Detector::new(&rule.id, rule.confidence, detect, Known::Nothing),
+        Detector::new(&rule.id, rule.confidence, &open, Known::Nothing),
     ) {
         (Ok(strict), Ok(lenient)) => (strict, lenient),
         (Err(error), _) | (_, Err(error)) => return vec![error.to_string()],

@@ -30,6 +30,12 @@ impl Names {
         Self { bytes: bytes.into(), places: places.into(), near: AtomicUsize::new(0) }
     }
 
+    /// All of them, as reports call them.
+    pub(crate) fn shown(&self, prefix: &BStr) -> Vec<String> {
+        let name = |place: &Range<usize>| self.bytes.get(place.clone()).unwrap_or_default().as_bstr();
+        self.places.iter().map(|place| item::shown(name(place), prefix).into_owned()).collect()
+    }
+
     /// Whether it has the file that reports call `path`.
     pub(crate) fn contains(&self, prefix: &BStr, path: &str) -> bool {
         let name = |place: &Range<usize>| self.bytes.get(place.clone()).unwrap_or_default().as_bstr();

@@ -44,8 +44,14 @@ impl Scan {
             top_folder: Folder::open(top),
             folder: None,
         };
-        let tracked = staged.entries().iter().map(|entry| look.state(entry)).collect::<Result<_>>()?;
-        Ok(Self { tracked, untracked: untracked::find(repo, top, staged, prefix)? })
+        // Both wait for the disk most of the time.
+        std::thread::scope(|scope| {
+            let tracked =
+                scope.spawn(move || staged.entries().iter().map(|entry| look.state(entry)).collect::<Result<_>>());
+            let untracked = untracked::find(repo, top, staged, prefix);
+            let tracked = tracked.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            Ok(Self { tracked: tracked?, untracked: untracked? })
+        })
     }
 }
 

@@ -62,6 +62,10 @@ impl Tree for WorkingCopy {
         Ok(self.inner.names()?.contains(self.inner.prefix(), path))
     }
 
+    fn tracked(&self) -> Result<Vec<String>> {
+        Ok(self.inner.names()?.shown(self.inner.prefix()))
+    }
+
     fn commit(&self) -> Option<&str> {
         self.inner.head_hex()
     }

@@ -4,6 +4,7 @@
 //! searched for anchors first, all rules at once, and an expression runs only where one of its own stands.
 
 use regex_syntax::hir::{Class, Hir, HirKind, Repetition};
+use serde::{Deserialize, Serialize};
 
 /// Shortest anchor.
 pub(crate) const SHORTEST: usize = 3;
@@ -28,7 +29,7 @@ pub(crate) struct Anchor {
 }
 
 /// A set of bytes.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ByteSet([u64; 4]);
 
 impl ByteSet {
@@ -254,7 +255,7 @@ fn follow(parts: &[&Hir]) -> Vec<ByteSet> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::pattern::parse;
+    use crate::engine::syntax::parse;
 
     /// Text, whether case matters, what stands before, how much after it is looked at.
     type Told = (String, bool, (usize, Option<usize>), usize);

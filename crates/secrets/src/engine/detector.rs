@@ -6,8 +6,10 @@ use serde::{Deserialize, Serialize};
 use tollgate_model::Confidence;
 
 use crate::engine::anchor::{self, Anchor};
-use crate::engine::pattern::{self, Pattern};
+use crate::engine::learnt::Learnt;
+use crate::engine::pattern::Pattern;
 use crate::engine::set::Near;
+use crate::engine::syntax;
 use crate::judge::structure::Check;
 
 /// The table `[detect]` of a rule's file: how it is found.
@@ -97,6 +99,15 @@ pub(crate) struct Detector {
     pub(crate) everywhere: bool,
 }
 
+/// What is known of a rule before it is read.
+#[derive(Clone, Debug)]
+pub(crate) enum Known {
+    /// Nothing: it may be wrong.
+    Nothing,
+    /// That it is right, and what there is to learn from its expression, where it has one.
+    Tried(Option<Learnt>),
+}
+
 /// A detector, and the pieces of text that lead to it.
 pub(crate) type Anchored = (Detector, Vec<Anchor>);
 
@@ -123,8 +134,8 @@ pub(crate) fn unmask(text: &str) -> String {
 }
 
 impl Detector {
-    /// The detector of the rule `rule`, and its anchors. Expressions of ours, which a test has tried, are `tried`: they are read
-    /// only where something is to be learnt from them, since every start pays for it.
+    /// The detector of the rule `rule`, and its anchors. Expressions of ours, which a test has tried, are not read, for every start would pay for
+    /// it: what there is to learn from them is `known`.
     ///
     /// # Errors
     /// A key that is missing, that is too much, or whose expression cannot be used.
@@ -132,14 +143,15 @@ impl Detector {
         rule: &str,
         confidence: Confidence,
         detect: &Detect,
-        tried: bool,
+        known: Known,
     ) -> Result<(Self, Vec<Anchor>), DetectError> {
-        let (look, anchors, longest) = Self::look(detect, tried)?;
+        let tried = !matches!(known, Known::Nothing);
+        let (look, anchors, longest) = Self::look(detect, known)?;
         let verified = |key: &'static str, source: &Option<String>, fold: bool| match source {
             Some(source) => {
                 let source = if fold { format!("(?i:{source})") } else { source.clone() };
                 if !tried {
-                    pattern::parse(&source).map_err(|message| wrong(key, message))?;
+                    syntax::parse(&source).map_err(|message| wrong(key, message))?;
                 }
                 Ok(Some(Pattern::new(source, Some(0))))
             }
@@ -173,23 +185,26 @@ impl Detector {
     }
 
     /// How it looks, for what, and how long a match can be.
-    fn look(detect: &Detect, tried: bool) -> Result<(Look, Vec<Anchor>, Option<usize>), DetectError> {
+    fn look(detect: &Detect, known: Known) -> Result<(Look, Vec<Anchor>, Option<usize>), DetectError> {
+        let tried = !matches!(known, Known::Nothing);
         match (&detect.expression, detect.words.is_empty(), &detect.path) {
             (Some(_), false, _) => Err(wrong("words", "stands beside `expression`; keep one of them")),
             (Some(expression), true, _) => {
-                let hir = pattern::parse(expression).map_err(|message| wrong("expression", message))?;
-                if hir.properties().minimum_len() == Some(0) {
+                let learnt = match known {
+                    Known::Tried(Some(learnt)) => learnt,
+                    _ => Learnt::of(expression).map_err(|message| wrong("expression", message))?,
+                };
+                if learnt.shortest == Some(0) {
                     return Err(wrong("expression", "matches the empty text, so it would be found everywhere"));
                 }
-                let groups = hir.properties().explicit_captures_len();
+                let groups = learnt.groups;
                 if detect.group.is_some_and(|group| group > groups) {
                     return Err(wrong("group", format!("the expression has {groups} groups")));
                 }
-                let anchors = anchor::anchors(&hir).unwrap_or_default();
                 let pattern = Pattern::new(expression.clone(), detect.group);
                 let bounded = pattern.bounded();
                 let look = Look::Expression(pattern, bounded);
-                Ok((look, anchors, hir.properties().maximum_len()))
+                Ok((look, learnt.anchors, learnt.longest))
             }
             (None, false, _) => {
                 if let Some(short) = detect.words.iter().find(|word| word.len() < anchor::SHORTEST || !word.is_ascii())
@@ -208,7 +223,7 @@ impl Detector {
                 let look = match &detect.value {
                     Some(value) => {
                         if !tried {
-                            let hir = pattern::parse(value).map_err(|message| wrong("value", message))?;
+                            let hir = syntax::parse(value).map_err(|message| wrong("value", message))?;
                             if hir.properties().minimum_len() == Some(0) {
                                 return Err(wrong("value", "matches the empty text"));
                             }
@@ -217,7 +232,7 @@ impl Detector {
                         let end = if detect.boundary == Some(false) { "" } else { r"(?:[^A-Za-z0-9_-]|\z)" };
                         let value = format!("({value}){end}");
                         if !tried {
-                            pattern::parse(&value).map_err(|message| wrong("value", message))?;
+                            syntax::parse(&value).map_err(|message| wrong("value", message))?;
                         }
                         Look::Assigned(Pattern::new(value, Some(1)))
                     }
@@ -245,7 +260,7 @@ mod tests {
     use super::*;
 
     fn error(detect: &Detect) -> String {
-        Detector::new("secrets/x", Confidence::High, detect, false).unwrap_err().to_string()
+        Detector::new("secrets/x", Confidence::High, detect, Known::Nothing).unwrap_err().to_string()
     }
 
     #[test]

@@ -7,7 +7,6 @@ use regex_automata::meta::{Cache, Regex};
 use regex_automata::util::captures::Captures;
 use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input};
-use regex_syntax::hir::Hir;
 
 /// Largest program that an expression may become, in bytes.
 pub(crate) const LARGEST: usize = 4 << 20;
@@ -20,15 +19,6 @@ pub(crate) struct Pattern {
     /// How many groups are around the whole.
     around: usize,
     regex: OnceLock<Option<Regex>>,
-}
-
-/// The expression as it is understood: on bytes, with ASCII classes.
-///
-/// # Errors
-/// What is wrong with it.
-pub(crate) fn parse(source: &str) -> Result<Hir, String> {
-    let parser = || regex_syntax::ParserBuilder::new().unicode(false).utf8(false).nest_limit(100).build();
-    parser().parse(source).map_err(|error| error.to_string())
 }
 
 impl Pattern {

@@ -5,7 +5,7 @@
 
 use regex_syntax::hir::{Hir, HirKind};
 
-use crate::engine::pattern;
+use crate::engine::syntax;
 use crate::gitleaks::remark::quote;
 
 mod class;
@@ -58,7 +58,7 @@ pub(crate) fn translate(source: &str) -> Result<Translated, Fault> {
     let text = reader.out;
     // The reader's message draws the expression above its last line.
     let last = |message: String| message.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-    let hir = pattern::parse(&text).map_err(|message| Fault::new(source, last(message)))?;
+    let hir = syntax::parse(&text).map_err(|message| Fault::new(source, last(message)))?;
     let weight = weigh(&hir);
     if weight > HEAVIEST {
         return Err(Fault::new(source, "which repeats too much"));

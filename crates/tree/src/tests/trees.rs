@@ -40,6 +40,9 @@ fn each_state_has_its_own_files() {
     assert_eq!((disk.contains("new"), index.contains("new")), (Ok(true), Ok(false)));
     let new = TreeFile { path: "new".to_owned(), tracked: false, kind: FileKind::File };
     assert_eq!(disk.files().unwrap()[2], new);
+    for tree in [&disk, &index, &commit] {
+        assert_eq!(tree.tracked().unwrap(), ["a", "b/c", "gone"]);
+    }
 }
 
 #[test]
@@ -131,7 +134,7 @@ fn a_folder_without_repository_has_all_its_files() {
     assert!(tree.read("etc/passwd", 1 << 20).is_err());
     assert_eq!((tree.contains("b"), tree.contains("etc/passwd"), tree.contains("a")), (Ok(true), Ok(false), Ok(false)));
     assert_eq!(tree.commit(), None);
-    assert!(tree.files().unwrap().iter().all(|file| !file.tracked));
+    assert!(tree.files().unwrap().iter().all(|file| !file.tracked) && tree.tracked().unwrap().is_empty());
     fs::remove_file(fixture.top.join("b")).unwrap();
     assert_eq!(tree.read("b", 10).unwrap_err().cause, Cause::Missing);
 }

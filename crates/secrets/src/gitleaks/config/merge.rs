@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{Config, Rule};
-use crate::engine::pattern;
+use crate::engine::syntax;
 use crate::gitleaks::fields::{File, Placed};
 use crate::gitleaks::problem::{ConfigError, Problem};
 use crate::gitleaks::remark::{Kind, quote};
@@ -74,7 +74,7 @@ fn over(own: Rule, mut base: Rule) -> Rule {
 pub(super) fn verify(config: &Config) -> Result<(), ConfigError> {
     for rule in &config.rules {
         let (Some(expression), Some(group)) = (&rule.expression, rule.group) else { continue };
-        let groups = pattern::parse(expression).map_or(0, |hir| hir.properties().explicit_captures_len());
+        let groups = syntax::parse(expression).map_or(0, |hir| hir.properties().explicit_captures_len());
         if group > groups {
             let problem = Problem::Group { rule: rule.id.clone(), group, groups };
             return Err(ConfigError { file: rule.file.to_string(), line: rule.line, problem });

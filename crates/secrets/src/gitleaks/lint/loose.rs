@@ -4,7 +4,7 @@ use memchr::memmem;
 use regex_syntax::hir::{Hir, HirKind};
 
 use super::Budget;
-use crate::engine::pattern;
+use crate::engine::syntax;
 use crate::gitleaks::allow::{Allowlist, Target};
 use crate::gitleaks::fields::Expression;
 use crate::gitleaks::remark::{Kind, Remark, quote};
@@ -87,7 +87,7 @@ pub(super) fn judge(list: &Allowlist, tokens: &[Vec<u8>], budget: &mut Budget, r
 
 /// What makes an expression loose that matches `hits` of the tokens.
 fn looseness(expression: &Expression, hits: usize, empty: bool, target: Target) -> Option<String> {
-    let hir = pattern::parse(expression.pattern.source()).ok()?;
+    let hir = syntax::parse(expression.pattern.source()).ok()?;
     let properties = hir.properties();
     let anchored = !properties.look_set_prefix().is_empty() && !properties.look_set_suffix().is_empty();
     let whose = match target {
