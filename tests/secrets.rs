@@ -24,6 +24,7 @@ pub(crate) fn tests() -> Tests {
         ("a_new_one_is_told_from_one_that_was_there", a_new_one_is_told),
         ("a_comment_of_the_change_excuses_nothing_yet", a_comment_of_the_change_excuses_nothing_yet),
         ("large_and_binary_files_are_read", large_and_binary_files_are_read),
+        ("files_of_gitleaks_that_were_deleted_are_not_missed", files_of_gitleaks_that_were_deleted_are_not_missed),
     ]
 }
 
@@ -93,6 +94,15 @@ fn what_is_staged_is_seen() {
     sandbox.git(&["add", "a.txt"]);
     let report = sandbox.tollgate(&["secrets", "--staged", "--format", "json"]).json();
     assert_eq!(findings(&report)[0]["state"], "unchanged", "{report:#}");
+}
+
+fn files_of_gitleaks_that_were_deleted_are_not_missed() {
+    let rule = "[[rules]]\nid = \"ours\"\nregex = \"well-([a-z]{4})\"\n";
+    let sandbox = Sandbox::repository(&[(".gitleaks.toml", rule), (".gitleaksignore", "\n"), ("a.txt", "well-abcd\n")]);
+    sandbox.tollgate(&["secrets", "-v"]).says(&["gitleaks-ours"]);
+    sandbox.remove(".gitleaks.toml");
+    sandbox.remove(".gitleaksignore");
+    sandbox.tollgate(&["secrets"]).exits(0).says(&["no secret in"]);
 }
 
 fn what_a_push_brings_in_is_seen() {

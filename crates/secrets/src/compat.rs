@@ -249,5 +249,9 @@ fn read(tree: &dyn Tree, path: &str, limit: u64, wanted: bool) -> Result<Option<
     if !wanted && !tree.contains(path)? {
         return Ok(None);
     }
-    Ok(Some(tree.read(path, limit)?))
+    match tree.read(path, limit) {
+        // One that was deleted and not committed as such is known still.
+        Err(error) if !wanted && error.cause == Cause::Missing => Ok(None),
+        read => Ok(Some(read?)),
+    }
 }

@@ -72,12 +72,32 @@ fn branch(hir: &Hir) -> Option<Vec<Anchor>> {
     flatten(hir, &mut parts);
     let mut best: Option<Vec<Anchor>> = None;
     for start in 0..parts.len() {
-        let found = from(&parts, start);
-        if let Some(found) = found.filter(|found| best.as_ref().is_none_or(|best| score(found) > score(best))) {
-            best = Some(found);
+        for found in [from(&parts, start), within(&parts, start)].into_iter().flatten() {
+            if best.as_ref().is_none_or(|best| score(&found) > score(best)) {
+                best = Some(found);
+            }
         }
     }
     best
+}
+
+/// The anchors of the branches of the part at `start`, each of its own.
+fn within(parts: &[&Hir], start: usize) -> Option<Vec<Anchor>> {
+    let HirKind::Alternation(branches) = parts[start].kind() else { return None };
+    let each: Option<Vec<Vec<Anchor>>> = branches.iter().map(anchors).collect();
+    let (least, most) = length(&parts[..start]);
+    let after = |anchor: Anchor| Anchor {
+        lead: (least + anchor.lead.0, most.zip(anchor.lead.1).and_then(|(most, more)| most.checked_add(more))),
+        ..anchor
+    };
+    each.map(|all| all.into_iter().flatten().map(after).collect()).filter(|all: &Vec<Anchor>| all.len() <= MOST)
+}
+
+/// Fewest and most bytes of what these match together.
+fn length(parts: &[&Hir]) -> (usize, Option<usize>) {
+    let least = parts.iter().map(|part| part.properties().minimum_len().unwrap_or_default()).sum();
+    let most = parts.iter().map(|part| part.properties().maximum_len());
+    (least, most.into_iter().try_fold(0, |sum: usize, one| one?.checked_add(sum)))
 }
 
 /// How well a set of anchors tells text apart: by its shortest, and by how few they are; those at the beginning of a match
@@ -115,23 +135,25 @@ fn inner(hir: &Hir) -> &Hir {
 fn from(parts: &[&Hir], start: usize) -> Option<Vec<Anchor>> {
     let mut literals: Vec<Vec<Option<ByteSet>>> = vec![Vec::new()];
     let mut at = start;
-    while let Some(part) = parts.get(at) {
+    // With what may be missing at the end; it counts where something follows that may not.
+    let mut longer = literals.clone();
+    for (i, part) in parts.iter().enumerate().skip(start) {
         if matches!(part.kind(), HirKind::Look(_) | HirKind::Empty) {
-            at += 1;
+            at += usize::from(at == i);
             continue;
         }
-        let Some(next) = extended(&literals, part) else { break };
-        literals = next;
-        at += 1;
+        let Some(next) = extended(&longer, part) else { break };
+        longer = next;
+        if part.properties().minimum_len() != Some(0) {
+            literals.clone_from(&longer);
+            at = i + 1;
+        }
     }
     let (shortest, longest) = (literals.iter().map(Vec::len).min()?, literals.iter().map(Vec::len).max()?);
     if shortest < SHORTEST || longest == 0 {
         return None;
     }
-    let before = &parts[..start];
-    let least = before.iter().map(|part| part.properties().minimum_len().unwrap_or_default()).sum();
-    let most =
-        before.iter().map(|part| part.properties().maximum_len()).try_fold(0, |sum: usize, one| one?.checked_add(sum));
+    let (least, most) = length(&parts[..start]);
     let follow = follow(&parts[at..]);
     let anchor = |cells: &Vec<Option<ByteSet>>| {
         let mut bytes: Vec<ByteSet> = cells.iter().flatten().copied().collect();
@@ -187,6 +209,10 @@ fn spellings(part: &Hir) -> Option<Vec<Vec<ByteSet>>> {
         HirKind::Alternation(branches) => {
             let each: Option<Vec<_>> = branches.iter().map(spellings).collect();
             each.map(|all| all.concat()).filter(|all| all.len() <= MOST && all.iter().all(|one| !one.is_empty()))
+        }
+        HirKind::Repetition(Repetition { min: 0, max: Some(1), sub, .. }) => {
+            let there = spellings(sub)?;
+            Some(there.into_iter().chain([Vec::new()]).collect())
         }
         HirKind::Repetition(Repetition { min, max: Some(max), sub, .. }) if min == max && *min <= 8 => {
             let one = spellings(sub).filter(|one| one.len() == 1)?;
@@ -278,5 +304,16 @@ mod tests {
         assert_eq!(of("[a-f0-9]{32}"), []);
         assert_eq!(of("ab|cdef"), []);
         assert_eq!(of("sk_(?:live|test)_[0-9a-z]{24}"), [plain("sk_live_", 0, 12), plain("sk_test_", 0, 12)]);
+        let key = ["apikey", "api_key", "api-key"];
+        let mut found = of("api[_-]?key=[a-z]{20}");
+        found.sort();
+        let mut expected = key.map(|key| plain(&format!("{key}="), 0, 12));
+        expected.sort();
+        assert_eq!(found, expected);
+        // What may be missing at the end tells nothing.
+        assert_eq!(of("foo[_-]?[a-z]{20}"), [plain("foo", 0, 0)]);
+        // Branches that end in many ways are known by how they begin.
+        let branches = of("x?(abcd[0-9]{3}|efgh.*) *[=:][a-z]{20}");
+        assert_eq!(branches, [("abcd".to_owned(), true, (0, Some(1)), 3), ("efgh".to_owned(), true, (0, Some(1)), 0)]);
     }
 }

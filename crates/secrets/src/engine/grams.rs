@@ -20,18 +20,20 @@ struct Entry {
     anchor: u32,
     /// How many bytes of the anchor stand before the three.
     before: u32,
+    /// The three and, where the anchor has one, the byte after them, letters in lower case.
+    word: u32,
+    /// Which bits of that count.
+    mask: u32,
 }
 
 impl Grams {
     pub(crate) fn new(anchors: &[Anchor]) -> Self {
-        let place = |anchor: &Anchor| {
-            let at = rarest(&anchor.literal);
-            (hash(gram(&anchor.literal, at)), at)
-        };
         let mut all: Vec<(u16, Entry)> = Vec::with_capacity(anchors.len());
         for (number, anchor) in anchors.iter().enumerate() {
-            let (hash, before) = place(anchor);
-            all.push((hash, Entry { anchor: number as u32, before: before as u32 }));
+            let at = rarest(&anchor.literal);
+            let mask = if anchor.literal.len() > at + 3 { u32::MAX } else { 0xFF_FFFF };
+            let word = word(&anchor.literal, at) & mask;
+            all.push((hash(word & 0xFF_FFFF), Entry { anchor: number as u32, before: at as u32, word, mask }));
         }
         all.sort_by_key(|(hash, entry)| (*hash, entry.anchor));
         let mut bits = Box::new([0; 1024]);
@@ -72,7 +74,7 @@ impl Grams {
             at += 2;
         }
         while at + 3 <= end {
-            let hash = hash(gram(text, at));
+            let hash = hash(word(text, at) & 0xFF_FFFF);
             if self.has(hash) {
                 self.check(anchors, text, hash, at, from..to, found);
             }
@@ -95,7 +97,8 @@ impl Grams {
         found: &mut impl FnMut(usize, usize),
     ) {
         let entries = self.starts[usize::from(hash)] as usize..self.starts[usize::from(hash) + 1] as usize;
-        for entry in &self.entries[entries] {
+        let word = word(text, at);
+        for entry in self.entries[entries].iter().filter(|entry| word & entry.mask == entry.word) {
             let Some(start) = at.checked_sub(entry.before as usize).filter(|start| begin.contains(start)) else {
                 continue;
             };
@@ -115,10 +118,13 @@ pub(crate) fn stands(anchor: &Anchor, text: &[u8], start: usize) -> bool {
     same && text.get(end..after).is_some_and(|next| next.iter().zip(&anchor.follow).all(|(byte, set)| set.has(*byte)))
 }
 
-/// Three bytes as one number, letters in lower case.
-fn gram(text: &[u8], at: usize) -> u32 {
-    let byte = |n: usize| u32::from(text.get(at + n).copied().unwrap_or_default() | 0x20);
-    byte(0) | byte(1) << 8 | byte(2) << 16
+/// Four bytes as one number, letters in lower case; what lies after the end counts as nothing.
+fn word(text: &[u8], at: usize) -> u32 {
+    if let Some([a, b, c, d]) = text.get(at..at + 4) {
+        return u32::from_le_bytes([*a, *b, *c, *d]) | 0x2020_2020;
+    }
+    let byte = |n: usize| text.get(at + n).copied().unwrap_or_default();
+    u32::from_le_bytes([byte(0), byte(1), byte(2), byte(3)]) | 0x2020_2020
 }
 
 fn hash(gram: u32) -> u16 {

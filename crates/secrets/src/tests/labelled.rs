@@ -131,7 +131,10 @@ fn is_as_documented(set: &Set, rates: &[(&str, Option<Rate>)], found: usize, all
         PHRASES.len()
     );
     for (id, rate) in rates {
-        let examples = TRIED.iter().find(|rule| rule.id == *id).map_or(0, |rule| rule.examples.len() + rule.counter_examples.len());
+        let examples = TRIED
+            .iter()
+            .find(|rule| rule.id == *id)
+            .map_or(0, |rule| rule.examples.len() + rule.counter_examples.len());
         let cells = rate.as_ref().map_or("not drawn | | ".to_owned(), |rate| {
             format!(
                 "{} | {:.0} % | {:.0} %",
