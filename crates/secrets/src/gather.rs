@@ -207,7 +207,6 @@ fn milder(detector: &Detector, confidence: Confidence) -> Confidence {
 
 /// The detectors of names that `path` is a finding of.
 pub(crate) fn named(set: &Set, path: &str) -> Vec<usize> {
-    let matches =
-        |number: &usize| set.detectors[*number].path.as_ref().is_some_and(|pattern| pattern.is_match(path.as_bytes()));
-    set.paths.iter().copied().filter(matches).collect()
+    let lower = path.to_ascii_lowercase();
+    set.paths.iter().copied().filter(|number| set.detectors[*number].is_named(path, &lower)).collect()
 }

@@ -45,8 +45,8 @@ pub(crate) fn verify(rule: &Rule, detect: &Detect) -> Vec<String> {
 /// Whether the only detector of `set` finds anything in `text`, or in the path that it is.
 fn found(set: &Set, text: &str) -> bool {
     let detector = &set.detectors[0];
-    match (&detector.look, &detector.path) {
-        (Look::Path, Some(path)) => path.is_match(text.as_bytes()),
+    match &detector.look {
+        Look::Path(_) => detector.is_named(text, &text.to_ascii_lowercase()),
         _ => !Scanner::new(set).scan(text.as_bytes()).hits.is_empty(),
     }
 }

@@ -43,8 +43,22 @@ impl ByteSet {
         self.0[usize::from(byte >> 6)] |= 1 << (byte & 63);
     }
 
+    /// How many there are.
+    fn len(&self) -> u32 {
+        self.0.iter().map(|word| word.count_ones()).sum()
+    }
+
+    /// The greatest.
+    fn last(&self) -> Option<u8> {
+        let word = self.0.iter().rposition(|word| *word != 0)?;
+        Some((word as u8) << 6 | (63 - self.0[word].leading_zeros()) as u8)
+    }
+
     fn bytes(&self) -> impl Iterator<Item = u8> {
-        (0..=u8::MAX).filter(|byte| self.has(*byte))
+        let words = self.0.iter().enumerate().filter(|(_, bits)| **bits != 0);
+        words.flat_map(|(word, bits)| {
+            (0..64).filter(move |bit| bits >> bit & 1 == 1).map(move |bit| (word as u8) << 6 | bit)
+        })
     }
 }
 
@@ -71,7 +85,7 @@ fn branch(hir: &Hir) -> Option<Vec<Anchor>> {
     let mut parts = Vec::new();
     flatten(hir, &mut parts);
     let mut best: Option<Vec<Anchor>> = None;
-    for start in 0..parts.len() {
+    for start in (0..parts.len()).filter(|start| parts[*start].properties().minimum_len() != Some(0)) {
         for found in [from(&parts, start), within(&parts, start)].into_iter().flatten() {
             if best.as_ref().is_none_or(|best| score(&found) > score(best)) {
                 best = Some(found);
@@ -158,11 +172,9 @@ fn from(parts: &[&Hir], start: usize) -> Option<Vec<Anchor>> {
     let anchor = |cells: &Vec<Option<ByteSet>>| {
         let mut bytes: Vec<ByteSet> = cells.iter().flatten().copied().collect();
         let rest = bytes.split_off(bytes.len().min(LONGEST));
-        let exact = bytes.iter().all(|set| set.bytes().count() == 1);
-        let literal = bytes
-            .iter()
-            .filter_map(|set| set.bytes().last())
-            .map(|byte| if exact { byte } else { byte.to_ascii_lowercase() });
+        let exact = bytes.iter().all(|set| set.len() == 1);
+        let literal =
+            bytes.iter().filter_map(ByteSet::last).map(|byte| if exact { byte } else { byte.to_ascii_lowercase() });
         let follow = rest.into_iter().chain(follow.iter().copied()).take(FOLLOW).collect();
         Anchor { literal: literal.collect(), exact, lead: (least, most), follow }
     };
@@ -171,14 +183,37 @@ fn from(parts: &[&Hir], start: usize) -> Option<Vec<Anchor>> {
 
 /// Every literal of `literals` followed by what `part` can be; none where that is too much, or not a letter by letter matter.
 fn extended(literals: &[Vec<Option<ByteSet>>], part: &Hir) -> Option<Vec<Vec<Option<ByteSet>>>> {
-    let tails = spellings(part)?;
-    if literals.len() * tails.len() > MOST || literals.iter().any(|literal| literal.len() > LONGEST + FOLLOW) {
+    if literals.len() * ways(part) > MOST || literals.iter().any(|literal| literal.len() > LONGEST + FOLLOW) {
         return None;
     }
+    let tails = spellings(part)?;
     let joined = |head: &Vec<Option<ByteSet>>, tail: &Vec<ByteSet>| {
         head.iter().copied().chain(tail.iter().copied().map(Some)).collect()
     };
     Some(literals.iter().flat_map(|head| tails.iter().map(move |tail| joined(head, tail))).collect())
+}
+
+/// How many spellings `part` has; more than [`MOST`] where they are too many, or not a letter by letter matter. Said before any is made.
+fn ways(part: &Hir) -> usize {
+    let many = MOST + 1;
+    let ways = match inner(part).kind() {
+        HirKind::Literal(_) => 1,
+        HirKind::Class(class) => set(class).map_or(many, |set| folded(&set).len()),
+        HirKind::Concat(parts) => parts.iter().map(ways).fold(1, |all: usize, one| (all * one).min(many)),
+        HirKind::Alternation(branches) => branches.iter().map(ways).sum(),
+        HirKind::Repetition(Repetition { min: 0, max: Some(1), sub, .. }) => ways(sub) + 1,
+        HirKind::Repetition(Repetition { min, max: Some(max), sub, .. }) if min == max => ways(sub),
+        _ => many,
+    };
+    ways.min(many)
+}
+
+/// The bytes of a set, in lower case, each once.
+fn folded(set: &ByteSet) -> Vec<u8> {
+    let mut folded: Vec<u8> = set.bytes().map(|byte| byte.to_ascii_lowercase()).collect();
+    folded.sort_unstable();
+    folded.dedup();
+    folded
 }
 
 /// Everything that `part` can be, each byte as the set of its cases.
@@ -187,9 +222,7 @@ fn spellings(part: &Hir) -> Option<Vec<Vec<ByteSet>>> {
         HirKind::Literal(literal) => Some(vec![literal.0.iter().map(|byte| one(*byte)).collect()]),
         HirKind::Class(class) => {
             let set = set(class)?;
-            let mut folded: Vec<u8> = set.bytes().map(|byte| byte.to_ascii_lowercase()).collect();
-            folded.sort_unstable();
-            folded.dedup();
+            let folded = folded(&set);
             (folded.len() <= 4).then(|| folded.into_iter().map(|byte| vec![cases(byte, &set)]).collect())
         }
         HirKind::Concat(parts) => {

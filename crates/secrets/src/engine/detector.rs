@@ -64,8 +64,8 @@ pub(crate) enum Look {
     Assigned(Pattern),
     /// For any value that is assigned to a name with one of the anchors in it; judgement decides.
     Any,
-    /// For the name of a file.
-    Path,
+    /// For the name of a file, which contains one of these, written in any case; where there are none, any may be one.
+    Path(Vec<String>),
 }
 
 /// A rule made ready to find something.
@@ -157,7 +157,7 @@ impl Detector {
             }
             None => Ok(None),
         };
-        let everywhere = anchors.is_empty() && !matches!(look, Look::Path);
+        let everywhere = anchors.is_empty() && !matches!(look, Look::Path(_));
         let detector = Self {
             rule: rule.to_owned(),
             look,
@@ -241,9 +241,25 @@ impl Detector {
                 };
                 Ok((look, detect.words.iter().map(word).collect(), Some(0)))
             }
-            (None, true, Some(_)) => Ok((Look::Path, Vec::new(), None)),
+            (None, true, Some(path)) => {
+                let learnt = match known {
+                    Known::Tried(Some(learnt)) => learnt,
+                    _ => Learnt::of(path).map_err(|message| wrong("path", message))?,
+                };
+                let piece = |anchor: &Anchor| String::from_utf8_lossy(&anchor.literal).to_ascii_lowercase();
+                let is_text = learnt.anchors.iter().all(|anchor| anchor.literal.is_ascii());
+                let pieces = if is_text { learnt.anchors.iter().map(piece).collect() } else { Vec::new() };
+                Ok((Look::Path(pieces), Vec::new(), None))
+            }
             (None, true, None) => Err(wrong("expression", "is missing: `expression`, `words` or `path` is expected")),
         }
+    }
+
+    /// Whether it is the name `path` that it looks for; `lower` is that in lower case.
+    pub(crate) fn is_named(&self, path: &str, lower: &str) -> bool {
+        let Look::Path(pieces) = &self.look else { return false };
+        let may = pieces.is_empty() || pieces.iter().any(|piece| lower.contains(piece.as_str()));
+        may && self.path.as_ref().is_some_and(|pattern| pattern.is_match(path.as_bytes()))
     }
 
     /// The bytes that the expression sees where an anchor begins at `at`.

@@ -35,41 +35,25 @@ impl Learnt {
 /// What is learnt from all of them, with each set of bytes once.
 #[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Packed {
-    sets: Vec<ByteSet>,
-    expressions: BTreeMap<String, PackedOne>,
+    pub(crate) sets: Vec<ByteSet>,
+    /// By the id of their rule.
+    pub(crate) expressions: BTreeMap<String, PackedOne>,
 }
 
+/// What is learnt from one of them.
 #[derive(Serialize, Deserialize)]
-struct PackedOne {
-    longest: Option<usize>,
-    shortest: Option<usize>,
-    groups: usize,
-    anchors: Vec<PackedAnchor>,
+pub(crate) struct PackedOne {
+    pub(crate) longest: Option<usize>,
+    pub(crate) shortest: Option<usize>,
+    pub(crate) groups: usize,
+    pub(crate) anchors: Vec<PackedAnchor>,
 }
 
 /// Literal, whether it is exact, lead, and the numbers of the sets that follow.
-type PackedAnchor = (Vec<u8>, bool, (usize, Option<usize>), Vec<usize>);
+pub(crate) type PackedAnchor = (Vec<u8>, bool, (usize, Option<usize>), Vec<usize>);
 
 impl Packed {
-    /// Adds what is learnt from the expression of the rule `id`.
-    #[allow(dead_code, reason = "it is the build script that adds")]
-    pub(crate) fn add(&mut self, id: &str, learnt: &Learnt) {
-        let mut number = |set: &ByteSet| {
-            self.sets.iter().position(|known| known == set).unwrap_or_else(|| {
-                self.sets.push(*set);
-                self.sets.len() - 1
-            })
-        };
-        let mut anchor = |anchor: &Anchor| {
-            let follow = anchor.follow.iter().map(&mut number).collect();
-            (anchor.literal.clone(), anchor.exact, anchor.lead, follow)
-        };
-        let anchors = learnt.anchors.iter().map(&mut anchor).collect();
-        let Learnt { longest, shortest, groups, .. } = *learnt;
-        self.expressions.insert(id.to_owned(), PackedOne { longest, shortest, groups, anchors });
-    }
-
-    /// What was added of the rule `id`.
+    /// What is learnt from the expression of the rule `id`.
     pub(crate) fn get(&self, id: &str) -> Option<Learnt> {
         let one = self.expressions.get(id)?;
         let anchor = |(literal, exact, lead, follow): &PackedAnchor| {

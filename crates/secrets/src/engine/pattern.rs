@@ -43,10 +43,7 @@ impl Pattern {
     /// # Errors
     /// It is too large, or wrong.
     pub(crate) fn compile(source: &str) -> Result<Regex, String> {
-        let config = Regex::config()
-            .nfa_size_limit(Some(LARGEST))
-            .onepass_size_limit(Some(1 << 18))
-            .hybrid_cache_capacity(1 << 20);
+        let config = Regex::config().nfa_size_limit(Some(LARGEST)).onepass(false).hybrid_cache_capacity(1 << 20);
         let syntax = syntax::Config::new().unicode(false).utf8(false).nest_limit(100);
         let built = Regex::builder().configure(config).syntax(syntax).build(source);
         built.map_err(|error| match error.size_limit() {

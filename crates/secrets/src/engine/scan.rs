@@ -220,7 +220,7 @@ impl<'s> Scanner<'s> {
                 let from = assigned.value;
                 self.judged(text, number, assigned.name.start..from, from..from, Some(&assigned))
             }
-            Look::Path => None,
+            Look::Path(_) => None,
         }
     }
 

@@ -46,7 +46,7 @@ impl Set {
             detectors.iter().enumerate().filter(|(_, d)| wanted(d)).map(|(number, _)| number).collect()
         };
         let everywhere = which(|detector| detector.everywhere);
-        let paths = which(|detector| matches!(detector.look, Look::Path));
+        let paths = which(|detector| matches!(detector.look, Look::Path(_)));
         let grams = Grams::new(&anchors);
         Self { detectors, anchors, owners, grams, everywhere, paths }
     }
