@@ -1,5 +1,6 @@
 //! The child's side: one checker, run on one tree, its report on standard output.
 
+use std::collections::{HashMap, HashSet};
 use std::io::{BufRead as _, Read as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -9,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tollgate_check::{Changes, CheckError, Context, Facts, Needs, Service, Tool, Tree};
 use tollgate_input::Root;
-use tollgate_model::{Cause, Date, Problem, Report, Status, Target, Word};
+use tollgate_model::{Cause, Date, Problem, Report, Rule, Status, Target, Word};
 use tollgate_tree::Repository;
 
 use crate::change::{ChangeList, WithBase};
@@ -70,12 +71,32 @@ pub(crate) fn serve(tools: &[&dyn Tool]) -> ExitCode {
         // Where it cannot be set, an interrupt ends this process, and the parent says so.
         let _ = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
     }
-    let answer = answer(*tool, &request);
+    let mut answer = answer(*tool, &request);
+    if let Answer::Report(report) = &mut answer {
+        leave_out_rules(*tool, report);
+    }
     let written = serde_json::to_vec(&answer).is_ok_and(|bytes| {
         let mut out = std::io::stdout().lock();
         out.write_all(&bytes).and_then(|()| out.flush()).is_ok()
     });
     if written { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Takes out the rules of the checker itself, which the parent knows: of some there are hundreds.
+fn leave_out_rules(tool: &dyn Tool, report: &mut Report) {
+    let own: HashMap<&str, &Rule> = tool.rules().iter().map(|rule| (rule.id.as_str(), rule)).collect();
+    let is_own = |rule: &Rule| {
+        own.get(rule.id.as_str())
+            .is_some_and(|own| (&rule.title, &rule.why, rule.level) == (&own.title, &own.why, own.level))
+    };
+    report.rules.retain(|rule| !is_own(rule));
+}
+
+/// Puts them in again.
+pub(crate) fn put_in_rules(tool: &dyn Tool, report: &mut Report) {
+    let known: HashSet<String> = report.rules.iter().map(|rule| rule.id.clone()).collect();
+    report.rules.extend(tool.rules().iter().filter(|rule| !known.contains(&rule.id)).map(Rule::bare));
+    report.rules.sort_by(|a, b| a.id.cmp(&b.id));
 }
 
 /// The parent keeps our standard input open for as long as it lives.
@@ -148,8 +169,7 @@ fn unfinished(tool: &dyn Tool, request: &Request) -> Report {
         word: if tool.needs() == Needs::Tree { Word::Tree } else { Word::OwnRun },
     };
     let mut report = Report::new(tool.name(), tool.version(), subject);
-    report.rules = tool.rules().iter().map(tollgate_model::Rule::bare).collect();
-    report.rules.sort_by(|a, b| a.id.cmp(&b.id));
+    put_in_rules(tool, &mut report);
     report.status = Status::Incomplete;
     name_instance(&mut report, request.instance.as_deref());
     report

@@ -13,7 +13,7 @@ use tollgate_check::Tool;
 use tollgate_model::{Cause, Problem, Report, Status, format};
 
 use crate::arguments::CHILD;
-use crate::child::{Answer, Request, in_place};
+use crate::child::{Answer, Request, in_place, put_in_rules};
 use crate::interrupt;
 use crate::progress::Progress;
 use crate::service::Host;
@@ -79,10 +79,10 @@ fn one(job: &Job<'_>, deadline: Duration, progress: &Progress, host: &Host<'_>) 
         request.to_mut().service = host.service();
     }
     let outcome = match converse(job.tool, &request, deadline) {
-        Ok(Answer::Report(report)) if report.checker == job.tool.name() && job.asks_service => {
-            Ok(with_service(*report, host))
+        Ok(Answer::Report(mut report)) if report.checker == job.tool.name() => {
+            put_in_rules(job.tool, &mut report);
+            Ok(if job.asks_service { with_service(*report, host) } else { *report })
         }
-        Ok(Answer::Report(report)) if report.checker == job.tool.name() => Ok(*report),
         Ok(Answer::Report(report)) => {
             let message = format!("the process answered with a report of {}", report.checker);
             Ok(in_place(job.tool, &job.request, Cause::Unfinished, message))
