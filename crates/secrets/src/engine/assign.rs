@@ -31,6 +31,10 @@ pub(crate) fn assignment(text: &[u8], word: Range<usize>) -> Option<Assigned> {
     let end = word.end + right.take_while(|byte| is_name(**byte)).count();
     let mut walk = Walk { text, at: end };
     let closed = walk.quotes(b"\"'`])");
+    // `[name](value)` is a link.
+    if text[end..walk.at] == *b"]" && walk.peek(0) == Some(b'(') {
+        return None;
+    }
     let spaced = walk.blanks();
     // `--token v`, and a word that holds the operator itself: `Authorization: Bot v`.
     let by_command = text[start] == b'-' || start > 0 && text[start - 1] == b'-' || text[word.clone()].contains(&b':');
@@ -213,6 +217,13 @@ mod tests {
         let assigned = assignment(text.as_bytes(), word..word + 3)?;
         let end = end_of_value(text.as_bytes(), &assigned, 100)?;
         Some((&text[assigned.name], &text[assigned.value..end]))
+    }
+
+    #[test]
+    fn a_link_is_no_assignment() {
+        let of = |text: &str| text.find("api_key").and_then(|at| assignment(text.as_bytes(), at..at + 7));
+        assert_eq!(of("[api_key](docs/api_key.md)"), None);
+        assert!(of("settings['api_key']('v1')").is_some());
     }
 
     #[test]
