@@ -349,4 +349,40 @@ mod tests {
         let branches = of("x?(abcd[0-9]{3}|efgh.*) *[=:][a-z]{20}");
         assert_eq!(branches, [("abcd".to_owned(), true, (0, Some(1)), 3), ("efgh".to_owned(), true, (0, Some(1)), 0)]);
     }
+
+    /// Whatever an expression matches contains one of its anchors, where that says it may begin: held against matches drawn from the expressions.
+    #[test]
+    fn no_match_is_without_an_anchor() {
+        use proptest::strategy::{Strategy as _, ValueTree as _};
+        let expressions = [
+            "ghp_[A-Za-z0-9]{36}",
+            "(?i)(well[_-]?flow[_-]?key|api[_-]?key)[ ]*[=:][ ]*['\"]?([a-z0-9]{8,12})['\"]?",
+            "(?i)(scada[_-]?(password|user|login)|hmi[_-]?(password|auth))=[a-z]{8}",
+            "(aws[_-]?(access[_-]?key[_-]?id|secret[_-]?key)|azure[_-]?(client|tenant)|gcp[_-]?(acc|api))[=:][a-z]{5}",
+            "x?(abcd[0-9]{3}|efgh[a-z]*) *[=:][a-z]{20}",
+            "[a-z]{0,3}(?:foo|bar)?(?:baz_)?qux[0-9]",
+            "(?:live|test)?_?key_(?:[a-f0-9]{8}|none)",
+            "(?:a|bc|def){2}ghi-?[0-9]{4}",
+            "[0-9]+:AA[A-Za-z0-9]{33}",
+            "-----BEGIN ((RSA|EC) )?PRIVATE KEY-----",
+            "(?:(?:one|two)(?:three|four)?|five)six(?:seven)?",
+        ];
+        let mut runner = proptest::test_runner::TestRunner::deterministic();
+        for expression in expressions {
+            let anchors = anchors(&parse(expression).unwrap()).unwrap_or_else(|| panic!("{expression} has no anchor"));
+            let matches = proptest::string::string_regex(expression).unwrap();
+            for _ in 0..200 {
+                let text = matches.new_tree(&mut runner).unwrap().current();
+                // The generator folds case as Unicode does (the Kelvin sign is a k), our expressions do not.
+                if !text.is_ascii() {
+                    continue;
+                }
+                let stands = |anchor: &Anchor| {
+                    let most = anchor.lead.1.unwrap_or(text.len()).min(text.len());
+                    (anchor.lead.0..=most).any(|at| crate::engine::grams::stands(anchor, text.as_bytes(), at))
+                };
+                assert!(anchors.iter().any(stands), "{expression}: {text:?} has none of {anchors:?}");
+            }
+        }
+    }
 }
