@@ -71,8 +71,8 @@ pub trait Tool: Send + Sync {
         options: Value,
         matches: &ArgMatches,
     ) -> Result<Outcome, CheckError>;
-    /// Runs it. The report is sorted and carries rules and evidence; one that claims to be complete and cites nothing is
-    /// incomplete.
+    /// Runs it. The report is sorted and carries evidence, and of rules those that [`Self::rules`] does not have; one that claims to be complete
+    /// and cites nothing is incomplete.
     fn run(&self, ctx: &Context<'_>, options: Value) -> Result<Report, CheckError>;
 }
 
@@ -206,8 +206,6 @@ impl<C: Checker> Tool for C {
     fn run(&self, ctx: &Context<'_>, options: Value) -> Result<Report, CheckError> {
         let options = Checker::defaults(self, parse::<C>(options)?);
         let mut report = self.check(ctx, &options)?;
-        // What a rule is tried on is for its page; a report says which rules ran.
-        report.rules.extend(Checker::rules(self).iter().map(Rule::bare));
         report.evidence.extend(ctx.evidence());
         if report.status == Status::Complete && report.evidence.is_empty() && report.not_applicable.is_empty() {
             let message = format!("{} says that it saw everything, and cites nothing that it saw", C::NAME);

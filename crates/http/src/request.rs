@@ -102,24 +102,7 @@ impl Request {
 
 /// Name and password as RFC 7617 has them.
 fn basic(url: &Url) -> Option<HeaderValue> {
-    let decoded = |text: &str| -> Vec<u8> {
-        let bytes = text.as_bytes();
-        let (mut out, mut i) = (Vec::with_capacity(bytes.len()), 0);
-        while i < bytes.len() {
-            let hex = (bytes[i] == b'%').then(|| text.get(i + 1..i + 3)).flatten();
-            match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-                Some(byte) => {
-                    out.push(byte);
-                    i += 3;
-                }
-                None => {
-                    out.push(bytes[i]);
-                    i += 1;
-                }
-            }
-        }
-        out
-    };
+    let decoded = |text: &str| -> Vec<u8> { percent_encoding::percent_decode_str(text).collect() };
     let mut both = decoded(url.username());
     both.push(b':');
     both.extend(decoded(url.password().unwrap_or_default()));

@@ -139,12 +139,21 @@ impl Node {
 
     /// The node at `pointer`, a JSON Pointer (RFC 6901): `/jobs/build/steps/0`; the empty one is this node.
     pub fn pointer(&self, pointer: &str) -> Option<&Self> {
+        self.pointer_by(pointer, Self::get)
+    }
+
+    /// The same where `get` says what a mapping gives a key, for who has an index of it.
+    pub fn pointer_by<'n>(
+        &'n self,
+        pointer: &str,
+        get: impl Fn(&'n Self, &str) -> Option<&'n Self>,
+    ) -> Option<&'n Self> {
         if pointer.is_empty() {
             return Some(self);
         }
         pointer.strip_prefix('/')?.split('/').try_fold(self, |node, token| match &node.value {
             Value::Seq(items) => items.get(index(token)?),
-            Value::Map(_) => node.get(&token.replace("~1", "/").replace("~0", "~")),
+            Value::Map(_) => get(node, &token.replace("~1", "/").replace("~0", "~")),
             _ => None,
         })
     }

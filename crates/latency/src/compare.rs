@@ -71,8 +71,7 @@ pub(crate) fn run(ctx: &Context<'_>, setup: &Setup, base: &str, endpoints: &Endp
     let mut courses: Vec<Course> = endpoints.all.iter().map(|endpoint| course(setup, endpoint)).collect();
     let (started, mut stopped) = (Instant::now(), false);
     runtime.block_on(async {
-        let client = Client::new(setup.client.clone())
-            .map_err(|e| CheckError::Problem(Problem::new(Cause::NoPermission, e.to_string())))?;
+        let client = probe::client(setup.client.clone())?;
         let pairs: Rc<Vec<[Endpoint; 2]>> =
             Rc::new(endpoints.all.iter().cloned().zip(bases).map(|(head, base)| [head, base]).collect());
         let warm_up = async {

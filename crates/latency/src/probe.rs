@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use tollgate_check::{CheckError, Context};
-use tollgate_http::Client;
+use tollgate_http::{Client, Settings};
 use tollgate_model::{Cause, Op, Problem, Target};
 
 use tokio::task::LocalSet;
@@ -43,7 +43,7 @@ pub(crate) fn run(ctx: &Context<'_>, setup: &Setup, endpoints: &[Endpoint]) -> R
     let canary = canary::start().map_err(|e| unable(&format!("the canary could not be started: {e}")))?;
     let canary = Endpoint::plain(&canary).map_err(|e| unable(&e))?;
     runtime.block_on(async {
-        let client = Client::new(setup.client.clone()).map_err(|e| unable(&e.to_string()))?;
+        let client = client(setup.client.clone())?;
         let asked = Rc::new(endpoints.to_vec());
         let warm = drive::unless(|| ctx.stopped(), warm_up(&client, setup, &asked)).await;
         let (mut canaries, mut stopped) = (Vec::new(), warm.is_none());
@@ -129,6 +129,11 @@ pub(crate) fn run(ctx: &Context<'_>, setup: &Setup, endpoints: &[Endpoint]) -> R
 pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, CheckError> {
     let built = tokio::runtime::Builder::new_current_thread().enable_all().build();
     built.map_err(|e| unable(&format!("no event loop could be made: {e}")))
+}
+
+/// A client.
+pub(crate) fn client(settings: Settings) -> Result<Client, CheckError> {
+    Client::new(settings).map_err(|e| unable(&e.to_string()))
 }
 
 fn unable(message: &str) -> CheckError {

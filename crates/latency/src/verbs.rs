@@ -106,7 +106,7 @@ fn of_document(ctx: &Context<'_>, args: &ImportArguments) -> Outcome {
         }
     }
     for left in &left {
-        text.push_str(&left_out(&format!("{} {}: {}", left.method, left.template, left.because)));
+        text.push_str(&left_out(&format!("{}: {}", left.about(), left.because)));
     }
     Outcome { text: text.into_bytes(), ..Outcome::default() }
 }

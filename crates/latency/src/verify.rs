@@ -29,11 +29,8 @@ pub(crate) fn run(
     endpoints: &Endpoints,
 ) -> Result<Report, CheckError> {
     let runtime = probe::runtime()?;
-    let client = |settings: Settings| {
-        Client::new(settings).map_err(|e| CheckError::Problem(Problem::new(Cause::NoPermission, e.to_string())))
-    };
-    let trusting = client(setup.client.clone())?;
-    let curious = client(Settings { verify: false, redirects: 0, ..setup.client.clone() })?;
+    let trusting = probe::client(setup.client.clone())?;
+    let curious = probe::client(Settings { verify: false, redirects: 0, ..setup.client.clone() })?;
     let mut report = ctx.report(Latency::NAME, Latency::VERSION, Word::OwnRun);
     report.problems = endpoints.problems.clone();
     report.notes = endpoints.notes.clone();
@@ -113,17 +110,18 @@ impl Look {
             }
         };
         let mut found = Vec::new();
-        if !whole {
+        if whole {
+            for wrong in endpoint.accept.all_wrong(response) {
+                let message = format!("{}: {}", endpoint.label, wrong.message);
+                found.push(finding(&mut self.names, &format!("latency/verify-{}", wrong.part), endpoint, &message));
+            }
+        } else {
             let message = format!(
                 "{}: its answer is not known: it is not asked with what it is to be sent (headers, a body, a query), for \
                  its certificate cannot be trusted",
                 endpoint.label
             );
             report.problems.push(Problem::new(Cause::NoEvidence, message));
-        }
-        for wrong in if whole { endpoint.accept.all_wrong(response) } else { Vec::new() } {
-            let message = format!("{}: {}", endpoint.label, wrong.message);
-            found.push(finding(&mut self.names, &format!("latency/verify-{}", wrong.part), endpoint, &message));
         }
         if let Some(tls) = &response.tls {
             let days = (tls.not_after_unix - self.now).div_euclid(DAY);

@@ -37,50 +37,24 @@ pub struct Call {
     pub location: Location,
 }
 
-/// An operation that cannot be asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LeftOut {
-    /// Its method; `any` where that is not known.
-    pub method: String,
-    /// Its path as the document has it.
-    pub template: String,
-    /// Why not, in a few words.
-    pub because: Arc<str>,
-    /// Where it stands.
-    pub location: Location,
-}
-
 /// The operations of a document that only read: those that can be asked by its examples, and those that cannot.
-pub fn calls(document: &Document) -> (Vec<Call>, Vec<LeftOut>) {
+pub fn calls(document: &Document) -> (Vec<Call>, Vec<Trouble>) {
     let operations = document.operations();
     let reads = |method: &str| ["GET", "HEAD"].iter().any(|name| name.eq_ignore_ascii_case(method));
     let (mut made, mut left) = (Vec::new(), Vec::new());
     for operation in operations.all.iter().filter(|operation| reads(&operation.method)) {
         match call(operation) {
             Ok(call) => made.push(call),
-            Err(because) => left.push(LeftOut {
-                method: operation.method.clone(),
-                template: operation.path.clone(),
+            Err(because) => left.push(Trouble {
+                method: Some(operation.method.clone()),
+                path: Some(operation.path.clone()),
                 because,
                 location: operation.location.clone(),
             }),
         }
     }
-    left.extend(
-        operations.troubles.into_iter().filter(|one| one.method.as_deref().is_none_or(reads)).map(LeftOut::from),
-    );
+    left.extend(operations.troubles.into_iter().filter(|one| one.method.as_deref().is_none_or(reads)));
     (made, left)
-}
-
-impl From<Trouble> for LeftOut {
-    fn from(trouble: Trouble) -> Self {
-        Self {
-            method: trouble.method.unwrap_or_else(|| "any".to_owned()),
-            template: trouble.path.unwrap_or_else(|| "path".to_owned()),
-            because: trouble.because,
-            location: trouble.location,
-        }
-    }
 }
 
 fn call(operation: &Operation) -> Result<Call, Arc<str>> {

@@ -30,21 +30,20 @@ pub(crate) struct File {
 impl File {
     /// The node at `pointer`, a JSON Pointer (RFC 6901).
     pub(crate) fn at(&self, pointer: &str) -> Option<&Node> {
-        if pointer.is_empty() {
-            return Some(&self.root);
-        }
-        pointer.strip_prefix('/')?.split('/').try_fold(&self.root, |node, token| {
-            let Some(keys) = self.large.get(&(node.entries().as_ptr() as usize)) else {
-                return node.pointer(&format!("/{token}"));
-            };
-            let key = token.replace("~1", "/").replace("~0", "~");
-            keys.get(key.as_str()).map(|i| &node.entries()[*i].value)
+        self.root.pointer_by(pointer, |node, key| match self.large.get(&(node.entries().as_ptr() as usize)) {
+            Some(keys) => keys.get(key).map(|i| &node.entries()[*i].value),
+            None => node.get(key),
         })
+    }
+
+    /// The line on which `node` begins, from 1.
+    fn line(&self, node: &Node) -> usize {
+        self.lines.partition_point(|start| *start <= node.span.start)
     }
 
     /// The line on which `node` begins.
     pub(crate) fn place(&self, node: &Node) -> Location {
-        let line = self.lines.partition_point(|start| *start <= node.span.start) as u32;
+        let line = self.line(node) as u32;
         Location::lines(&self.path, line, line)
     }
 }
@@ -119,7 +118,7 @@ pub(crate) fn expect_openapi(file: &File) -> Result<(), InputError> {
         "" => String::new(),
         text => format!(", found {}", crate::document::shown(text)),
     };
-    let line = file.lines.partition_point(|start| *start <= node.span.start);
+    let line = file.line(node);
     let column = node.span.start - file.lines[line.saturating_sub(1)] + 1;
     Err(InputError::Malformed {
         path: file.path.clone(),

@@ -12,7 +12,7 @@ mod parameter;
 mod reference;
 mod server;
 
-pub use calls::{Call, LeftOut, calls};
+pub use calls::{Call, calls};
 pub use document::{At, Document};
 pub use operation::{Operation, Operations, Trouble};
 pub use parameter::{Example, In, Parameter};

@@ -39,7 +39,7 @@ pub struct Operation {
     pub location: Location,
 }
 
-/// What a document holds in the place of operations, and what cannot be understood.
+/// What a document holds in the place of operations, and what cannot be understood; of [`calls`](crate::calls) also an operation that cannot be asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trouble {
     /// The method, where it is about one.
@@ -50,6 +50,14 @@ pub struct Trouble {
     pub because: Arc<str>,
     /// Where it stands.
     pub location: Location,
+}
+
+impl Trouble {
+    /// What it is about: `GET /wells/{id}`, `any /wells`.
+    pub fn about(&self) -> String {
+        let (method, path) = (self.method.as_deref().unwrap_or("any"), self.path.as_deref().unwrap_or("path"));
+        format!("{method} {path}")
+    }
 }
 
 /// Everything that can be asked.
@@ -169,7 +177,6 @@ impl<'d> Reader<'d> {
             }
             Err(because) => operation.unresolved = Some(because),
         }
-        let mut known: HashSet<*const Parameter> = HashSet::new();
         let mut named = HashSet::new();
         let own = at.get("parameters").into_iter().chain(of_item("parameters"));
         for at in own.flat_map(At::items) {
@@ -183,7 +190,7 @@ impl<'d> Reader<'d> {
             match self.parameter(at) {
                 Err(because) => operation.unresolved = Some(because),
                 Ok(found) => {
-                    if known.insert(Arc::as_ptr(&found)) && named.insert((found.place, found.name.clone())) {
+                    if named.insert((found.place, found.name.clone())) {
                         operation.parameters.push(found);
                     }
                 }

@@ -1,6 +1,5 @@
 //! The child's side: one checker, run on one tree, its report on standard output.
 
-use std::collections::{HashMap, HashSet};
 use std::io::{BufRead as _, Read as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -71,10 +70,7 @@ pub(crate) fn serve(tools: &[&dyn Tool]) -> ExitCode {
         // Where it cannot be set, an interrupt ends this process, and the parent says so.
         let _ = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
     }
-    let mut answer = answer(*tool, &request);
-    if let Answer::Report(report) = &mut answer {
-        leave_out_rules(*tool, report);
-    }
+    let answer = answer(*tool, &request);
     let written = serde_json::to_vec(&answer).is_ok_and(|bytes| {
         let mut out = std::io::stdout().lock();
         out.write_all(&bytes).and_then(|()| out.flush()).is_ok()
@@ -82,20 +78,10 @@ pub(crate) fn serve(tools: &[&dyn Tool]) -> ExitCode {
     if written { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Takes out the rules of the checker itself, which the parent knows: of some there are hundreds.
-fn leave_out_rules(tool: &dyn Tool, report: &mut Report) {
-    let own: HashMap<&str, &Rule> = tool.rules().iter().map(|rule| (rule.id.as_str(), rule)).collect();
-    let is_own = |rule: &Rule| {
-        own.get(rule.id.as_str())
-            .is_some_and(|own| (&rule.title, &rule.why, rule.level) == (&own.title, &own.why, own.level))
-    };
-    report.rules.retain(|rule| !is_own(rule));
-}
-
-/// Puts them in again.
+/// Adds the checker's own rules, which a child leaves out: the parent knows them, and of some there are hundreds. What they are tried on is for their pages; a
+/// report says which rules ran.
 pub(crate) fn put_in_rules(tool: &dyn Tool, report: &mut Report) {
-    let known: HashSet<String> = report.rules.iter().map(|rule| rule.id.clone()).collect();
-    report.rules.extend(tool.rules().iter().filter(|rule| !known.contains(&rule.id)).map(Rule::bare));
+    report.rules.extend(tool.rules().iter().map(Rule::bare));
     report.rules.sort_by(|a, b| a.id.cmp(&b.id));
 }
 
@@ -160,7 +146,7 @@ fn tree(root: &Root, repository: Option<&Repository>, request: &Request) -> Resu
     }
 }
 
-/// A report of a checker that did not come to its end: incomplete, with every rule it knows.
+/// A report of a checker that did not come to its end: incomplete.
 fn unfinished(tool: &dyn Tool, request: &Request) -> Report {
     let subject = tollgate_model::Subject {
         root: request.root_in_repository.clone(),
@@ -169,16 +155,16 @@ fn unfinished(tool: &dyn Tool, request: &Request) -> Report {
         word: if tool.needs() == Needs::Tree { Word::Tree } else { Word::OwnRun },
     };
     let mut report = Report::new(tool.name(), tool.version(), subject);
-    put_in_rules(tool, &mut report);
     report.status = Status::Incomplete;
     name_instance(&mut report, request.instance.as_deref());
     report
 }
 
-/// A report in place of the one that a child did not deliver.
+/// A report in place of the one that a child did not deliver, with every rule that its checker knows.
 pub(crate) fn in_place(tool: &dyn Tool, request: &Request, cause: Cause, message: String) -> Report {
     let mut report = unfinished(tool, request);
     report.problems = vec![Problem::new(cause, message)];
+    put_in_rules(tool, &mut report);
     report
 }
 

@@ -32,13 +32,16 @@ impl Names {
 
     /// All of them, as reports call them.
     pub(crate) fn shown(&self, prefix: &BStr) -> Vec<String> {
-        let name = |place: &Range<usize>| self.bytes.get(place.clone()).unwrap_or_default().as_bstr();
-        self.places.iter().map(|place| item::shown(name(place), prefix).into_owned()).collect()
+        self.places.iter().map(|place| item::shown(self.name(place), prefix).into_owned()).collect()
+    }
+
+    fn name(&self, place: &Range<usize>) -> &BStr {
+        self.bytes.get(place.clone()).unwrap_or_default().as_bstr()
     }
 
     /// Whether it has the file that reports call `path`.
     pub(crate) fn contains(&self, prefix: &BStr, path: &str) -> bool {
-        let name = |place: &Range<usize>| self.bytes.get(place.clone()).unwrap_or_default().as_bstr();
+        let name = |place: &Range<usize>| self.name(place);
         let at = item::find(&self.places, name, prefix, path, self.near.load(Relaxed));
         at.is_some_and(|at| {
             self.near.store(at, Relaxed);

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 
 use tollgate_check::CheckError;
-use tollgate_http::{Client, Request};
+use tollgate_http::Request;
 use tollgate_input::Digest;
 use tollgate_model::{Cause, Problem, format};
-use tollgate_openapi::{Document, LeftOut, calls};
+use tollgate_openapi::{Document, Trouble, calls};
 
 use super::{Asked, Endpoints};
 use crate::options::EndpointOptions;
@@ -47,9 +47,9 @@ pub(super) fn add(found: &mut Endpoints, asked: &Asked<'_, '_>, place: &str) -> 
     // Without credentials the answer would be 401, which says nothing of how soon the operation answers.
     let (calls, secret): (Vec<_>, Vec<_>) =
         calls.into_iter().partition(|call| !call.needs_auth || asked.has_credentials());
-    left_out.extend(secret.into_iter().map(|call| LeftOut {
-        method: call.method,
-        template: call.template,
+    left_out.extend(secret.into_iter().map(|call| Trouble {
+        method: Some(call.method),
+        path: Some(call.template),
         because: "it asks who you are, and no header says so".into(),
         location: call.location,
     }));
@@ -105,12 +105,9 @@ fn method_and_path(endpoint: &EndpointOptions) -> (String, String) {
 }
 
 /// What was left out, and why.
-fn told(place: &str, left_out: &[LeftOut]) -> Option<String> {
-    let shown: Vec<String> = left_out
-        .iter()
-        .take(MOST_NAMED)
-        .map(|left| format!("{} {} ({})", left.method, left.template, left.because))
-        .collect();
+fn told(place: &str, left_out: &[Trouble]) -> Option<String> {
+    let shown: Vec<String> =
+        left_out.iter().take(MOST_NAMED).map(|left| format!("{} ({})", left.about(), left.because)).collect();
     let named = format::few(&shown, left_out.len());
     let operations = format::things(left_out.len() as u64, "operation");
     (!shown.is_empty()).then(|| format!("{operations} of {place} cannot be asked: {named}"))
@@ -125,7 +122,7 @@ fn served(asked: &Asked<'_, '_>, path: &str) -> Result<Document, String> {
     let timeout = duration::option("latency.timeout", asked.options.timeout.as_deref().unwrap_or("10 s"));
     let timeout = timeout.map_err(|e| e.to_string())?;
     let runtime = probe::runtime().map_err(|e| e.to_string())?;
-    let client = Client::new(setup.client).map_err(|e| e.to_string())?;
+    let client = probe::client(setup.client).map_err(|e| e.to_string())?;
     let exchange = runtime.block_on(client.send(&request, Instant::now() + timeout));
     let response = exchange.outcome.map_err(|failure| failure.to_string())?;
     if !(200..300).contains(&response.status) {

@@ -52,7 +52,7 @@ fn made(document: &Document) -> Vec<String> {
 }
 
 fn left(document: &Document) -> Vec<String> {
-    calls(document).1.iter().map(|left| format!("{} {}: {}", left.method, left.template, left.because)).collect()
+    calls(document).1.iter().map(|left| format!("{}: {}", left.about(), left.because)).collect()
 }
 
 #[test]

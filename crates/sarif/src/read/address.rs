@@ -60,23 +60,7 @@ fn is_drive(path: &str) -> bool {
 
 /// Without percent-encoding, with forward slashes; what is no character to be read becomes U+FFFD.
 fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, after @ ..] = rest {
-        rest = after;
-        let hex = match after {
-            [high, low, ..] if *first == b'%' => char::from(*high).to_digit(16).zip(char::from(*low).to_digit(16)),
-            _ => None,
-        };
-        match hex {
-            Some((high, low)) => {
-                bytes.push((high * 16 + low) as u8);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => bytes.push(*first),
-        }
-    }
-    let text = String::from_utf8_lossy(&bytes);
+    let text = percent_encoding::percent_decode_str(text).decode_utf8_lossy();
     text.chars()
         .map(|c| match c {
             '\\' => '/',

@@ -108,6 +108,20 @@ pub(crate) enum Known {
     Tried(Option<Learnt>),
 }
 
+impl Known {
+    fn is_tried(&self) -> bool {
+        matches!(self, Self::Tried(_))
+    }
+
+    /// What there is to learn from the expression.
+    fn learnt(self, expression: &str) -> Result<Learnt, String> {
+        match self {
+            Self::Tried(Some(learnt)) => Ok(learnt),
+            _ => Learnt::of(expression),
+        }
+    }
+}
+
 /// A detector, and the pieces of text that lead to it.
 pub(crate) type Anchored = (Detector, Vec<Anchor>);
 
@@ -145,7 +159,7 @@ impl Detector {
         detect: &Detect,
         known: Known,
     ) -> Result<(Self, Vec<Anchor>), DetectError> {
-        let tried = !matches!(known, Known::Nothing);
+        let tried = known.is_tried();
         let (look, anchors, longest) = Self::look(detect, known)?;
         let verified = |key: &'static str, source: &Option<String>, fold: bool| match source {
             Some(source) => {
@@ -186,14 +200,11 @@ impl Detector {
 
     /// How it looks, for what, and how long a match can be.
     fn look(detect: &Detect, known: Known) -> Result<(Look, Vec<Anchor>, Option<usize>), DetectError> {
-        let tried = !matches!(known, Known::Nothing);
+        let tried = known.is_tried();
         match (&detect.expression, detect.words.is_empty(), &detect.path) {
             (Some(_), false, _) => Err(wrong("words", "stands beside `expression`; keep one of them")),
             (Some(expression), true, _) => {
-                let learnt = match known {
-                    Known::Tried(Some(learnt)) => learnt,
-                    _ => Learnt::of(expression).map_err(|message| wrong("expression", message))?,
-                };
+                let learnt = known.learnt(expression).map_err(|message| wrong("expression", message))?;
                 if learnt.shortest == Some(0) {
                     return Err(wrong("expression", "matches the empty text, so it would be found everywhere"));
                 }
@@ -242,10 +253,7 @@ impl Detector {
                 Ok((look, detect.words.iter().map(word).collect(), Some(0)))
             }
             (None, true, Some(path)) => {
-                let learnt = match known {
-                    Known::Tried(Some(learnt)) => learnt,
-                    _ => Learnt::of(path).map_err(|message| wrong("path", message))?,
-                };
+                let learnt = known.learnt(path).map_err(|message| wrong("path", message))?;
                 let piece = |anchor: &Anchor| String::from_utf8_lossy(&anchor.literal).to_ascii_lowercase();
                 let is_text = learnt.anchors.iter().all(|anchor| anchor.literal.is_ascii());
                 let pieces = if is_text { learnt.anchors.iter().map(piece).collect() } else { Vec::new() };

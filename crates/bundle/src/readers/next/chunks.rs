@@ -1,5 +1,6 @@
 //! The chunks of a build: which of those that manifests name are there, and what each brings in later.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
@@ -164,24 +165,5 @@ impl<'a> Chunks<'a> {
 
 /// `name` with its `%5B` read as `[`; none where it then has bytes that are no text.
 pub(super) fn decoded(name: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(name.len());
-    let mut rest = name.as_bytes();
-    while let [first, after @ ..] = rest {
-        rest = after;
-        let escaped = (*first == b'%').then(|| after.get(..2)).flatten().and_then(hex);
-        match escaped {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &after[2..];
-            }
-            None => bytes.push(*first),
-        }
-    }
-    String::from_utf8(bytes).ok()
-}
-
-/// The byte that two hex digits write.
-fn hex(digits: &[u8]) -> Option<u8> {
-    let digit = |byte: u8| char::from(byte).to_digit(16);
-    digits.iter().try_fold(0, |value, byte| Some(value * 16 + digit(*byte)?)).and_then(|value| u8::try_from(value).ok())
+    percent_encoding::percent_decode_str(name).decode_utf8().ok().map(Cow::into_owned)
 }
