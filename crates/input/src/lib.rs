@@ -44,7 +44,7 @@ pub use fuzz::{fuzz_json, fuzz_json_stream, fuzz_xml, fuzz_yaml};
 pub use line::{is_hidden, one_line};
 pub use line_index::LineIndex;
 pub use number::Number;
-pub use root::{Entry, Root, read_named};
+pub use root::{Entry, Root, read_named, relative};
 pub use source::{Digest, Source};
 pub use text::utf8;
 pub use window::Window;

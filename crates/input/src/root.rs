@@ -46,19 +46,7 @@ impl Root {
     /// Purely textual: nothing needs to exist. An absolute path is accepted when it begins with the root's own path.
     pub fn relative(&self, path: &str) -> Option<String> {
         let path = Path::new(path);
-        let path = if path.is_absolute() { path.strip_prefix(&self.path).ok()? } else { path };
-        let mut parts: Vec<&str> = Vec::new();
-        for component in path.components() {
-            match component {
-                Component::CurDir => {}
-                Component::ParentDir => {
-                    parts.pop()?;
-                }
-                Component::Normal(part) => parts.push(part.to_str()?),
-                Component::RootDir | Component::Prefix(_) => return None,
-            }
-        }
-        Some(if parts.is_empty() { ".".to_owned() } else { parts.join("/") })
+        relative(if path.is_absolute() { path.strip_prefix(&self.path).ok()? } else { path })
     }
 
     /// What lies at `path`, following links as long as they stay inside.
@@ -111,6 +99,22 @@ impl Root {
         let real = fs::canonicalize(self.path.join(relative)).map_err(|e| InputError::io(path, &e))?;
         if real.starts_with(&self.path) { Ok(real) } else { Err(outside()) }
     }
+}
+
+/// `path` with forward slashes and without `.` or `..`; none when it leads above where it begins, or is absolute.
+pub fn relative(path: &Path) -> Option<String> {
+    let mut parts: Vec<&str> = Vec::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                parts.pop()?;
+            }
+            Component::Normal(part) => parts.push(part.to_str()?),
+            Component::RootDir | Component::Prefix(_) => return None,
+        }
+    }
+    Some(if parts.is_empty() { ".".to_owned() } else { parts.join("/") })
 }
 
 /// The bytes of a file that a person named on the command line, wherever it lies and through whatever links; at most

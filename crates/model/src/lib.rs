@@ -3,6 +3,7 @@
 //!
 //! Plain data with serde and JSON Schema; no input or output, no clock, no environment.
 
+pub mod checklist;
 mod commit;
 mod date;
 mod decision;
@@ -23,6 +24,7 @@ mod target;
 mod toml;
 mod verdict;
 
+pub use checklist::{Checklist, ChecklistItem, Otherwise, Standing};
 pub use commit::is_commit;
 pub use date::{Date, moment};
 pub use decision::{Decision, GateDecision, Reason, Relaxed};

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Evidence, Exhibit, Finding, Judgement, Metric, NotApplicable, Problem, Rule};
+use crate::{Checklist, Evidence, Exhibit, Finding, Judgement, Metric, NotApplicable, Problem, Rule};
 
 /// The value of `schema` in every report of this version.
 pub const REPORT_SCHEMA: &str = "tollgate.report/1";
@@ -47,6 +47,9 @@ pub struct Report {
     /// What a person reads first, where a number needs words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub headline: Option<Headline>,
+    /// Checklists that it judged, row by row.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checklists: Vec<Checklist>,
     /// What to show.
     pub exhibits: Vec<Exhibit>,
     /// How far it came.
@@ -138,6 +141,7 @@ impl Report {
             not_applicable: Vec::new(),
             notes: Vec::new(),
             headline: None,
+            checklists: Vec::new(),
             exhibits: Vec::new(),
             status: Status::Empty,
             base: None,

@@ -42,6 +42,9 @@ pub struct RunSubject {
     /// The commit compared with, full hex.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base: Option<String>,
+    /// Where the forge shows the files of the commit, where one is known: an address that paths of the repository follow.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub files_at: Option<String>,
     /// How the base was found, or why there is none, in words.
     pub base_origin: String,
     /// How many files the change touches, where that is known.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use tollgate_input::{Digest, InputError, Node, Root};
 use tollgate_model::Location;
 
-use crate::file::{self, Budget};
-use crate::operation::{self, Operations};
+use crate::file::{self, Budget, Read};
+use crate::operation::{self, Operations, Placed};
 use crate::reference::{Files, Reference};
 
 /// Most references that lead from one to the next.
@@ -52,10 +52,18 @@ impl Document {
     /// # Errors
     /// A file that cannot be read, or holds no OpenAPI document. One that it refers to and that cannot be read is told by [`Self::resolve`].
     pub fn read(root: &Root, path: &str) -> Result<Self, InputError> {
+        Self::read_by(&|path, limit| root.read(path, limit), path)
+    }
+
+    /// The same, of files that `read` reads.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or holds no OpenAPI document.
+    pub fn read_by(read: Read<'_>, path: &str) -> Result<Self, InputError> {
         let mut budget = Budget::default();
-        let first = budget.read(root, path)?;
+        let first = budget.read(read, path)?;
         file::expect_openapi(&first)?;
-        Ok(Self { files: Files::load(root, first, &mut budget) })
+        Ok(Self { files: Files::load(read, first, &mut budget) })
     }
 
     /// Reads `bytes`, known as `path`; what begins with `{` is JSON, anything else YAML. Other files are not looked for.
@@ -71,6 +79,17 @@ impl Document {
     /// Everything that can be asked, in the order of the document, and what could not be understood.
     pub fn operations(&self) -> Operations {
         operation::all(self)
+    }
+
+    /// The same, with the nodes that they were read from.
+    pub fn placed(&self) -> (Operations, Vec<Placed<'_>>) {
+        operation::placed(self)
+    }
+
+    /// The version of OpenAPI as it is written: `3.0.3`, `2.0`.
+    pub fn version(&self) -> &str {
+        let root = self.root().node;
+        root.get("openapi").or_else(|| root.get("swagger")).and_then(Node::name).unwrap_or_default()
     }
 
     /// The files it was read from, with their digests.

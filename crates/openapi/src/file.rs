@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use tollgate_input::{Digest, InputError, Limits, Node, Root, Value, json, utf8, yaml};
+use tollgate_input::{Digest, InputError, Limits, Node, Value, json, utf8, yaml};
 use tollgate_model::Location;
 
 /// Most bytes of a document and all that it refers to.
@@ -13,6 +13,9 @@ const MOST_NODES: usize = 4_000_000;
 
 /// From how many keys on a mapping is indexed.
 const LARGE: usize = 32;
+
+/// How files are read: the path below the root, and the most bytes.
+pub type Read<'r> = &'r dyn Fn(&str, u64) -> Result<(Vec<u8>, Digest), InputError>;
 
 /// A file that was read.
 #[derive(Debug)]
@@ -62,9 +65,9 @@ impl Default for Budget {
 }
 
 impl Budget {
-    /// Reads the file `path` below `root`.
-    pub(crate) fn read(&mut self, root: &Root, path: &str) -> Result<File, InputError> {
-        let (bytes, digest) = root.read(path, self.bytes)?;
+    /// Reads the file `path`.
+    pub(crate) fn read(&mut self, read: Read<'_>, path: &str) -> Result<File, InputError> {
+        let (bytes, digest) = read(path, self.bytes)?;
         self.parse(path, &bytes, Some(digest))
     }
 

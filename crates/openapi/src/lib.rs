@@ -14,7 +14,8 @@ mod server;
 
 pub use calls::{Call, calls};
 pub use document::{At, Document};
-pub use operation::{Operation, Operations, Trouble};
+pub use file::Read;
+pub use operation::{Operation, Operations, Placed, Trouble};
 pub use parameter::{Example, In, Parameter};
 pub use server::Served;
 

@@ -69,8 +69,24 @@ pub struct Operations {
     pub troubles: Vec<Trouble>,
 }
 
+/// An operation's nodes.
+#[derive(Clone, Debug)]
+pub struct Placed<'d> {
+    /// The operation itself.
+    pub at: At<'d>,
+    /// What holds for its path: what stands beside a reference before what it leads to.
+    pub items: Vec<At<'d>>,
+    /// Who may ask: its own `security`, else that of the document; none where neither says.
+    pub security: Option<At<'d>>,
+}
+
 /// Every operation of a document.
 pub(crate) fn all(document: &Document) -> Operations {
+    placed(document).0
+}
+
+/// Every operation of a document, and its nodes in the same order.
+pub(crate) fn placed(document: &Document) -> (Operations, Vec<Placed<'_>>) {
     let root = document.root();
     let mut reader = Reader {
         document,
@@ -79,6 +95,7 @@ pub(crate) fn all(document: &Document) -> Operations {
         parameters: HashMap::new(),
         left: MOST_PARAMETERS,
         found: Operations::default(),
+        placed: Vec::new(),
         seen: HashSet::new(),
     };
     if let Some(paths) = root.get("paths") {
@@ -87,7 +104,7 @@ pub(crate) fn all(document: &Document) -> Operations {
             Err(because) => reader.trouble(None, None, because, paths),
         }
     }
-    reader.found
+    (reader.found, reader.placed)
 }
 
 struct Reader<'d> {
@@ -100,6 +117,7 @@ struct Reader<'d> {
     /// How many parameters may still be taken.
     left: usize,
     found: Operations,
+    placed: Vec<Placed<'d>>,
     seen: HashSet<(String, String)>,
 }
 
@@ -197,6 +215,8 @@ impl<'d> Reader<'d> {
             }
         }
         self.found.all.push(operation);
+        let security = at.get("security").or(self.security);
+        self.placed.push(Placed { at, items: items.to_vec(), security });
     }
 
     fn parameter(&mut self, at: At<'d>) -> Result<Arc<Parameter>, Arc<str>> {

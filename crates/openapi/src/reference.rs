@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use tollgate_input::{Node, Root, Value};
+use tollgate_input::{Node, Value, relative};
 
 use crate::document::shown;
-use crate::file::{Budget, File};
+use crate::file::{Budget, File, Read};
 
 /// Most files that are read for one document.
 const MOST_FILES: usize = 1_000;
@@ -43,8 +43,8 @@ impl Files {
         Self { files: vec![first], known: HashMap::new() }
     }
 
-    /// A file, with everything below `root` that it refers to.
-    pub(crate) fn load(root: &Root, first: File, budget: &mut Budget) -> Self {
+    /// A file, with everything that it refers to and `read` can read.
+    pub(crate) fn load(read: Read<'_>, first: File, budget: &mut Budget) -> Self {
         let mut all = Self::alone(first);
         let mut by_path: HashMap<String, Result<usize, Arc<str>>> = HashMap::from([(all.files[0].path.clone(), Ok(0))]);
         let mut next = 0;
@@ -54,9 +54,9 @@ impl Files {
             names.sort();
             names.dedup();
             for name in names {
-                let found = match target(root, &folder, &name) {
+                let found = match target(&folder, &name) {
                     Err(because) => Err(because),
-                    Ok(path) => by_path.entry(path).or_insert_with_key(|path| all.add(root, path, budget)).clone(),
+                    Ok(path) => by_path.entry(path).or_insert_with_key(|path| all.add(read, path, budget)).clone(),
                 };
                 all.known.insert((next, name), found);
             }
@@ -65,11 +65,11 @@ impl Files {
         all
     }
 
-    fn add(&mut self, root: &Root, path: &str, budget: &mut Budget) -> Result<usize, Arc<str>> {
+    fn add(&mut self, read: Read<'_>, path: &str, budget: &mut Budget) -> Result<usize, Arc<str>> {
         if self.files.len() == MOST_FILES {
             return Err(Arc::from(format!("it refers to `{path}`, and more than {MOST_FILES} files are not read")));
         }
-        let file = budget.read(root, path).map_err(|e| Arc::from(format!("it refers to a file: {e}")))?;
+        let file = budget.read(read, path).map_err(|e| Arc::from(format!("it refers to a file: {e}")))?;
         self.files.push(file);
         Ok(self.files.len() - 1)
     }
@@ -89,8 +89,8 @@ impl Files {
     }
 }
 
-/// Where a reference to `name` in a file of `folder` leads, below `root`.
-fn target(root: &Root, folder: &str, name: &str) -> Result<String, Arc<str>> {
+/// Where a reference to `name` in a file of `folder` leads, below the root.
+fn target(folder: &str, name: &str) -> Result<String, Arc<str>> {
     if name.contains("://") || name.starts_with("//") {
         return Err(Arc::from(format!("it refers to `{}`, which is not fetched", shown(name))));
     }
@@ -98,7 +98,7 @@ fn target(root: &Root, folder: &str, name: &str) -> Result<String, Arc<str>> {
     if name.starts_with('/') {
         return Err(outside());
     }
-    root.relative(&format!("{folder}{name}")).ok_or_else(outside)
+    relative(format!("{folder}{name}").as_ref()).ok_or_else(outside)
 }
 
 /// The folder of a file, with its slash.

@@ -96,6 +96,7 @@ fn run_of(commit: &str, gates: Vec<GateDecision>) -> Run {
             commit: Some(commit.to_owned()),
             uncommitted: None,
             base: None,
+            files_at: None,
             base_origin: "none".to_owned(),
             changed_files: None,
             policy: "tollgate.toml".to_owned(),

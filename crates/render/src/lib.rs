@@ -5,6 +5,7 @@
 //! through [`escape`] before it is shown, and no renderer knows a checker's name.
 
 mod annotations;
+mod checklist;
 pub mod escape;
 mod exhibit;
 mod explain;

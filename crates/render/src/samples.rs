@@ -45,6 +45,7 @@ fn run(verdict: Verdict, gates: Vec<GateDecision>) -> Run {
             commit: Some(COMMIT.to_owned()),
             uncommitted: Some(0),
             base: Some(BASE.to_owned()),
+            files_at: None,
             base_origin: "merge base with origin/main".to_owned(),
             changed_files: Some(5),
             policy: "tollgate.toml".to_owned(),

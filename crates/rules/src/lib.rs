@@ -1,7 +1,7 @@
 //! Rule files: `rules/<checker>/**/<rule>.toml`, one rule each, verified and embedded at build time.
 //!
 //! A checker's build script calls [`embed`]; the checker then reads its rules with [`parse`]. The id of a rule is the
-//! checker's name and the file's stem; folders between them only sort. Where rules are data, a table `[detect]` says how
+//! checker's name and the file's stem; folders between them only sort, and one called `items` holds no rules. Where rules are data, a table `[detect]` says how
 //! the checker finds them; it is the checker's own, and is read with [`details`].
 
 use std::collections::BTreeMap;
@@ -9,6 +9,9 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use tollgate_model::Rule;
+
+/// The folder, beside rules, that holds the rows of a checklist, which are a checker's own.
+const ITEMS: &str = "items";
 
 /// Why a rule file is refused.
 #[derive(Debug, thiserror::Error)]
@@ -148,7 +151,7 @@ fn toml_files(root: &Path) -> Result<Vec<PathBuf>, RuleError> {
         let io = |source| RuleError::Io { path: folder.clone(), source };
         for entry in fs::read_dir(&folder).map_err(io)? {
             let path = entry.map_err(io)?.path();
-            if path.is_dir() {
+            if path.is_dir() && path.file_name().is_none_or(|name| name != ITEMS) {
                 folders.push(path);
             } else if path.extension().is_some_and(|e| e == "toml") {
                 found.push(path);

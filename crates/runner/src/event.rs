@@ -19,6 +19,8 @@ const LARGEST_PAYLOAD: u64 = 32 << 20;
 /// The event that caused this run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Event {
+    /// Where the forge shows the repository: an https address.
+    pub(crate) repository_at: Option<String>,
     /// Its name; `local` outside a workflow.
     pub(crate) name: String,
     /// The commit it says to compare with; none where it says nothing. Of a run after another one, the default branch.
@@ -39,6 +41,14 @@ pub(crate) struct Event {
     private: bool,
 }
 
+/// The address of a repository, where the workflow names both and neither holds anything odd.
+fn repository_at(server: Option<String>, repository: Option<String>) -> Option<String> {
+    let (server, repository) = (server?, repository?);
+    let plain = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || "-._/:".contains(c));
+    (server.starts_with("https://") && plain(&server) && plain(&repository) && repository.split('/').count() == 2)
+        .then(|| format!("{}/{repository}", server.trim_end_matches('/')))
+}
+
 impl Event {
     /// The event named by a flag, else by the workflow's environment, else a local run.
     pub(crate) fn detect(flag: Option<&str>, variable: impl Fn(&str) -> Option<String>) -> Self {
@@ -46,6 +56,7 @@ impl Event {
         let workflow = || set("GITHUB_ACTIONS").filter(|value| value == "true").map(|_| "workflow".to_owned());
         let name = flag.map(str::to_owned).or_else(|| set("GITHUB_EVENT_NAME")).or_else(workflow);
         let mut event = Self { name: name.unwrap_or_else(|| "local".to_owned()), ..Self::default() };
+        event.repository_at = repository_at(set("GITHUB_SERVER_URL"), set("GITHUB_REPOSITORY"));
         let read = set("GITHUB_EVENT_PATH").ok_or("GITHUB_EVENT_PATH names none".to_owned());
         let read = read.and_then(|path| Ok((payload(Path::new(&path))?, path)));
         event.private =

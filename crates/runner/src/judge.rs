@@ -257,6 +257,7 @@ fn subject(plan: &Plan<'_>, session: &Session) -> RunSubject {
             Base::At { commit, .. } => Some(commit.clone()),
             Base::NotYet(_) | Base::Unknown(_) => None,
         },
+        files_at: session.files_at(),
         base_origin: session.base_origin(),
         changed_files: session.difference().count(),
         policy: plan.policy_name.clone(),

@@ -189,6 +189,11 @@ impl Session {
         self.repository.as_ref().and_then(Repository::head)
     }
 
+    /// Where the forge shows the files of that commit.
+    pub(crate) fn files_at(&self) -> Option<String> {
+        Some(format!("{}/blob/{}", self.event.repository_at.as_ref()?, self.head()?))
+    }
+
     /// That a report is about commit `about`, unless that and the commit that is judged are the `same`, or there is none.
     pub(crate) fn about_another(&self, about: &str, same: fn(head: &str, about: &str) -> bool) -> Option<String> {
         let head = self.head().filter(|head| !same(head, about))?;

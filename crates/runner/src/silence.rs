@@ -118,11 +118,14 @@ impl Lists {
             };
             silence(reports, &self.counting[..listed], today);
             silence(reports, &comments, today);
+            reports.iter_mut().for_each(Report::settle_checklists);
         }
         if let BaseRun::Known(reports, _) = base_run {
             silence(reports, &self.counting[..listed], today);
+            reports.iter_mut().for_each(Report::settle_checklists);
         }
         let silences = silence(reports, &self.counting, today);
+        reports.iter_mut().for_each(Report::settle_checklists);
         let mut warnings = self.warnings;
         warnings.extend(bounded(&found.wrong, "comment", String::clone));
         warnings.extend(expired(&silences.expired));

@@ -11,7 +11,7 @@ use crate::model::{
     SuppressionObject, SuppressionProperties, Tollgate, Tool,
 };
 use crate::text::bounded;
-use crate::{rule, uri};
+use crate::{checklist, rule, uri};
 
 /// What the location of a finding without a place says.
 pub const WHOLE_SUBJECT: &str = "The finding is about the subject as a whole; this file stands for it.";
@@ -23,7 +23,7 @@ const STAND_IN: &str = "tollgate.toml";
 const MESSAGE: usize = 8_192;
 
 pub(crate) fn run(report: &Report) -> Run<'_> {
-    let (rules, places) = rule::descriptors(&report.rules);
+    let (rules, places) = rule::descriptors(&report.rules, &report.checklists);
     Run {
         tool: Tool {
             driver: Driver {
@@ -41,6 +41,7 @@ pub(crate) fn run(report: &Report) -> Run<'_> {
         automation_details: AutomationDetails { id: category(report) },
         column_kind: "utf16CodeUnits",
         results: Results { report, rules: places },
+        taxonomies: checklist::taxonomies(&report.checklists),
         properties: RunProperties {
             tollgate: Tollgate { status: report.status, word: report.subject.word, metrics: &report.metrics },
         },
@@ -87,15 +88,17 @@ fn invocation(report: &Report) -> Invocation<'_> {
 pub(crate) fn result<'a>(results: &Results<'a>, finding: &'a Finding) -> ResultObject<'a> {
     let report = results.report;
     ResultObject {
-        rule_id: &finding.rule,
+        rule_id: Cow::Borrowed(&finding.rule),
         rule_index: results.rules.get(finding.rule.as_str()).copied(),
-        level: finding.level,
+        kind: None,
+        level: finding.level.word(),
         message: message(&finding.message),
         locations: [primary(report, finding.location.as_ref())],
         related_locations: finding.related.iter().filter_map(|place| physical(report, place)).collect(),
-        partial_fingerprints: Fingerprints { primary_location_line_hash: finding.fingerprint.as_str() },
+        partial_fingerprints: Fingerprints { primary_location_line_hash: Cow::Borrowed(finding.fingerprint.as_str()) },
         baseline_state: finding.state,
         suppressions: finding.suppressed.iter().map(suppression).collect(),
+        taxa: checklist::of_finding(report, finding),
         properties: ResultProperties {
             confidence: finding.confidence,
             severity: finding.severity,
@@ -118,7 +121,7 @@ pub(crate) fn suppression(suppression: &Suppression) -> SuppressionObject<'_> {
 }
 
 /// Where the finding is, or the stand-in where it is nowhere in the repository.
-fn primary<'a>(report: &Report, place: Option<&Place>) -> Location<'a> {
+pub(crate) fn primary<'a>(report: &Report, place: Option<&Place>) -> Location<'a> {
     if let Some(location) = place.and_then(|place| physical(report, place)) {
         return location;
     }
@@ -130,7 +133,7 @@ fn primary<'a>(report: &Report, place: Option<&Place>) -> Location<'a> {
     Location { message: Some(message), ..located(uri, Some(Region::lines(1, 1))) }
 }
 
-fn physical<'a>(report: &Report, place: &Place) -> Option<Location<'a>> {
+pub(crate) fn physical<'a>(report: &Report, place: &Place) -> Option<Location<'a>> {
     Some(located(uri::relative(&report.subject.root, &place.path)?, place.region))
 }
 
@@ -149,7 +152,7 @@ fn located<'a>(uri: String, region: Option<Region>) -> Location<'a> {
     Location { physical_location: PhysicalLocation { artifact_location, region }, message: None }
 }
 
-fn message(text: &str) -> Message<'_> {
+pub(crate) fn message(text: &str) -> Message<'_> {
     Message::plain(bounded(text, MESSAGE))
 }
 

@@ -17,6 +17,7 @@
 //! Limits on numbers (20 runs a file, 25,000 results a run) are not enforced on the archive; [`oracle::check`] reports
 //! them.
 
+mod checklist;
 mod convert;
 mod merge;
 mod model;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Serialize, Serializer};
 use tollgate_model::{Confidence, Level, Metric, Report, Severity, State, Status, Word};
 
-use crate::convert;
+use crate::{checklist, convert};
 
 /// Where the schema lies; `$schema` of every log.
 pub(crate) const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -45,7 +45,53 @@ pub(crate) struct Run<'a> {
     pub(crate) automation_details: AutomationDetails,
     pub(crate) column_kind: &'static str,
     pub(crate) results: Results<'a>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) taxonomies: Vec<Taxonomy<'a>>,
     pub(crate) properties: RunProperties<'a>,
+}
+
+/// §3.14.8 and §3.19.3: rules of somebody else that ours are about.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Taxonomy<'a> {
+    pub(crate) name: Text<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) version: Option<&'a str>,
+    pub(crate) taxa: Vec<Taxon<'a>>,
+}
+
+/// §3.49
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Taxon<'a> {
+    pub(crate) id: Text<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) short_description: Option<Message<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) help_uri: Option<Text<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) relationships: Vec<Relationship<'a>>,
+}
+
+/// §3.53
+#[derive(Serialize)]
+pub(crate) struct Relationship<'a> {
+    pub(crate) target: Taxa<'a>,
+    pub(crate) kinds: [&'static str; 1],
+}
+
+/// §3.52: a row of a taxonomy, named.
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Taxa<'a> {
+    pub(crate) id: Text<'a>,
+    pub(crate) tool_component: Component<'a>,
+}
+
+/// §3.54
+#[derive(Clone, Serialize)]
+pub(crate) struct Component<'a> {
+    pub(crate) name: Text<'a>,
 }
 
 /// §3.18
@@ -68,7 +114,7 @@ pub(crate) struct Driver<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RuleDescriptor<'a> {
-    pub(crate) id: &'a str,
+    pub(crate) id: Text<'a>,
     pub(crate) name: Text<'a>,
     pub(crate) short_description: Message<'a>,
     pub(crate) full_description: Message<'a>,
@@ -163,12 +209,14 @@ pub(crate) struct Tollgate<'a> {
 pub(crate) struct Results<'a> {
     pub(crate) report: &'a Report,
     /// Place of each rule id in the driver's list.
-    pub(crate) rules: BTreeMap<&'a str, usize>,
+    pub(crate) rules: BTreeMap<String, usize>,
 }
 
 impl Serialize for Results<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.report.findings.iter().map(|finding| convert::result(self, finding)))
+        let items = self.report.checklists.iter().flat_map(|list| list.items.iter().map(move |item| (list, item)));
+        let found = self.report.findings.iter().map(|finding| convert::result(self, finding));
+        serializer.collect_seq(found.chain(items.map(|(list, item)| checklist::result(self, list, item))))
     }
 }
 
@@ -176,10 +224,14 @@ impl Serialize for Results<'_> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ResultObject<'a> {
-    pub(crate) rule_id: &'a str,
+    pub(crate) rule_id: Text<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) rule_index: Option<usize>,
-    pub(crate) level: Level,
+    /// `fail` where it is left out (§3.27.9).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) kind: Option<&'static str>,
+    /// `none` for every other kind (§3.27.10).
+    pub(crate) level: &'static str,
     pub(crate) message: Message<'a>,
     pub(crate) locations: [Location<'a>; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -189,13 +241,15 @@ pub(crate) struct ResultObject<'a> {
     pub(crate) baseline_state: Option<State>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) suppressions: Vec<SuppressionObject<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) taxa: Vec<Taxa<'a>>,
     pub(crate) properties: ResultProperties<'a>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Fingerprints<'a> {
-    pub(crate) primary_location_line_hash: &'a str,
+    pub(crate) primary_location_line_hash: Text<'a>,
 }
 
 #[derive(Serialize)]

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use tollgate_model::{Rule, Severity};
+use tollgate_model::{Checklist, Rule, Severity};
 
+use crate::checklist;
 use crate::model::{Configuration, Message, RuleDescriptor, RuleProperties};
 use crate::text::bounded;
 
@@ -17,20 +18,28 @@ const HELP: usize = 32_768;
 /// How many tags GitHub keeps.
 const TAGS: usize = 10;
 
-/// The descriptors of `rules` in order of id, and the place of each id. Of twins the first counts.
-pub(crate) fn descriptors(rules: &[Rule]) -> (Vec<RuleDescriptor<'_>>, BTreeMap<&str, usize>) {
+/// The descriptors of `rules` and of the rows of checklists in order of id, and the place of each id. Of twins the first counts.
+pub(crate) fn descriptors<'a>(
+    rules: &'a [Rule],
+    checklists: &'a [Checklist],
+) -> (Vec<RuleDescriptor<'a>>, BTreeMap<String, usize>) {
     let mut by_id = BTreeMap::new();
     for rule in rules {
-        by_id.entry(rule.id.as_str()).or_insert(rule);
+        by_id.entry(rule.id.clone()).or_insert_with(|| descriptor(rule));
     }
-    let places = by_id.keys().enumerate().map(|(place, id)| (*id, place)).collect();
-    (by_id.into_values().map(descriptor).collect(), places)
+    for list in checklists {
+        for item in &list.items {
+            by_id.entry(checklist::rule_id(list, item)).or_insert_with(|| checklist::descriptor(list, item));
+        }
+    }
+    let places = by_id.keys().enumerate().map(|(place, id)| (id.clone(), place)).collect();
+    (by_id.into_values().collect(), places)
 }
 
 fn descriptor(rule: &Rule) -> RuleDescriptor<'_> {
     let security = rule.tags.iter().any(|tag| tag == "security");
     RuleDescriptor {
-        id: &rule.id,
+        id: Cow::Borrowed(&rule.id),
         name: Cow::Owned(bounded(&pascal_case(&rule.id), NAME).into_owned()),
         short_description: Message::plain(bounded(said(&rule.title, &rule.id), DESCRIPTION)),
         full_description: Message::plain(bounded(said(&rule.why, said(&rule.title, &rule.id)), DESCRIPTION)),

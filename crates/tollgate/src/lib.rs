@@ -14,6 +14,7 @@ pub const TOOLS: &[&dyn Tool] = &[
     &tollgate_bundle::Bundle,
     &tollgate_coverage::Coverage,
     &tollgate_latency::Latency,
+    &tollgate_owasp::Owasp,
     &tollgate_secrets::Secrets,
     &tollgate_workflows::Workflows,
 ];

@@ -88,6 +88,7 @@ fn run(goals: &[Goal], found: &Found, verdicts: &[(&str, Verdict, bool)]) -> Run
         commit: None,
         uncommitted: None,
         base: None,
+        files_at: None,
         base_origin: String::new(),
         changed_files: None,
         policy: String::new(),

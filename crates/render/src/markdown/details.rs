@@ -5,7 +5,7 @@ use tollgate_model::{Finding, Reason, Report, Run, format};
 use super::bounded::Bounded;
 use super::{NAME, SENTENCE, places};
 use crate::layout::safe;
-use crate::{escape, exhibit, words};
+use crate::{checklist, escape, exhibit, words};
 
 /// Less room than this is not worth opening a part.
 const SMALLEST: usize = 1_500;
@@ -66,6 +66,9 @@ fn part(run: &Run, report: &Report, room: usize) -> String {
         items.push(&item("", note));
     }
     findings(report).iter().for_each(|finding| items.push(finding));
+    for checklist in &report.checklists {
+        items.push(&format!("\n{}\n\n", checklist::markdown(checklist, &run.subject).trim_end()));
+    }
     for exhibit in &report.exhibits {
         items.push(&format!("\n{}\n\n", exhibit::markdown(exhibit).trim_end()));
     }

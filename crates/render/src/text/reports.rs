@@ -4,7 +4,7 @@ use tollgate_model::{Finding, Level, Metric, Report, Run, State, Suppression, Ve
 
 use super::Page;
 use crate::layout::{shorten, width};
-use crate::{escape, exhibit, words};
+use crate::{checklist, escape, exhibit, words};
 
 /// How many problems of one checker are shown before -v.
 const PROBLEMS: usize = 10;
@@ -46,6 +46,12 @@ pub(super) fn all(page: &mut Page, run: &Run) {
         }
         metrics(page, &report.metrics);
         findings(page, report);
+        for checklist in &report.checklists {
+            page.say("  ", 4, &format!("{} {}: {}", checklist.name, checklist.edition, checklist.counted()));
+            for line in checklist::lines(checklist, page.columns - 4) {
+                page.line(&format!("    {line}"));
+            }
+        }
         for exhibit in &report.exhibits {
             page.say("  ", 4, &exhibit.title);
             for line in exhibit::lines(exhibit, page.columns - 4) {

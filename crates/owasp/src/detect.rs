@@ -1,0 +1,71 @@
+//! The detectors: each looks at one thing and says what it shows about slots, and what it found.
+
+mod compare;
+mod document;
+mod outbound;
+mod queries;
+mod routes;
+mod settings;
+mod tokens;
+
+use tollgate_check::Globs;
+use tollgate_model::{Location, format};
+
+use crate::evidence::Evidence;
+use crate::program::Program;
+use crate::routes::{Route, Table};
+
+pub(crate) use compare::compare;
+pub(crate) use document::{Document, document};
+
+/// What the source detector goes by.
+pub(crate) struct Source<'a, 's> {
+    pub(crate) program: &'a Program<'s>,
+    pub(crate) table: &'a Table,
+    /// Paths that are meant for everybody.
+    pub(crate) public: &'a Globs,
+    /// How much there is that could hide something: parts that could not be followed, files that could not be read.
+    pub(crate) gaps: usize,
+}
+
+const SOURCE: &str = "source";
+
+impl Source<'_, '_> {
+    /// The routes that are served.
+    fn served(&self) -> impl Iterator<Item = &Route> {
+        self.table.routes.iter().filter(|route| route.served)
+    }
+
+    /// How much was seen, behind what is said.
+    fn coverage(&self) -> String {
+        let (all, resolved) = self
+            .served()
+            .fold((0, 0), |(all, resolved), route| (all + 1, resolved + u64::from(route.unresolved.is_empty())));
+        let gaps = match self.gaps {
+            0 => String::new(),
+            gaps => format!(", {} not followed", format::things(gaps as u64, "thing")),
+        };
+        format!("{} seen, {resolved} resolved{gaps}", format::things(all, "route"))
+    }
+}
+
+/// Everything that the sources show.
+pub(crate) fn source(look: &Source<'_, '_>, evidence: &mut Evidence) {
+    routes::access(look, evidence);
+    routes::roles(look, evidence);
+    routes::objects(look, evidence);
+    routes::bodies(look, evidence);
+    routes::debugging(look, evidence);
+    settings::all(look, evidence);
+    tokens::tokens(look, evidence);
+    outbound::outbound(look, evidence);
+    queries::queries(look, evidence);
+}
+
+/// How many places an answer names.
+const MOST_PLACES: usize = 20;
+
+fn few(places: impl Iterator<Item = Location>) -> Vec<Location> {
+    let mut seen = std::collections::HashSet::new();
+    places.filter(|place| seen.insert(place.clone())).take(MOST_PLACES).collect()
+}

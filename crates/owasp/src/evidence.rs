@@ -1,0 +1,98 @@
+//! What detectors say: answers about slots, findings, and how much they saw.
+
+use tollgate_model::Location;
+
+/// What one detector says about one slot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Answer {
+    pub(crate) slot: &'static str,
+    pub(crate) detector: &'static str,
+    pub(crate) state: State,
+    /// What was seen, in a few words.
+    pub(crate) text: String,
+    /// Where: of what holds, what shows it; of what does not, what lacks it.
+    pub(crate) places: Vec<Location>,
+}
+
+/// How a slot stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum State {
+    /// It was looked for, and there is none.
+    Missing,
+    /// It is there, and not in force.
+    Idle,
+    /// It holds for some of what it must hold for.
+    Partly,
+    /// It is shown.
+    Holds,
+}
+
+impl State {
+    /// The word that tables use.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Idle => "not in force",
+            Self::Partly => "in part",
+            Self::Holds => "shown",
+        }
+    }
+}
+
+/// Something that was found, before it becomes a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Draft {
+    /// The rule, without the checker's name.
+    pub(crate) rule: String,
+    pub(crate) message: String,
+    pub(crate) place: Location,
+    /// What its name is made of, beside rule and path: it stays the same when lines move.
+    pub(crate) context: String,
+    pub(crate) related: Vec<Location>,
+    /// Whether it is only worth knowing here, whatever its rule says.
+    pub(crate) mild: bool,
+    /// Whether it is less sure here than its rule says.
+    pub(crate) unsure: bool,
+}
+
+/// Everything that was seen.
+#[derive(Debug, Default)]
+pub(crate) struct Evidence {
+    pub(crate) answers: Vec<Answer>,
+    pub(crate) drafts: Vec<Draft>,
+}
+
+impl Draft {
+    /// A draft at `place`, whose name is made of `context`.
+    pub(crate) fn new(rule: &str, message: impl Into<String>, place: Location, context: impl Into<String>) -> Self {
+        Self {
+            rule: rule.to_owned(),
+            message: message.into(),
+            place,
+            context: context.into(),
+            related: Vec::new(),
+            mild: false,
+            unsure: false,
+        }
+    }
+}
+
+impl Evidence {
+    /// Notes what a detector says about a slot.
+    pub(crate) fn answer(
+        &mut self,
+        detector: &'static str,
+        slot: &'static str,
+        state: State,
+        text: impl Into<String>,
+        places: Vec<Location>,
+    ) {
+        self.answers.push(Answer { slot, detector, state, text: text.into(), places });
+    }
+
+    /// The best answer about a slot: one that shows it is enough.
+    pub(crate) fn best(&self, slot: &str) -> Option<&Answer> {
+        // Of several that are as good, the first.
+        self.answers.iter().rev().filter(|answer| answer.slot == slot).max_by_key(|answer| answer.state)
+    }
+}
