@@ -20,6 +20,7 @@ mod moved;
 mod oracle;
 mod outputs;
 mod overdue;
+mod owasp;
 mod owners;
 mod parity;
 mod patch;
@@ -62,6 +63,7 @@ fn main() -> ExitCode {
         ("oracle", oracle::tests()),
         ("outputs", outputs::tests()),
         ("overdue", overdue::tests()),
+        ("owasp", owasp::tests()),
         ("owners", owners::tests()),
         ("parity", parity::tests()),
         ("patch", patch::tests()),

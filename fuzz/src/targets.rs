@@ -2,6 +2,7 @@
 
 mod bundle;
 mod coverage;
+mod owasp;
 mod reports;
 mod secrets;
 mod services;
@@ -23,7 +24,7 @@ pub(crate) struct Target {
 
 /// Every target.
 pub(crate) fn all() -> impl Iterator<Item = &'static Target> {
-    let rooms = [TARGETS, bundle::TARGETS, coverage::TARGETS, reports::TARGETS, secrets::TARGETS, services::TARGETS, workflows::TARGETS];
+    let rooms = [TARGETS, bundle::TARGETS, coverage::TARGETS, owasp::TARGETS, reports::TARGETS, secrets::TARGETS, services::TARGETS, workflows::TARGETS];
     rooms.into_iter().flatten()
 }
 

@@ -1,12 +1,13 @@
 //! `cargo xtask docs`: the reference pages that code knows better than people, written from it.
 //!
-//! `docs/cli.md`, `docs/configuration.md`, `docs/findings-formats.md`, `docs/formats.md`, `docs/metrics.md`, `docs/exit-codes.md` and one page per
+//! `docs/cli.md`, `docs/configuration.md`, `docs/findings-formats.md`, `docs/formats.md`, `docs/metrics.md`, `docs/owasp-items.md`, `docs/exit-codes.md` and one page per
 //! rule under `docs/rules/`. With `--check` nothing is written, and a page that is stale, missing or left over is an error.
 
 mod cli;
 mod configuration;
 mod findings;
 mod formats;
+mod items;
 mod metrics;
 mod rules;
 
@@ -66,6 +67,7 @@ fn pages() -> Result<Pages> {
     add("docs/formats.md", formats::page());
     add("docs/findings-formats.md", findings::page());
     add("docs/metrics.md", metrics::page(tools));
+    add("docs/owasp-items.md", items::page());
     add("docs/exit-codes.md", exit_codes());
     add("docs/rules/README.md", rules::index(tools));
     for rule in tools.iter().flat_map(|tool| tool.tried_rules()) {

@@ -53,6 +53,8 @@ pub(crate) struct Draft {
     pub(crate) mild: bool,
     /// Whether it is less sure here than its rule says.
     pub(crate) unsure: bool,
+    /// Items that it fails beside those that name its rule: what a rule of a user's says.
+    pub(crate) items: Vec<String>,
 }
 
 /// Everything that was seen.
@@ -73,6 +75,7 @@ impl Draft {
             related: Vec::new(),
             mild: false,
             unsure: false,
+            items: Vec::new(),
         }
     }
 }

@@ -28,7 +28,7 @@ pub struct Item {
 }
 
 /// The editions, in order.
-pub(crate) const EDITIONS: [&str; 2] = ["2019", "2023"];
+pub const EDITIONS: [&str; 2] = ["2019", "2023"];
 
 static ITEMS: LazyLock<Vec<Item>> = LazyLock::new(|| {
     let mut items: Vec<Item> = serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/items.json")))

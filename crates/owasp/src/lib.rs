@@ -8,6 +8,7 @@
 mod attest;
 mod detect;
 mod evidence;
+mod fuzz;
 pub mod items;
 mod look;
 mod options;
@@ -25,6 +26,7 @@ use std::sync::LazyLock;
 use tollgate_check::{AnyVerb, CheckError, Checker, Context, LimitFlag, Needs};
 use tollgate_model::{Cause, MetricSpec, Milder, Op, Problem, Report, Rule, Status};
 
+pub use fuzz::fuzz;
 pub use options::Options;
 
 static RULES: LazyLock<Vec<Rule>> =

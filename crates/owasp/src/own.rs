@@ -35,7 +35,12 @@ pub(crate) fn read(
             let bytes = ctx.tree().read(&file.path, LARGEST)?;
             ctx.record("file", &file.path, Digest::of(&bytes), None);
             let name = tollgate_check::paths::name(&file.path).rsplit_once('.').map_or("", |(name, _)| name);
-            match patterns::read(name, &utf8(&bytes)) {
+            let taken = crate::RULES.iter().any(|rule| rule.id == format!("owasp/{name}"));
+            let read = match taken {
+                true => Err(format!("there is a rule of tollgate's called {name}; call yours something else")),
+                false => patterns::read(name, &utf8(&bytes)),
+            };
+            match read {
                 Ok(read) => {
                     rules.extend(read.first().map(rule));
                     all.extend(read);

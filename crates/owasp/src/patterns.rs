@@ -11,6 +11,7 @@ use ast_grep_language::SupportLang;
 use tollgate_model::Location;
 
 use crate::evidence::Draft;
+use crate::items;
 use crate::program::{Sources, is_tool};
 
 /// Most matches of one rule in one file that are told.
@@ -22,6 +23,8 @@ pub(crate) struct Pattern {
     rule: String,
     config: RuleConfig<SupportLang>,
     literals: Vec<String>,
+    /// Items of the checklist that what it finds fails.
+    items: Vec<String>,
 }
 
 static OURS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
@@ -54,9 +57,15 @@ pub(crate) fn read(name: &str, text: &str) -> Result<Vec<Pattern>, String> {
             }
         };
         let metadata = document.metadata.as_ref().and_then(|metadata| serde_json::to_value(metadata).ok());
-        let literals =
-            metadata.as_ref().and_then(|metadata| metadata.get("literals")?.as_array()).cloned().unwrap_or_default();
-        let literals: Vec<String> = literals.iter().filter_map(|word| word.as_str().map(str::to_owned)).collect();
+        let words = |name: &str| {
+            let listed = metadata.as_ref().and_then(|metadata| metadata.get(name)?.as_array()).cloned();
+            let listed = listed.unwrap_or_default().into_iter();
+            listed.filter_map(|word| word.as_str().map(str::to_owned)).collect::<Vec<String>>()
+        };
+        let (literals, items) = (words("literals"), words("owasp_api"));
+        if let Some(unknown) = items.iter().find(|item| items::find(item).is_none()) {
+            return Err(format!("metadata.owasp_api names {unknown:?}; expected API1:2019 to API10:2023"));
+        }
         for language in languages {
             let mut document = document.clone();
             document.language = *language;
@@ -69,7 +78,7 @@ pub(crate) fn read(name: &str, text: &str) -> Result<Vec<Pattern>, String> {
                 }
                 text
             })?;
-            all.push(Pattern { rule: name.to_owned(), config, literals: literals.clone() });
+            all.push(Pattern { rule: name.to_owned(), config, literals: literals.clone(), items: items.clone() });
         }
     }
     match all.is_empty() {
@@ -82,6 +91,12 @@ impl Pattern {
     /// The rule that its findings are of.
     pub(crate) fn rule(&self) -> &str {
         &self.rule
+    }
+
+    /// Items that what it finds fails.
+    #[cfg(test)]
+    pub(crate) fn items(&self) -> &[String] {
+        &self.items
     }
 
     /// What it says of what it finds.
@@ -121,6 +136,7 @@ pub(crate) fn find(sources: &Sources, patterns: &[&Pattern]) -> Vec<Draft> {
                 let message = pattern.config.get_message(&found);
                 let mut draft = Draft::new(&pattern.rule, message, place, found.text().to_string());
                 draft.mild = pattern.is_hint() || is_tool(path);
+                draft.items.clone_from(&pattern.items);
                 drafts.push(draft);
             }
         }

@@ -109,3 +109,142 @@ fn what_is_there_and_not_in_force_is_not_evidence() {
         }
     }
 }
+
+fn files(all: &[(&str, &str)]) -> BTreeMap<String, String> {
+    all.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect()
+}
+
+const APP: &str =
+    "import express from 'express';\nconst app = express();\napp.get('/wells', (req, res) => res.json([]));\n";
+
+#[test]
+fn rules_of_ones_own_fail_the_items_that_they_name() {
+    let rule = "id: no-list\nlanguage: TypeScript\nmessage: A list goes out.\nseverity: warning\nmetadata:\n  owasp_api: [\"API4:2023\"]\nrule:\n  pattern: $R.json([])\n";
+    let all = files(&[("src/app.ts", APP), ("own/no-list.yml", rule)]);
+    let report = report_with(&all, serde_json::json!({"rules": ["own"]}));
+    let found: Vec<&str> = report.findings.iter().map(|finding| finding.rule.as_str()).collect();
+    assert!(found.contains(&"owasp/no-list"), "{found:?}");
+    assert_eq!((verdicts(&report)["API4:2023"], verdicts(&report)["API4:2019"]), ("fail", "not-evidenced"));
+    assert!(report.rules.iter().any(|of| of.id == "owasp/no-list" && of.title == "A list goes out."));
+    for (name, text, expected) in [
+        ("raw-sql", rule, "there is a rule of tollgate's called raw-sql"),
+        ("a", "id: a\nlanguage: Rust\nrule: { pattern: x }\n", "rules for"),
+        ("a", "id: a\nlanguage: TypeScript\nrule: { patern: x }\n", "unknown field"),
+        ("a", "rule: [", "error"),
+        (
+            "a",
+            "id: a\nlanguage: TypeScript\nmetadata: { owasp_api: [API11:2023] }\nrule: { pattern: x }\n",
+            "API11:2023",
+        ),
+    ] {
+        let all = files(&[("src/app.ts", APP), (&format!("own/{name}.yml"), text)]);
+        let report = report_with(&all, serde_json::json!({"rules": ["own"]}));
+        assert_eq!(report.status, Status::Incomplete);
+        assert!(report.problems[0].message.contains(expected), "{expected}: {:?}", report.problems);
+    }
+    let report = report_with(&files(&[("src/app.ts", APP)]), serde_json::json!({"rules": ["none"]}));
+    assert!(report.problems[0].message.contains("holds no rule"), "{:?}", report.problems);
+}
+
+#[test]
+fn what_somebody_answers_for_counts_until_its_day_and_as_long_as_its_scope_stays() {
+    let digest = |scope: &str, surface: &[String]| {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir_all(root.path().join("src")).unwrap();
+        fs::write(root.path().join("src/app.ts"), APP).unwrap();
+        let root = Root::new(root.path()).unwrap();
+        let tree = FolderTree::new(root.clone());
+        let ctx = Context::new(&root, &tree, Facts::plain());
+        let scope = match scope {
+            "routes" => super::attest::Scope::Routes,
+            pattern => super::attest::Scope::Files(vec![pattern.to_owned()]),
+        };
+        super::attest::digest(&ctx, &scope, surface).unwrap()
+    };
+    let entry = |item: &str, expires: &str, scope: &str, digest: &str, more: &str| {
+        format!(
+            "[[attestation]]\ncontrol = \"owasp/{item}\"\nowner = \"jane\"\nstatement = \"Looked at.\"\nmade = 2026-11-01\nexpires = {expires}\nscope = {scope}\ndigest = \"{digest}\"\n{more}\n"
+        )
+    };
+    let verdict = |text: &str, app: &str, item: &str| {
+        let report =
+            report_with(&files(&[("src/app.ts", app), (".tollgate/attestations.toml", text)]), serde_json::json!({}));
+        (verdicts(&report)[item], report.notes.iter().filter(|note| note.contains("does not count")).count())
+    };
+    let routes = digest("routes", &["GET /wells".to_owned()]);
+    let by_routes = entry("API6:2023", "2026-12-31", "\"routes\"", &routes, "");
+    assert_eq!(verdict(&by_routes, APP, "API6:2023"), ("attested", 0));
+    let more = APP.replace("app.get('/wells'", "app.get('/tanks', h);\napp.get('/wells'");
+    assert_eq!(verdict(&by_routes, &more, "API6:2023"), ("not-evidenced", 1));
+    assert_eq!(
+        verdict(&entry("API6:2023", "2026-11-19", "\"routes\"", &routes, ""), APP, "API6:2023"),
+        ("not-evidenced", 1)
+    );
+    let by_files = entry("API7:2023", "2026-12-31", "[\"src/**\"]", &digest("src/**", &[]), "not_applicable = true");
+    assert_eq!(verdict(&by_files, APP, "API7:2023"), ("not-applicable", 0));
+    assert_eq!(verdict(&by_files, &APP.replace("[]", "[1]"), "API7:2023"), ("not-evidenced", 1));
+    let fails = entry("API8:2023", "2026-12-31", "\"routes\"", &routes, "");
+    let open = APP.replace("app.get('/wells'", "import cors from 'cors';\napp.use(cors());\napp.get('/wells'");
+    assert_eq!(verdict(&fails, &open, "API8:2023"), ("fail", 0), "a finding is never outweighed");
+    let broken = report_with(
+        &files(&[("src/app.ts", APP), (".tollgate/attestations.toml", "[[attestation]]\n")]),
+        serde_json::json!({}),
+    );
+    assert_eq!(broken.status, Status::Incomplete);
+    assert!(broken.problems[0].message.starts_with(".tollgate/attestations.toml:1:"), "{:?}", broken.problems);
+}
+
+#[test]
+fn what_nobody_can_read_is_a_problem_and_nothing_is_counted_twice() {
+    let all = files(&[
+        ("src/app.ts", APP),
+        ("openapi.yaml", "openapi: 3.0.3\ninfo: {}\npaths:\n  /a:\n    GET: {}\n"),
+        ("other/openapi.json", "{\"openapi\": \"3.0.3\","),
+        ("tools/openapi-config.yaml", "rules: []\n"),
+    ]);
+    let report = report_with(&all, serde_json::json!({}));
+    let messages: Vec<&str> = report.problems.iter().map(|problem| problem.message.as_str()).collect();
+    assert_eq!(messages.len(), 2, "{messages:?}");
+    assert!(
+        messages[0].contains("not written in lower case") && messages[1].contains("other/openapi.json"),
+        "{messages:?}"
+    );
+    let named = report_with(&all, serde_json::json!({"documents": ["none.yaml"]}));
+    assert!(named.problems[0].message.contains("no file matches owasp.documents"), "{:?}", named.problems);
+}
+
+#[test]
+fn every_number_adds_up() {
+    let report = report_with(&files(&[("src/app.ts", APP)]), serde_json::json!({}));
+    for edition in super::items::EDITIONS {
+        let of = |metric: &&tollgate_model::Metric| metric.name == "owasp.items" && metric.labels["edition"] == edition;
+        let sum: f64 = report.metrics.iter().filter(of).map(|metric| metric.value).sum();
+        assert_eq!(sum, 10.0);
+    }
+    let routes = |labels: usize| {
+        let of = |metric: &&tollgate_model::Metric| metric.name == "owasp.routes" && metric.labels.len() == labels;
+        report.metrics.iter().filter(of).map(|metric| metric.value).sum::<f64>()
+    };
+    assert_eq!((routes(0), routes(2)), (1.0, 1.0));
+}
+
+/// A module and its controller in one file.
+pub(crate) const NEST: &str = "import { Controller, Get, Module, SetMetadata, UseGuards, applyDecorators } from '@nestjs/common';\n\
+    import { APP_GUARD } from '@nestjs/core';\nimport { AuthGuard } from '@nestjs/passport';\n\
+    class G extends AuthGuard('jwt') { canActivate(c) { const p = this.reflector.getAllAndOverride('p', [c.getHandler()]); if (p?.length) { return true; } return super.canActivate(c); } }\n\
+    const Open = () => applyDecorators(SetMetadata('p', [`a${1}`]));\n@Controller('a')\n@UseGuards(G)\nclass C { @Get(':id') @Open() get(@Param('id') id: string, @Body() b: Partial<X>) { return this.s.f(id); } }\n\
+    @Module({ controllers: [C], providers: [{ provide: APP_GUARD, useClass: G }] })\nexport class M {}\n";
+
+#[test]
+fn our_patterns_name_the_items_that_their_rules_fail() {
+    for pattern in super::patterns::ours() {
+        let of: Vec<&str> = super::items::all()
+            .iter()
+            .filter(|item| item.rules.iter().any(|rule| rule == pattern.rule()))
+            .map(|item| item.id.as_str())
+            .collect();
+        let mut named: Vec<&str> = pattern.items().iter().map(String::as_str).collect();
+        named.sort_by_key(|id| (id.ends_with("2023"), *id));
+        assert_eq!(named, of, "{}", pattern.rule());
+    }
+}

@@ -87,7 +87,10 @@ fn row<'e>(
 ) -> Row<'e> {
     let slots: Vec<(&'static str, bool, Option<&Answer>)> =
         item.slots().map(|(name, required)| (name, required, evidence.best(name))).collect();
-    let of_rule = |at: &usize| item.rules.contains(&evidence.drafts[*at].rule);
+    let of_rule = |at: &usize| {
+        let draft = &evidence.drafts[*at];
+        item.rules.contains(&draft.rule) || draft.items.contains(&item.id)
+    };
     let mut failing: Vec<usize> = (0..evidence.drafts.len()).filter(of_rule).filter(|at| fails(*at)).collect();
     failing.sort_by(|a, b| evidence.drafts[*a].place.cmp(&evidence.drafts[*b].place));
     let required = || slots.iter().filter(|(_, required, _)| *required);

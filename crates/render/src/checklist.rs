@@ -42,7 +42,7 @@ pub(crate) fn lines(checklist: &Checklist, columns: usize) -> Vec<String> {
         let head = format!("{:widest$}  {} {}", item.verdict.word(), item.id, item.title);
         lines.push(shorten(&escape::terminal(&safe(&head, BECAUSE)), columns));
         let place = item.places.first().map(|place| format!(" ({place})")).unwrap_or_default();
-        let place = if item.because.contains(&*place.trim_matches([' ', '(', ')'])) { String::new() } else { place };
+        let place = if item.because.contains(place.trim_matches([' ', '(', ')'])) { String::new() } else { place };
         let because = format!("{:widest$}  {}{place}", "", item.because);
         lines.push(shorten(&escape::terminal(&safe(&because, BECAUSE)), columns));
     }

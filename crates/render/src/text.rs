@@ -88,7 +88,9 @@ fn headlines(page: &mut Page, run: &Run) {
     for report in &run.reports {
         let Some(headline) = &report.headline else { continue };
         page.say(&format!("{}: ", words::name(report)), 2, &headline.text);
-        for line in &headline.details {
+        // The rows of a checklist are many: beside other checkers its counts are enough.
+        let alone = run.reports.len() == 1 || report.checklists.is_empty();
+        for line in headline.details.iter().filter(|_| alone) {
             let inner = line.trim_start();
             let indent = 2 + (line.len() - inner.len()).min(20);
             page.say(&" ".repeat(indent), indent + 2, inner);

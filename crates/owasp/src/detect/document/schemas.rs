@@ -150,6 +150,16 @@ fn bounded(schema: &Node) -> bool {
 }
 
 impl<'d> Walk<'_, 'd> {
+    /// Where one is: a component's part by its JSON Pointer, else the last name of the way there, and the operation.
+    fn here(&self) -> String {
+        match self.pointer.split_last() {
+            Some((last, way)) if !self.pointer[0].contains('#') => {
+                format!("`{last}` of {}", way.iter().take(2).cloned().collect::<Vec<String>>().join(" "))
+            }
+            _ => self.pointer.join("/"),
+        }
+    }
+
     /// A property by its JSON Pointer within a component, else by the operation.
     fn shown(&self, name: &str) -> String {
         match self.pointer.first() {
@@ -239,7 +249,7 @@ impl<'d> Walk<'_, 'd> {
                         Some("date" | "date-time" | "uuid" | "binary")
                     );
             if unbounded {
-                let what = self.pointer.join("/");
+                let what = self.here();
                 self.look.mild("unbounded-request", what, schema);
             }
         }

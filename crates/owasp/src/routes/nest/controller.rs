@@ -381,7 +381,7 @@ impl<'p> Of<'_, 'p> {
                 }
             }
         }
-        let tenant = guards.iter().find(|guard| guard.name.to_ascii_lowercase().contains("tenant"));
+        let tenant = guards.iter().find(|guard| guard.kind != Kind::Identity && guard.limits_to_a_tenant());
         let found = object::reached(
             file,
             method,

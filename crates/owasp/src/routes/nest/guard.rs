@@ -191,6 +191,23 @@ impl<'p> Guard<'p> {
         !matches!(self.what, Rests::Unknown)
     }
 
+    /// Whether it deals with the tenant of who asks: a class of the repository that speaks of one in its `canActivate`.
+    pub(super) fn limits_to_a_tenant(&self) -> bool {
+        let Rests::Classes { chain, .. } = &self.what else { return false };
+        let mut found = false;
+        for method in chain.iter().filter_map(|(_, class)| class.method("canActivate")) {
+            walk(&method.body, &mut |expr| {
+                if let ExprKind::Member(_, name) | ExprKind::Name(name) = &expr.kind {
+                    let name = name.to_ascii_lowercase();
+                    found |= ["organizationid", "tenantid", "orgid", "tenantcontext", "companyid", "accountid"]
+                        .iter()
+                        .any(|word| name.contains(word));
+                }
+            });
+        }
+        found
+    }
+
     /// Whether it wants a role or an ability, and lets everybody pass where a route declares none.
     pub(super) fn allows_by_default(&self, program: &Program<'p>) -> bool {
         let effect = self.effect(program, &[], &[]);

@@ -1,0 +1,98 @@
+//! Random input for everything that reads foreign files.
+
+use std::collections::BTreeMap;
+
+use tollgate_check::{FileKind, Globs, Tree, TreeError, TreeFile};
+use tollgate_input::{Digest, utf8};
+use tollgate_model::Cause;
+
+use crate::detect::{self, Document, Source};
+use crate::evidence::Evidence;
+use crate::program::{Program, Sources};
+use crate::{attest, patterns, routes};
+
+/// Reads `bytes` as what `name` says: `source` (a controller among other files), `express`, `document`, `rule` or `attestations`. For fuzzing:
+/// it must come back.
+#[doc(hidden)]
+pub fn fuzz(name: &str, bytes: &[u8]) {
+    match name {
+        "document" => {
+            let read = |_: &str, _: u64| Ok((bytes.to_vec(), Digest::of(bytes)));
+            if let Ok(read) = Document::read(&read, "openapi.yaml") {
+                let mut evidence = Evidence::default();
+                let seen = detect::document(&read, &mut evidence);
+                assert!(evidence.drafts.len() <= 40, "one finding for a rule, and one for what is only worth knowing");
+                detect::compare("openapi.yaml", &seen.operations, &routes::Table::default(), &mut evidence);
+            }
+        }
+        "rule" => {
+            if let Ok(read) = patterns::read("a", &utf8(bytes)) {
+                assert!(!read.is_empty());
+            }
+        }
+        "attestations" => {
+            if let Ok(claims) = attest::parse(&utf8(bytes)) {
+                assert!(claims.iter().all(|claim| !claim.owner.trim().is_empty()));
+            }
+        }
+        "express" => sources(&[("src/app.js", bytes)]),
+        _ => sources(&[
+            (
+                "src/main.ts",
+                b"import { NestFactory } from '@nestjs/core';\nimport { M } from './m';\nNestFactory.create(M);\n",
+            ),
+            ("src/m.ts", bytes),
+        ]),
+    }
+}
+
+fn sources(files: &[(&str, &[u8])]) {
+    let tree = Files(files.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())).collect());
+    let none = Globs::default();
+    let Ok(sources) = Sources::read(&tree, &none, &none) else { return };
+    let Ok(program) = Program::new(&tree, &sources) else { return };
+    let table = routes::table(&program);
+    let mut evidence = Evidence::default();
+    detect::source(&Source { program: &program, table: &table, public: &none, gaps: 0 }, &mut evidence);
+    let all: Vec<&patterns::Pattern> = patterns::ours().iter().collect();
+    let _ = patterns::find(&sources, &all);
+}
+
+/// A tree of a few files.
+struct Files(BTreeMap<String, Vec<u8>>);
+
+impl Tree for Files {
+    fn files(&self) -> Result<Vec<TreeFile>, TreeError> {
+        let file = |path: &String| TreeFile { path: path.clone(), tracked: true, kind: FileKind::File };
+        Ok(self.0.keys().map(file).collect())
+    }
+
+    fn read(&self, path: &str, _: u64) -> Result<Vec<u8>, TreeError> {
+        let missing = || TreeError::new(Cause::Missing, format!("{path}: is not there")).at(path);
+        self.0.get(path).cloned().ok_or_else(missing)
+    }
+
+    fn contains(&self, path: &str) -> Result<bool, TreeError> {
+        Ok(self.0.contains_key(path))
+    }
+
+    fn commit(&self) -> Option<&str> {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn what_is_no_text_and_what_is_cut_off_comes_back() {
+        let text = crate::tests::NEST.as_bytes();
+        for end in (0..text.len()).step_by(7) {
+            super::fuzz("source", &text[..end]);
+        }
+        for name in ["source", "express", "document", "rule", "attestations"] {
+            super::fuzz(name, &[0xFF, 0x00, 0xC3, 0x28]);
+            super::fuzz(name, "{".repeat(5_000).as_bytes());
+            super::fuzz(name, "[".repeat(5_000).as_bytes());
+        }
+    }
+}
