@@ -12,6 +12,9 @@ use crate::reference::{Files, Reference};
 /// Most references that lead from one to the next.
 const MOST_STEPS: usize = 32;
 
+/// Most flaws that are told.
+const MOST_FLAWS: usize = 50;
+
 /// A document, with the places of everything in it.
 #[derive(Debug)]
 pub struct Document {
@@ -84,6 +87,40 @@ impl Document {
     /// The same, with the nodes that they were read from.
     pub fn placed(&self) -> (Operations, Vec<Placed<'_>>) {
         operation::placed(self)
+    }
+
+    /// Every reference that leads nowhere, wherever it stands but in examples, and every key that a mapping has twice: readers do not agree
+    /// on which of the two holds.
+    pub fn flaws(&self) -> Vec<(Location, String)> {
+        let mut all = Vec::new();
+        for (i, file) in self.files.all().iter().enumerate() {
+            self.broken(At { file: i, node: &file.root }, &mut all);
+            for twice in file.root.duplicate_keys().into_iter().take(MOST_FLAWS) {
+                all.push((
+                    file.at_offset(twice.again.start),
+                    format!("the key `{}` is there twice", shown(twice.name)),
+                ));
+            }
+        }
+        all
+    }
+
+    fn broken<'d>(&'d self, at: At<'d>, all: &mut Vec<(Location, String)>) {
+        if all.len() >= MOST_FLAWS {
+            return;
+        }
+        for (key, value) in at.entries() {
+            match key.node.as_str() {
+                Some("$ref") if value.node.as_str().is_some() => {
+                    if let Err(because) = self.resolve(at) {
+                        all.push((self.place(value), because.to_string()));
+                    }
+                }
+                Some("example" | "examples" | "default" | "enum" | "const") => {}
+                _ => self.broken(value, all),
+            }
+        }
+        at.items().for_each(|item| self.broken(item, all));
     }
 
     /// The version of OpenAPI as it is written: `3.0.3`, `2.0`.

@@ -44,6 +44,12 @@ impl File {
         self.lines.partition_point(|start| *start <= node.span.start)
     }
 
+    /// The line that the byte at `offset` is on.
+    pub(crate) fn at_offset(&self, offset: usize) -> Location {
+        let line = self.lines.partition_point(|start| *start <= offset) as u32;
+        Location::lines(&self.path, line, line)
+    }
+
     /// The line on which `node` begins.
     pub(crate) fn place(&self, node: &Node) -> Location {
         let line = self.line(node) as u32;

@@ -89,6 +89,26 @@ mod tests {
         for end in (0..text.len()).step_by(7) {
             super::fuzz("source", &text[..end]);
         }
+        for (name, text) in [
+            (
+                "source",
+                "const A = [...A, B];\nconst B = [...A];\n@Module({ imports: [...A], controllers: B, providers: A })\nexport class M {}\n",
+            ),
+            (
+                "source",
+                "const d = () => applyDecorators(d(), d(), d(), d());\n@Controller('a') @d()\nclass C extends C { @Get() @d() a() { return this.a(this.a()); } }\n@Module({ imports: [M], controllers: [C] })\nexport class M extends M {}\n",
+            ),
+            (
+                "express",
+                "const express = require('express');\nconst app = express();\nconst h = wrap(h);\nconst l = [...l, h];\napp.get('/a', ...l, h);\napp.use('/b', app);\nconst f = () => { f(); g(); };\nconst g = () => { f(); f(); };\napp.get('/c', f, g);\nmodule.exports = require('./app');\n",
+            ),
+            (
+                "express",
+                "const express = require('express');\nclass S { constructor() { this.app = express(); this.a(); } a() { this.a(); this.b(); this.b(); } b() { this.a(); this.a(); this.app.get('/', x); } }\n",
+            ),
+        ] {
+            super::fuzz(name, text.as_bytes());
+        }
         for name in ["source", "express", "document", "rule", "attestations"] {
             super::fuzz(name, &[0xFF, 0x00, 0xC3, 0x28]);
             super::fuzz(name, "{".repeat(5_000).as_bytes());

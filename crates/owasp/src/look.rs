@@ -68,11 +68,8 @@ pub(crate) fn look(ctx: &Context<'_>, options: &Options) -> Result<Seen, CheckEr
             let message = format!("{}: {}: {}", trouble.location, trouble.about(), trouble.because);
             problems.push(Problem::new(Cause::Unreadable, message).at(&trouble.location.path));
         }
-        for operation in &seen.operations {
-            if let Some(because) = &operation.unresolved {
-                let message = format!("{}: {} {}: {because}", operation.location, operation.method, operation.path);
-                problems.push(Problem::new(Cause::Unreadable, message).at(&operation.location.path));
-            }
+        for (place, because) in document.flaws() {
+            problems.push(Problem::new(Cause::Unreadable, format!("{place}: {because}")).at(&place.path));
         }
         detect::compare(&document.path, &seen.operations, &table, &mut evidence);
         operations.extend(seen.operations);

@@ -209,6 +209,17 @@ fn what_nobody_can_read_is_a_problem_and_nothing_is_counted_twice() {
         messages[0].contains("not written in lower case") && messages[1].contains("other/openapi.json"),
         "{messages:?}"
     );
+    let flawed = "openapi: 3.0.3\ninfo: {}\npaths:\n  /a:\n    get:\n      security: []\n      security: [{ a: [] }]\n      responses: { '200': { $ref: 'https://x.example/a' }, '201': { $ref: '#/none' } }\n      x: { example: { $ref: '#/no' } }\n";
+    let report = report_with(&files(&[("openapi.yaml", flawed)]), serde_json::json!({}));
+    let messages: Vec<&str> = report.problems.iter().map(|problem| problem.message.as_str()).collect();
+    assert_eq!(
+        messages,
+        [
+            "openapi.yaml:7: the key `security` is there twice",
+            "openapi.yaml:8: it refers to `#/none`, which is not there",
+            "openapi.yaml:8: it refers to `https://x.example/a`, which is not fetched",
+        ]
+    );
     let named = report_with(&all, serde_json::json!({"documents": ["none.yaml"]}));
     assert!(named.problems[0].message.contains("no file matches owasp.documents"), "{:?}", named.problems);
 }

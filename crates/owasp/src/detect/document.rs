@@ -41,6 +41,11 @@ impl Document {
         Ok(Self { path: path.to_owned(), read: tollgate_openapi::Document::read_by(read, path)? })
     }
 
+    /// References that lead nowhere, keys that are there twice.
+    pub(crate) fn flaws(&self) -> Vec<(Location, String)> {
+        self.read.flaws()
+    }
+
     /// The files it was read from.
     pub(crate) fn inputs(&self) -> impl Iterator<Item = (&str, &Digest)> {
         self.read.inputs()

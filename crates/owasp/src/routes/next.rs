@@ -1,5 +1,7 @@
 //! Next.js: route handlers (`app/**/route.ts`), API routes (`pages/api/**`) and what `middleware.ts` puts before them.
 
+use std::collections::HashSet;
+
 use tollgate_check::paths::{name, parent};
 
 use super::express::{body as express_body, middleware, middleware::Role};
@@ -18,6 +20,12 @@ const NAME: &str = "Next.js";
 
 /// What is said of the routes of a package that makes people known.
 const NEXT_AUTH: &str = "NextAuth answers here";
+
+/// How many functions are looked through to see whether one asks who it is.
+const MOST_FUNCTIONS: usize = 50;
+
+/// How many wrappers may lie around one another.
+const DEEPEST: usize = 8;
 
 const METHODS: &[&str] = &["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"];
 
@@ -210,7 +218,7 @@ impl<'p> Of<'_, 'p> {
         let mut wrapper = None;
         let function = match exported {
             Def::Function(file, function) => Some((file, function)),
-            Def::Value(file, value) => self.unwrapped(file, value, &mut wrapper),
+            Def::Value(file, value) => self.unwrapped(file, value, &mut wrapper, 0),
             _ => None,
         };
         let place = function.map_or_else(|| tollgate_model::Location::file(path), |(file, f)| at(file, f.lines));
@@ -239,7 +247,7 @@ impl<'p> Of<'_, 'p> {
                     .parameters
                     .get(1)
                     .map(|parameter| parameter.bindings.iter().map(|b| b.local.as_str()).collect::<Vec<_>>());
-                let knows = |call: &'p Call| known(self.program, file, call, 0);
+                let knows = |call: &'p Call| known(self.program, file, call, &mut HashSet::new());
                 let beside = object::Beside { own: &|_| None, knows: &knows };
                 reached = object::reached(file, function, &ids.unwrap_or_default(), &[], &beside);
             }
@@ -267,8 +275,9 @@ impl<'p> Of<'_, 'p> {
         path: &'p str,
         value: &'p Expr,
         wrapper: &mut Option<Result<Proof, String>>,
+        depth: usize,
     ) -> Option<(&'p str, &'p Function)> {
-        let call = value.as_call()?;
+        let call = value.as_call().filter(|_| depth < DEEPEST)?;
         let name = call.callee.chain().unwrap_or_else(|| "a wrapper".to_owned());
         let proof = Proof { text: name.clone(), place: at(path, value.lines) };
         let known = match self.program.meaning(path, &call.callee) {
@@ -289,7 +298,7 @@ impl<'p> Of<'_, 'p> {
         call.arguments.iter().find_map(|argument| match self.program.meaning(path, argument)? {
             Def::Function(file, function) => Some((file, function)),
             Def::Value(file, value) if !std::ptr::eq(value, argument) || value.as_call().is_some() => {
-                self.unwrapped(file, value, &mut None)
+                self.unwrapped(file, value, &mut None, depth + 1)
             }
             _ => None,
         })
@@ -298,17 +307,25 @@ impl<'p> Of<'_, 'p> {
 
 /// Where a function asks who it is that asks: by a call of a package that knows, or of a function of the repository that calls one.
 fn session<'p>(program: &Program<'p>, path: &'p str, function: &'p Function) -> Option<Proof> {
-    asks(program, path, function, 0)
+    asks(program, path, function, &mut HashSet::new())
 }
 
-fn asks<'p>(program: &Program<'p>, path: &'p str, function: &'p Function, depth: usize) -> Option<Proof> {
+fn asks<'p>(
+    program: &Program<'p>,
+    path: &'p str,
+    function: &'p Function,
+    seen: &mut HashSet<*const Function>,
+) -> Option<Proof> {
+    if seen.len() == MOST_FUNCTIONS || !seen.insert(std::ptr::from_ref(function)) {
+        return None;
+    }
     let mut found = None;
     walk(&function.body, &mut |expr| {
         let ExprKind::Call(call) = &expr.kind else { return };
         if found.is_some() {
             return;
         }
-        if known(program, path, call, depth) {
+        if known(program, path, call, seen) {
             let text = call.callee.chain().unwrap_or_default();
             found = Some(Proof { text, place: at(path, expr.lines) });
         }
@@ -317,13 +334,13 @@ fn asks<'p>(program: &Program<'p>, path: &'p str, function: &'p Function, depth:
 }
 
 /// Whether a call finds out who asks.
-fn known<'p>(program: &Program<'p>, path: &'p str, call: &'p Call, depth: usize) -> bool {
+fn known<'p>(program: &Program<'p>, path: &'p str, call: &'p Call, seen: &mut HashSet<*const Function>) -> bool {
     let told = [".auth.getUser", ".auth.getSession", ".webhooks.constructEvent"];
     match program.meaning(path, &call.callee) {
         Some(Def::External(package, name)) => {
             SESSIONS.contains(&(package, name)) || middleware::of_package(package, name) == Some(Role::Identity)
         }
-        Some(Def::Function(file, inner)) if depth < 3 => asks(program, file, inner, depth + 1).is_some(),
+        Some(Def::Function(file, inner)) => asks(program, file, inner, seen).is_some(),
         // `const { auth } = NextAuth(…)`.
         Some(Def::Value(file, value)) if value.as_call().is_some() => value
             .as_call()

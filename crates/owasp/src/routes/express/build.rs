@@ -46,6 +46,8 @@ pub(super) struct Built<'p> {
     ran: HashSet<*const Function>,
     /// Calls that were followed.
     called: HashSet<*const Expr>,
+    /// Functions that were followed, with what they were given, and what they made.
+    done: HashMap<(*const Function, Vec<Option<Id>>), Option<Id>>,
 }
 
 const METHODS: &[(&str, &str)] = &[
@@ -240,9 +242,15 @@ impl<'p> Run<'_, 'p> {
 
     /// Follows a function, with what it is given; what it returns, where that is an application or router.
     fn call_function(&mut self, file: &'p str, function: &'p Function, arguments: &[Option<Id>]) -> Option<Id> {
+        // What was done with the same once makes the same, and need not be done again.
+        let key = (std::ptr::from_ref(function), arguments.to_vec());
+        if let Some(made) = self.built.done.get(&key) {
+            return *made;
+        }
         if self.depth == DEEPEST {
             return None;
         }
+        self.built.done.insert(key.clone(), None);
         self.built.ran.insert(std::ptr::from_ref(function));
         let mut names = HashMap::new();
         for (parameter, argument) in function.parameters.iter().zip(arguments) {
@@ -266,6 +274,7 @@ impl<'p> Run<'_, 'p> {
         if file == self.path {
             self.this = inner.this;
         }
+        self.built.done.insert(key, made);
         made
     }
 
@@ -432,19 +441,27 @@ impl<'p> Run<'_, 'p> {
         }
     }
 
+    /// The entries of a list that stands elsewhere; lists within it are left.
+    fn listed(&self, path: &'p str, list: &'p Expr, all: &mut Vec<Handler<'p>>) {
+        if let ExprKind::Array(list) = &list.kind {
+            all.extend(list.iter().map(|one| Handler::Function(path, one)));
+        }
+    }
+
     fn handler(&mut self, expr: &'p Expr, all: &mut Vec<Handler<'p>>) {
         match &expr.kind {
             ExprKind::Array(list) => list.iter().for_each(|one| self.handler(one, all)),
             ExprKind::Spread(inner) => match self.program.meaning(self.path, inner) {
-                Some(Def::Value(_, value)) if matches!(value.kind, ExprKind::Array(_)) => self.handler(value, all),
+                Some(Def::Value(path, value)) if matches!(value.kind, ExprKind::Array(_)) => {
+                    self.listed(path, value, all)
+                }
                 _ => all.push(Handler::Function(self.path, inner)),
             },
             _ => match self.object(expr) {
                 Some(id) => all.push(Handler::Router(id)),
                 None => match self.program.meaning(self.path, expr) {
                     Some(Def::Value(path, value)) if matches!(value.kind, ExprKind::Array(_)) => {
-                        let ExprKind::Array(list) = &value.kind else { return };
-                        all.extend(list.iter().map(|one| Handler::Function(path, one)));
+                        self.listed(path, value, all)
                     }
                     _ => all.push(Handler::Function(self.path, expr)),
                 },

@@ -130,9 +130,11 @@ impl<'p> Flat<'_, 'p> {
         }
         let Some((last, own)) = event.handlers.split_last() else { return };
         let mut stands: Vec<Before> = before.iter().filter(|one| below(path, &one.path)).cloned().collect();
-        for handler in own {
+        // What answers may refuse as well: `app.delete("/x", isAuthorized())`.
+        for (handler, answers) in own.iter().map(|one| (one, false)).chain([(last, true)]) {
             if let Handler::Function(file, expr) = handler {
-                let (roles, name) = middleware::of(self.program, file, expr);
+                let (mut roles, name) = middleware::of(self.program, file, expr);
+                roles.retain(|role| !answers || matches!(role, Role::Identity | Role::Limit));
                 let proof = Proof { text: name, place: at(event.path, expr.lines) };
                 let one = |role| Before { path: String::new(), role, proof: proof.clone() };
                 stands.extend(roles.into_iter().map(one));

@@ -2,7 +2,7 @@
 
 use crate::program::{Def, Program};
 use crate::routes::{Body, Object, Proof, at, object};
-use crate::syntax::{Expr, ExprKind, Function, walk};
+use crate::syntax::{Call, Expr, ExprKind, Function, returned, walk};
 
 /// The function that answers, behind what it is wrapped in (`asyncHandler(fn)`) and bound to, and what it is called.
 pub(super) fn function<'p>(
@@ -10,22 +10,48 @@ pub(super) fn function<'p>(
     path: &'p str,
     expr: &'p Expr,
 ) -> (Option<(&'p str, &'p Function)>, String) {
+    within(program, path, expr, 0)
+}
+
+/// How many wrappers may lie around one another.
+const DEEPEST: usize = 8;
+
+fn within<'p>(
+    program: &Program<'p>,
+    path: &'p str,
+    expr: &'p Expr,
+    depth: usize,
+) -> (Option<(&'p str, &'p Function)>, String) {
     let name = expr.chain().unwrap_or_else(|| "function written there".to_owned());
+    if depth > DEEPEST {
+        return (None, name);
+    }
     match program.meaning(path, expr) {
         Some(Def::Function(file, function)) => (Some((file, function)), name),
         Some(Def::Value(file, value)) => match value.as_call() {
             Some(call) if call.callee.last_name() == Some("bind") => match &call.callee.kind {
-                ExprKind::Member(object, _) => self::function(program, file, object),
+                ExprKind::Member(object, _) => within(program, file, object, depth + 1),
                 _ => (None, name),
             },
+            // What makes a handler: what it returns is one.
+            Some(call) if let Some(made) = made(program, file, call) => (Some(made), name),
             Some(call) => match call.arguments.last() {
-                Some(inner) if !std::ptr::eq(inner, expr) => self::function(program, file, inner),
+                Some(inner) if !std::ptr::eq(inner, expr) => within(program, file, inner, depth + 1),
                 _ => (None, name),
             },
             None => (None, name),
         },
         _ => (None, name),
     }
+}
+
+/// The function that a call of one of the repository's makes.
+fn made<'p>(program: &Program<'p>, path: &'p str, call: &'p Call) -> Option<(&'p str, &'p Function)> {
+    let Some(Def::Function(file, maker)) = program.meaning(path, &call.callee) else { return None };
+    returned(maker).into_iter().find_map(|value| match program.meaning(file, value) {
+        Some(Def::Function(file, function)) => Some((file, function)),
+        _ => None,
+    })
 }
 
 /// What becomes of the body, where `checks` says what checked it before.

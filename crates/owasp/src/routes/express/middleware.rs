@@ -1,5 +1,7 @@
 //! What a middleware does: refuses who is not known, counts, checks bodies, sets headers.
 
+use std::collections::HashSet;
+
 use crate::program::{Def, Program};
 use crate::routes::returned;
 use crate::routes::run::{Known, Outcome, Runner, World};
@@ -71,6 +73,9 @@ pub(in crate::routes) fn of_package(package: &str, name: &str) -> Option<Role> {
     let fits = |of: &&(&str, &str, Role)| of.0 == package && (of.1 == "*" || of.1 == name);
     KNOWN.iter().find(fits).map(|(_, _, role)| *role)
 }
+
+/// How many functions are looked through for one middleware.
+const MOST_FUNCTIONS: usize = 50;
 
 /// How many functions may make one another.
 const DEEPEST: usize = 6;
@@ -166,7 +171,7 @@ fn of_function<'p>(program: &Program<'p>, path: &'p str, function: &'p Function)
         return vec![Role::Errors];
     }
     let mut seen = Seen::default();
-    seen.look_through(program, path, function, 0);
+    seen.look_through(program, path, function, &mut HashSet::new());
     let next = function.parameters.get(2).and_then(|parameter| parameter.bindings.first()).map(|b| b.local.as_str());
     let outcome = Runner::new(&mut Middleware { next }).function(function);
     if !outcome.deny {
@@ -199,14 +204,22 @@ struct Seen {
 
 impl Seen {
     /// Looks through a function, and those of the repository that it calls.
-    fn look_through<'p>(&mut self, program: &Program<'p>, path: &'p str, function: &'p Function, depth: usize) {
+    fn look_through<'p>(
+        &mut self,
+        program: &Program<'p>,
+        path: &'p str,
+        function: &'p Function,
+        known: &mut HashSet<*const Function>,
+    ) {
+        if known.len() == MOST_FUNCTIONS || !known.insert(std::ptr::from_ref(function)) {
+            return;
+        }
         walk(&function.body, &mut |expr| {
             self.look(program, path, expr);
             if let ExprKind::Call(call) = &expr.kind
-                && depth < 3
                 && let Some(Def::Function(file, inner)) = program.meaning(path, &call.callee)
             {
-                self.look_through(program, file, inner, depth + 1);
+                self.look_through(program, file, inner, known);
             }
         });
     }

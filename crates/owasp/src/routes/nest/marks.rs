@@ -8,6 +8,9 @@ use tollgate_model::Location;
 /// How many decorators may be wrapped into one another.
 const DEEPEST: usize = 12;
 
+/// Most marks that the decorators of one place come to.
+const MOST_MARKS: usize = 500;
+
 /// What a decorator says in the end.
 #[derive(Clone)]
 pub(super) enum Mark<'p> {
@@ -61,7 +64,7 @@ fn expand<'p>(
     depth: usize,
     marks: &mut Vec<Mark<'p>>,
 ) {
-    if depth > DEEPEST {
+    if depth > DEEPEST || marks.len() > MOST_MARKS {
         return marks.push(Mark::Unknown);
     }
     let (callee, arguments) = match decorator.as_call() {

@@ -21,7 +21,11 @@ pub(super) struct Modules<'p> {
     pub(super) provided: Vec<(&'p str, &'p Expr)>,
     pub(super) lost: Vec<Lost>,
     seen: BTreeSet<(&'p str, u32)>,
+    depth: usize,
 }
+
+/// How many lists and modules may be put into one another.
+const DEEPEST: usize = 200;
 
 /// Everything from the first module on.
 pub(super) fn reach<'p>(program: &Program<'p>, start: &Start<'p>) -> Modules<'p> {
@@ -82,6 +86,21 @@ impl<'p> Modules<'p> {
 
     /// Does `with` each entry of a list, which may lie elsewhere.
     fn each(
+        &mut self,
+        program: &Program<'p>,
+        path: &'p str,
+        expr: &'p Expr,
+        with: fn(&mut Self, &Program<'p>, &'p str, &'p Expr),
+    ) {
+        if self.depth == DEEPEST {
+            return self.lose(path, expr, "a list of a module leads too deep");
+        }
+        self.depth += 1;
+        self.each_of(program, path, expr, with);
+        self.depth -= 1;
+    }
+
+    fn each_of(
         &mut self,
         program: &Program<'p>,
         path: &'p str,

@@ -337,6 +337,9 @@ pub(in crate::routes) fn cors<'p>(
         ExprKind::String(text) if text == "*" => setting(Some(any), "CORS"),
         ExprKind::Array(all) if all.iter().any(|one| one.as_text() == Some("*")) => setting(Some(any), "CORS"),
         ExprKind::Bool(false) => setting(None, "CORS is off"),
+        ExprKind::Choice { yes, no, .. } if [yes, no].iter().any(|one| one.as_text() == Some("*")) => {
+            setting(Some("its options let every origin ask where the configuration says so"), "CORS")
+        }
         _ => setting(None, "CORS names the origins that may ask"),
     }
 }

@@ -46,6 +46,13 @@ fn functions_classes_lists_and_chains_are_followed() {
 }
 
 #[test]
+fn a_function_that_makes_a_router_may_be_called_twice() {
+    let app = "import express from 'express';\nimport { make } from './make';\nconst app = express();\napp.use('/a', make());\napp.use('/b', make());\n";
+    let make = "import { Router } from 'express';\nexport const make = () => { const r = Router(); r.get('/x', (req, res) => res.json(1)); return r; };\n";
+    assert_eq!(routes(&[("src/app.ts", app), ("src/make.ts", make)]), ["GET /a/x open", "GET /b/x open"]);
+}
+
+#[test]
 fn a_router_that_is_put_nowhere_is_told() {
     let lost = with(
         &[(
