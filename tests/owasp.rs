@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use tollgate_origin::{Answer, Origin, Route};
+
 use crate::support::{Sandbox, Tests, day};
 
 pub(crate) fn tests() -> Tests {
@@ -15,6 +17,7 @@ pub(crate) fn tests() -> Tests {
         ("an_item_whose_findings_are_accepted_does_not_fail", an_item_whose_findings_are_accepted),
         ("an_item_is_compared_with_the_base", an_item_is_compared_with_the_base),
         ("rules_of_ones_own_are_verified_as_patterns", rules_of_ones_own),
+        ("the_running_service_is_asked_and_the_base_is_not", the_running_service_is_asked),
     ]
 }
 
@@ -196,4 +199,30 @@ fn rules_of_ones_own() {
     sandbox.remove("own/y.yml");
     let report = sandbox.tollgate(&["owasp", "--rules", "own", "--format", "json"]).exits(1).json();
     assert_eq!(verdict(&report, "API8:2023"), "fail");
+}
+
+fn the_running_service_is_asked() {
+    let origin = Origin::start(vec![Route::get("/wells", Answer::text(200, "[]"))]).expect("a server");
+    let policy = format!(
+        "[service]\nurl = \"{}\"\n[owasp]\nprobe = true\n[gates.Security]\nconditions = ['owasp.items{{edition=\"2023\", verdict=\"fail\"}} <= base']\n",
+        origin.url("")
+    );
+    let sandbox = Sandbox::repository(&[("src/app.ts", APP), ("tollgate.toml", &policy)]);
+    let base = sandbox.head();
+    sandbox.write("README.md", "# x\n");
+    sandbox.commit("more");
+    let outcome = sandbox.tollgate(&["check", "--base", &base]).exits(1);
+    let outcome =
+        outcome.says(&["API2:2023 src/app.ts:13", "1 over the base (0)", "reported by the change's own run: owasp"]);
+    assert!(!outcome.stdout.contains("unknown"), "{}", outcome.stdout);
+    let asked = origin
+        .seen()
+        .iter()
+        .filter(|seen| seen.target == "/wells" && seen.headers.contains_key("authorization"))
+        .count();
+    assert_eq!(asked, 2, "once with each wrong token, and not again for the base");
+    sandbox
+        .tollgate(&["owasp", "--probe-url", "https://api.example.com"])
+        .exits(2)
+        .complains(&["not among owasp.probe_hosts"]);
 }

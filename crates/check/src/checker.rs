@@ -141,6 +141,11 @@ pub trait Checker: Send + Sync + 'static {
         false
     }
 
+    /// The same options for a tree alone: what asks more than a tree is not asked of that of the base.
+    fn of_tree(&self, options: Self::Options) -> Self::Options {
+        options
+    }
+
     /// Whether it measures time, and so must run alone. One that does ends early where it is asked to ([`Context::stopped`]).
     fn exclusive(&self) -> bool {
         false

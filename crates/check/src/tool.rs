@@ -33,6 +33,8 @@ pub trait Tool: Send + Sync {
     fn shows_differences(&self, options: Value) -> bool;
     /// Whether it asks the program under test.
     fn asks_service(&self, options: Value) -> bool;
+    /// The same options for a tree alone.
+    fn of_tree(&self, options: Value) -> Value;
     /// Names of its options that decide what counts, each with what would be milder.
     fn silencing(&self) -> &'static [(&'static str, Milder)];
     /// Lists of tables in which some keys decide what counts.
@@ -123,6 +125,13 @@ impl<C: Checker> Tool for C {
 
     fn asks_service(&self, options: Value) -> bool {
         parse::<C>(options).is_ok_and(|options| Checker::asks_service(self, &Checker::defaults(self, options)))
+    }
+
+    fn of_tree(&self, options: Value) -> Value {
+        let given = parse::<C>(options.clone());
+        // What cannot be read is told where it is used.
+        let alone = given.map(|given| serde_json::to_value(Checker::of_tree(self, given)));
+        alone.ok().and_then(Result::ok).unwrap_or(options)
     }
 
     fn silencing(&self) -> &'static [(&'static str, Milder)] {

@@ -93,9 +93,43 @@ impl Evidence {
         self.answers.push(Answer { slot, detector, state, text: text.into(), places });
     }
 
-    /// The best answer about a slot: one that shows it is enough.
+    /// The answer about a slot that counts: the best, unless the running service showed otherwise.
     pub(crate) fn best(&self, slot: &str) -> Option<&Answer> {
+        let of = || self.answers.iter().filter(|answer| answer.slot == slot);
+        // That a burst was not refused does not show that there is no limit: it may be higher.
+        let denied =
+            |answer: &&Answer| answer.detector == "probe" && answer.state == State::Missing && slot != "rate-limit";
         // Of several that are as good, the first.
-        self.answers.iter().rev().filter(|answer| answer.slot == slot).max_by_key(|answer| answer.state)
+        of().find(denied).or_else(|| of().rev().max_by_key(|answer| answer.state))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn best(answers: &[(&'static str, &'static str, State)]) -> Option<State> {
+        let mut evidence = Evidence::default();
+        for (detector, slot, state) in answers {
+            evidence.answer(detector, slot, *state, "", Vec::new());
+        }
+        evidence.best("cors").map(|answer| answer.state)
+    }
+
+    #[test]
+    fn one_that_shows_it_is_enough_unless_the_running_service_shows_otherwise() {
+        assert_eq!(best(&[]), None);
+        assert_eq!(best(&[("source", "cors", State::Partly), ("probe", "cors", State::Holds)]), Some(State::Holds));
+        assert_eq!(best(&[("source", "cors", State::Holds), ("probe", "cors", State::Missing)]), Some(State::Missing));
+        assert_eq!(best(&[("source", "cors", State::Holds), ("openapi", "cors", State::Missing)]), Some(State::Holds));
+        assert_eq!(best(&[("source", "cors", State::Idle), ("source", "audit-log", State::Holds)]), Some(State::Idle));
+        let mut evidence = Evidence::default();
+        evidence.answer("source", "rate-limit", State::Holds, "", Vec::new());
+        evidence.answer("probe", "rate-limit", State::Missing, "", Vec::new());
+        assert_eq!(
+            evidence.best("rate-limit").map(|answer| answer.state),
+            Some(State::Holds),
+            "the limit may be higher"
+        );
     }
 }

@@ -126,7 +126,7 @@ mod tests {
         for slot in slots().values() {
             assert!(slot.how.trim().len() > 10 && slot.asks.len() > 10);
             assert!(
-                slot.by.iter().all(|by| ["source", "openapi", "comparison"].contains(&by.as_str())),
+                slot.by.iter().all(|by| ["source", "openapi", "comparison", "probe"].contains(&by.as_str())),
                 "{:?}",
                 slot.by
             );

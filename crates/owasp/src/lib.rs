@@ -14,6 +14,7 @@ mod look;
 mod options;
 mod own;
 mod patterns;
+mod probe;
 mod program;
 mod report;
 mod routes;
@@ -24,7 +25,7 @@ mod verdict;
 use std::sync::LazyLock;
 
 use tollgate_check::{AnyVerb, CheckError, Checker, Context, LimitFlag, Needs};
-use tollgate_model::{Cause, MetricSpec, Milder, Op, Problem, Report, Rule, Status};
+use tollgate_model::{Cause, MetricSpec, Milder, Op, Problem, Report, Rule, Status, Word};
 
 pub use fuzz::fuzz;
 pub use options::Options;
@@ -63,10 +64,19 @@ impl Checker for Owasp {
         &[
             ("documents", Milder::Any),
             ("exclude", Milder::More),
+            ("probe_hosts", Milder::More),
             ("public", Milder::More),
             ("rules", Milder::Any),
             ("sources", Milder::Any),
         ]
+    }
+
+    fn asks_service(&self, options: &Options) -> bool {
+        options.probe == Some(true) && options.probe_url.is_none()
+    }
+
+    fn of_tree(&self, options: Options) -> Options {
+        Options { probe: None, probe_url: None, ..options }
     }
 
     fn allow_files(&self) -> &'static [&'static str] {
@@ -111,6 +121,9 @@ impl Checker for Owasp {
     fn check(&self, ctx: &Context<'_>, options: &Options) -> Result<Report, CheckError> {
         let mut seen = look::look(ctx, options)?;
         let mut report = report::begin(ctx);
+        if options.probes() {
+            report.subject.word = Word::OwnRun;
+        }
         let fails = |at: usize| report::fails(&seen.evidence.drafts[at], &seen.own);
         let rows = verdict::rows(&seen.evidence, &seen.claims, &fails);
         let names = report::findings(&seen.evidence.drafts, &seen.own, &mut report);
@@ -118,7 +131,7 @@ impl Checker for Owasp {
         report::metrics(&seen.table, &mut report);
         let routes = (options.routes == Some(true)).then_some(&seen.table);
         report.headline = Some(report::headline(&report.checklists, &seen.words, routes));
-        report.exhibits = report::exhibits(&rows, &seen.table);
+        report.exhibits = report::exhibits(&rows, &seen.evidence, &seen.table);
         report.rules.append(&mut seen.own);
         report.notes.append(&mut seen.notes);
         report.problems.append(&mut seen.problems);

@@ -10,6 +10,7 @@ use crate::evidence::Evidence;
 use crate::options::Options;
 use crate::own;
 use crate::patterns::{self, Pattern};
+use crate::probe;
 use crate::program::{Program, Sources};
 use crate::routes::{self, Table};
 
@@ -74,6 +75,14 @@ pub(crate) fn look(ctx: &Context<'_>, options: &Options) -> Result<Seen, CheckEr
         detect::compare(&document.path, &seen.operations, &table, &mut evidence);
         operations.extend(seen.operations);
     }
+    let mut probed = None;
+    if options.probes() {
+        let mut targets = probe::targets(&table);
+        targets.extend(documents.iter().flat_map(Document::targets));
+        targets.sort_by(|a, b| (&a.path, !a.protected).cmp(&(&b.path, !b.protected)));
+        targets.dedup_by(|a, b| a.path == b.path);
+        probed = Some(probe::probe(ctx, options, &targets, &mut evidence, &mut problems)?);
+    }
     told(&sources, &table, &mut problems, &mut notes);
 
     let served = table.routes.iter().filter(|route| route.served);
@@ -102,7 +111,10 @@ pub(crate) fn look(ctx: &Context<'_>, options: &Options) -> Result<Seen, CheckEr
             ));
         }
     }
-    let words = words(&sources, &table, documents.len(), operations.len());
+    let mut words = words(&sources, &table, documents.len(), operations.len());
+    if let Some(sent) = probed {
+        words.push_str(&format!("; {} to the running service", format::things(u64::from(sent), "request")));
+    }
     Ok(Seen {
         evidence,
         table,

@@ -27,8 +27,25 @@ pub struct Options {
     #[arg(long, value_name = "DIR", value_delimiter = ',')]
     pub rules: Vec<String>,
 
+    /// Ask the running service as well: whether it refuses whoever is not known, which headers it sends, whether it stops whoever asks too often.
+    /// Requests only read; `[service]` says where it answers
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL")]
+    pub probe: Option<bool>,
+
+    /// Where the service answers, in place of `[service]`: this machine, or a host among `probe_hosts`
+    #[arg(long, value_name = "URL")]
+    pub probe_url: Option<String>,
+
+    /// Hosts beside this machine that may be asked
+    #[arg(long, value_name = "HOST", value_delimiter = ',')]
+    pub probe_hosts: Vec<String>,
+
+    /// Most requests that are sent to it. Default: 250
+    #[arg(long, value_name = "N")]
+    pub probe_requests: Option<u32>,
+
     /// Tell of each operation what stands before it
-    #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL")]
     pub routes: Option<bool>,
 }
 
@@ -44,6 +61,11 @@ const DOCUMENTS: &[&str] = &[
 ];
 
 impl Options {
+    /// Whether the running service is asked.
+    pub(crate) fn probes(&self) -> bool {
+        self.probe == Some(true) || self.probe_url.is_some()
+    }
+
     /// The patterns that documents are looked for by, and whether somebody named them.
     pub(crate) fn documents(&self) -> (Vec<String>, bool) {
         match self.documents.is_empty() {

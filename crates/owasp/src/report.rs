@@ -6,7 +6,7 @@ use tollgate_model::{
     Headline, Level, Location, Metric, MetricSpec, Otherwise, Report, Standing, Unit, checklist, format,
 };
 
-use crate::evidence::{Draft, Evidence};
+use crate::evidence::{Draft, Evidence, State};
 use crate::items::EDITIONS;
 use crate::routes::{Access, Body, Object, Route, Table};
 use crate::verdict::Row;
@@ -170,8 +170,8 @@ fn cut(text: &str, width: usize) -> String {
 }
 
 /// What is shown beside the checklists: the slots, the routes.
-pub(crate) fn exhibits(rows: &[Row<'_>], table: &Table) -> Vec<Exhibit> {
-    let mut all = vec![slots(rows)];
+pub(crate) fn exhibits(rows: &[Row<'_>], evidence: &Evidence, table: &Table) -> Vec<Exhibit> {
+    let mut all = vec![slots(rows, evidence)];
     if !table.routes.is_empty() {
         all.push(routes(table));
     }
@@ -188,27 +188,30 @@ fn places(places: &[Location]) -> Cell {
     }
 }
 
-fn slots(rows: &[Row<'_>]) -> Exhibit {
+fn slots(rows: &[Row<'_>], evidence: &Evidence) -> Exhibit {
     let mut seen = std::collections::BTreeSet::new();
-    let mut lines = Vec::new();
-    for row in rows.iter().rev() {
-        for (name, _, answer) in &row.slots {
-            if !seen.insert(*name) {
-                continue;
-            }
-            let (state, text, where_) = match answer {
-                Some(answer) => {
-                    (answer.state.word(), format!("{} ({})", answer.text, answer.detector), places(&answer.places))
-                }
-                None => ("nothing looked", String::new(), Cell::Empty),
-            };
+    let mut lines: Vec<(bool, Vec<Cell>)> = Vec::new();
+    for (name, _, best) in rows.iter().rev().flat_map(|row| &row.slots) {
+        if !seen.insert(*name) {
+            continue;
+        }
+        let shown = best.is_some_and(|best| best.state == State::Holds);
+        let mut line = |state: &str, text: String, place: Cell| {
             lines.push((
-                state,
-                vec![Cell::Text((*name).to_owned()), Cell::Text(state.to_owned()), Cell::Text(text), where_],
+                shown,
+                vec![Cell::Text((*name).to_owned()), Cell::Text(state.to_owned()), Cell::Text(text), place],
             ));
+        };
+        let Some(best) = best else {
+            line("nothing looked", String::new(), Cell::Empty);
+            continue;
+        };
+        let others = evidence.answers.iter().filter(|answer| answer.slot == *name && answer != best);
+        for answer in std::iter::once(*best).chain(others) {
+            line(answer.state.word(), format!("{} ({})", answer.text, answer.detector), places(&answer.places));
         }
     }
-    lines.sort_by_key(|(state, _)| *state == "shown");
+    lines.sort_by_key(|(shown, _)| *shown);
     let columns = ["What a pass needs", "State", "Seen", "Where"].map(Column::text).to_vec();
     let data = ExhibitData::Table { columns, rows: lines.into_iter().map(|(_, cells)| cells).collect(), omitted: 0 };
     Exhibit { id: "evidence".to_owned(), title: "Evidence".to_owned(), data }

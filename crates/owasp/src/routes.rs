@@ -173,7 +173,7 @@ impl Route {
 }
 
 /// Headers of which at least three make a set (OWASP Secure Headers Project).
-const SECURE_HEADERS: &[&str] = &[
+pub(crate) const SECURE_HEADERS: &[&str] = &[
     "strict-transport-security",
     "x-content-type-options",
     "x-frame-options",

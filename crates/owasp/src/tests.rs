@@ -46,7 +46,9 @@ fn verdicts(report: &Report) -> BTreeMap<&str, &'static str> {
 #[test]
 fn every_rule_finds_its_examples_and_nothing_in_what_looks_alike() {
     let mut wrong = Vec::new();
-    for rule in RULES.iter() {
+    // What a running service answers is tried on one (`probe::tests`).
+    let probed = ["owasp/answers-strangers", "owasp/stack-in-answer", "owasp/trace-answered"];
+    for rule in RULES.iter().filter(|rule| !probed.contains(&rule.id.as_str())) {
         assert!(!rule.counter_examples.is_empty(), "{} is tried on one side alone", rule.id);
         for (examples, expected) in [(&rule.examples, true), (&rule.counter_examples, false)] {
             for example in examples {

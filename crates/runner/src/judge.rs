@@ -335,8 +335,9 @@ fn base_job<'a>(plan: &Plan<'_>, setting: &Setting<'_>, instance: &Instance<'a>)
     }
     let unchanged = ChangeList { base: commit.clone(), files: Vec::new() };
     let root = setting.session.root_at_base().unwrap_or(".").to_owned();
-    let job = job(plan, setting, instance, Some((commit.clone(), root)), Ok(unchanged));
-    Some(Job { of_base: true, ..job })
+    let mut job = job(plan, setting, instance, Some((commit.clone(), root)), Ok(unchanged));
+    job.request.options = instance.tool.of_tree(job.request.options);
+    Some(Job { of_base: true, asks_service: false, ..job })
 }
 
 /// The base's own run, where a condition on a checker that cannot be run on the base's tree needs it.

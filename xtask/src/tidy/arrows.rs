@@ -109,7 +109,7 @@ pub(super) fn check(workspace: &Workspace, packages: &[Package]) -> Vec<Breach> 
 /// Checkers that see more than a tree and reports: one that looks at history, one that asks a service.
 const WIDER: &[(&str, Reach)] = &[
     ("latency", Reach::These(&["check", "http", "input", "model", "openapi", "origin", "rules"])),
-    ("owasp", Reach::These(&["check", "input", "model", "openapi", "rules"])),
+    ("owasp", Reach::These(&["check", "http", "input", "model", "openapi", "origin", "rules"])),
     ("secrets", Reach::These(&["check", "digest", "input", "model", "rules", "tree"])),
 ];
 

@@ -13,6 +13,7 @@ use tollgate_model::{Location, format};
 use tollgate_openapi::{At, Operation, Operations, Placed, Trouble};
 
 use crate::evidence::{Draft, Evidence};
+use crate::probe::Target;
 
 const OPENAPI: &str = "openapi";
 
@@ -44,6 +45,18 @@ impl Document {
     /// References that lead nowhere, keys that are there twice.
     pub(crate) fn flaws(&self) -> Vec<(Location, String)> {
         self.read.flaws()
+    }
+
+    /// What only reads and can be asked by the document's own examples.
+    pub(crate) fn targets(&self) -> Vec<Target> {
+        let (calls, _) = tollgate_openapi::calls(&self.read);
+        let gets = calls.into_iter().filter(|call| call.method == "GET" && call.headers.is_empty());
+        gets.map(|call| Target {
+            path: format!("{}{}", call.base, call.path),
+            protected: call.needs_auth,
+            place: call.location,
+        })
+        .collect()
     }
 
     /// The files it was read from.
