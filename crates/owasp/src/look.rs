@@ -32,6 +32,9 @@ pub(crate) struct Seen {
     pub(crate) surface: Vec<String>,
 }
 
+/// How many files a note names.
+const MOST_NAMED: usize = 10;
+
 /// Looks at all of it.
 ///
 /// # Errors
@@ -159,15 +162,18 @@ fn told(sources: &Sources, table: &Table, problems: &mut Vec<Problem>, notes: &m
         problems.push(Problem::new(Cause::Unreadable, format!("{path}: {because}")).at(path));
     }
     let broken = sources.broken();
-    if let Some((path, line)) = broken.first() {
+    if !broken.is_empty() {
         let count = format::things(broken.len() as u64, "file");
-        notes.push(format!(
-            "{count} with parts that the grammar does not know, the first {path}:{line}; what they hold may be missing"
-        ));
+        let named: Vec<String> = broken.iter().take(MOST_NAMED).map(|(path, line)| format!("{path}:{line}")).collect();
+        let named = format::few(&named, broken.len());
+        notes
+            .push(format!("{count} with parts that the grammar does not know, what they hold may be missing: {named}"));
     }
-    if let Some((path, because)) = sources.skipped.iter().next() {
+    if !sources.skipped.is_empty() {
         let count = format::things(sources.skipped.len() as u64, "file");
-        notes.push(format!("{count} left out that nobody wrote by hand, the first {path} ({because})"));
+        let named = sources.skipped.iter().take(MOST_NAMED).map(|(path, because)| format!("{path} ({because})"));
+        let named = format::few(&named.collect::<Vec<String>>(), sources.skipped.len());
+        notes.push(format!("{count} left out that nobody wrote by hand: {named}"));
     }
     for lost in table.lost.iter().take(20) {
         notes.push(format!("{}: {} ({})", lost.place, lost.what, lost.framework));

@@ -313,14 +313,21 @@ impl Asker<'_, '_> {
         }
     }
 
-    /// `TRACE` sends back what came, tokens included (RFC 9110, 9.3.8).
+    /// `TRACE` sends back what came, tokens included (RFC 9110, 9.3.8); `OPTIONS` may say that it is taken (RFC 9110, 9.3.7).
     async fn trace(&mut self, targets: &[Target], evidence: &mut Evidence) {
         let mark = "tollgate-trace";
         let Some(response) = self.ask("TRACE", "/", &[("x-tollgate", mark)]).await else { return };
+        let options = self.ask("OPTIONS", "/", &[]).await;
+        let listed = options.as_ref().and_then(|answer| answer.headers.get("allow")?.to_str().ok()).unwrap_or_default();
+        let listed = listed.split(',').any(|method| method.trim() == "TRACE");
         let echoed = response.body.windows(mark.len()).any(|part| part == mark.as_bytes());
-        if (200..300).contains(&response.status) && echoed {
+        let echoed = (200..300).contains(&response.status) && echoed;
+        if echoed || listed {
             let place = targets.first().map_or_else(|| Location::file("."), |target| target.place.clone());
-            let message = "TRACE / sends back what came, tokens included.";
+            let message = match echoed {
+                true => "TRACE / sends back what came, tokens included.",
+                false => "OPTIONS / says that TRACE is taken, which sends back what came, tokens included.",
+            };
             evidence.drafts.push(Draft::new("trace-answered", message, place, "TRACE /"));
         }
     }

@@ -66,6 +66,9 @@ const CREDENTIALS: &[&str] = &[
 /// Parts of paths of what concerns oneself alone, for which being known is enough.
 const OWN: &[&str] = &["me", "profile", "logout", "signout", "sign-out", "change-password", "self", "current"];
 
+/// Parts of paths of what is for those who run the service.
+const ADMINISTRATIVE: &[&str] = &["admin", "administration", "backoffice", "internal", "management"];
+
 fn has_part(route: &Route, words: &[&str]) -> bool {
     route.path.split('/').any(|part| words.contains(&part.to_ascii_lowercase().as_str()))
 }
@@ -302,6 +305,8 @@ pub(super) fn objects(look: &Source<'_, '_>, evidence: &mut Evidence) {
         match &route.object {
             Object::None => {}
             Object::Scoped(proof) => scoped.push(proof.place.clone()),
+            // Whoever runs the service reaches everybody's.
+            Object::Unscoped(_) if route.role.is_some() && has_part(route, ADMINISTRATIVE) => {}
             // What everybody may read belongs to nobody.
             Object::Unscoped(_) if matches!(route.access, Access::Public(_) | Access::Open) && !route.writes() => {}
             Object::Unscoped(proof) => {

@@ -65,10 +65,10 @@ fn part(run: &Run, report: &Report, room: usize) -> String {
     for note in &report.notes {
         items.push(&item("", note));
     }
-    findings(report).iter().for_each(|finding| items.push(finding));
     for checklist in &report.checklists {
         items.push(&format!("\n{}\n\n", checklist::markdown(checklist, &run.subject).trim_end()));
     }
+    findings(report).iter().for_each(|finding| items.push(finding));
     for exhibit in &report.exhibits {
         items.push(&format!("\n{}\n\n", exhibit::markdown(exhibit).trim_end()));
     }
