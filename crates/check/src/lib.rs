@@ -24,5 +24,5 @@ pub use error::CheckError;
 pub use globs::Globs;
 pub use service::Service;
 pub use tool::Tool;
-pub use tree::{ChangeKind, ChangedFile, Changes, FileKind, LineRange, Tree, TreeError, TreeFile};
+pub use tree::{ChangeKind, ChangedFile, Changes, FileKind, LineRange, MemoryTree, Tree, TreeError, TreeFile};
 pub use verb::{AnyVerb, NewFile, Outcome, Verb};

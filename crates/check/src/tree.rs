@@ -174,6 +174,30 @@ impl TreeError {
     }
 }
 
+/// A tree of files that are held in memory.
+#[derive(Clone, Debug, Default)]
+pub struct MemoryTree(pub std::collections::BTreeMap<String, Vec<u8>>);
+
+impl Tree for MemoryTree {
+    fn files(&self) -> Result<Vec<TreeFile>, TreeError> {
+        let file = |path: &String| TreeFile { path: path.clone(), tracked: true, kind: FileKind::File };
+        Ok(self.0.keys().map(file).collect())
+    }
+
+    fn read(&self, path: &str, _: u64) -> Result<Vec<u8>, TreeError> {
+        let missing = || TreeError::new(Cause::Missing, format!("{path}: is not there")).at(path);
+        self.0.get(path).cloned().ok_or_else(missing)
+    }
+
+    fn contains(&self, path: &str) -> Result<bool, TreeError> {
+        Ok(self.0.contains_key(path))
+    }
+
+    fn commit(&self) -> Option<&str> {
+        None
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,9 +11,9 @@ mod tokens;
 use tollgate_check::Globs;
 use tollgate_model::{Location, format};
 
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, State};
 use crate::program::Program;
-use crate::routes::{Route, Table};
+use crate::routes::{Route, Table, What};
 
 pub(crate) use compare::compare;
 pub(crate) use document::{Document, document};
@@ -60,6 +60,35 @@ pub(crate) fn source(look: &Source<'_, '_>, evidence: &mut Evidence) {
     tokens::tokens(look, evidence);
     outbound::outbound(look, evidence);
     queries::queries(look, evidence);
+}
+
+/// What holds for some of what it must hold for.
+struct Share {
+    slot: &'static str,
+    held: usize,
+    all: usize,
+    text: String,
+    /// What shows it, and what lacks it.
+    shown: Vec<Location>,
+    lacks: Vec<Location>,
+}
+
+impl Source<'_, '_> {
+    /// Says how much of it holds: all of it is shown only where nothing was lost. Where none of it does, `of` may be there and not in force.
+    fn say(&self, share: Share, of: Option<What>, evidence: &mut Evidence) {
+        let settings = || self.table.applications.iter().flat_map(|application| &application.settings);
+        let idle = of.and_then(|what| settings().find(|setting| setting.what == what && setting.idle.is_some()));
+        let Share { slot, held, all, text, shown, lacks } = share;
+        match (held, idle) {
+            (held, _) if held == all && self.gaps == 0 => evidence.answer(SOURCE, slot, State::Holds, text, shown),
+            (0, Some(idle)) => {
+                let place = vec![idle.proof.place.clone()];
+                evidence.answer(SOURCE, slot, State::Idle, idle.idle.clone().unwrap_or_default(), place);
+            }
+            (0, None) => evidence.answer(SOURCE, slot, State::Missing, text, lacks),
+            _ => evidence.answer(SOURCE, slot, State::Partly, text, if lacks.is_empty() { shown } else { lacks }),
+        }
+    }
 }
 
 /// How many places an answer names.

@@ -1,10 +1,7 @@
 //! Random input for everything that reads foreign files.
 
-use std::collections::BTreeMap;
-
-use tollgate_check::{FileKind, Globs, Tree, TreeError, TreeFile};
+use tollgate_check::{Globs, MemoryTree};
 use tollgate_input::{Digest, utf8};
-use tollgate_model::Cause;
 
 use crate::detect::{self, Document, Source};
 use crate::evidence::Evidence;
@@ -47,7 +44,7 @@ pub fn fuzz(name: &str, bytes: &[u8]) {
 }
 
 fn sources(files: &[(&str, &[u8])]) {
-    let tree = Files(files.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())).collect());
+    let tree = MemoryTree(files.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())).collect());
     let none = Globs::default();
     let Ok(sources) = Sources::read(&tree, &none, &none) else { return };
     let Ok(program) = Program::new(&tree, &sources) else { return };
@@ -56,29 +53,6 @@ fn sources(files: &[(&str, &[u8])]) {
     detect::source(&Source { program: &program, table: &table, public: &none, gaps: 0 }, &mut evidence);
     let all: Vec<&patterns::Pattern> = patterns::ours().iter().collect();
     let _ = patterns::find(&sources, &all);
-}
-
-/// A tree of a few files.
-struct Files(BTreeMap<String, Vec<u8>>);
-
-impl Tree for Files {
-    fn files(&self) -> Result<Vec<TreeFile>, TreeError> {
-        let file = |path: &String| TreeFile { path: path.clone(), tracked: true, kind: FileKind::File };
-        Ok(self.0.keys().map(file).collect())
-    }
-
-    fn read(&self, path: &str, _: u64) -> Result<Vec<u8>, TreeError> {
-        let missing = || TreeError::new(Cause::Missing, format!("{path}: is not there")).at(path);
-        self.0.get(path).cloned().ok_or_else(missing)
-    }
-
-    fn contains(&self, path: &str) -> Result<bool, TreeError> {
-        Ok(self.0.contains_key(path))
-    }
-
-    fn commit(&self) -> Option<&str> {
-        None
-    }
 }
 
 #[cfg(test)]

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use tollgate_check::{FileKind, Tree, TreeError, TreeFile};
-use tollgate_model::Cause;
+use tollgate_check::MemoryTree;
 
 use crate::options::Options;
 use crate::survey;
@@ -34,36 +33,11 @@ pub fn fuzz(name: &str, bytes: &[u8]) {
         _ => "s.sh",
     };
     files.insert(path.to_owned(), bytes.to_vec());
-    let tree = Files(files);
+    let tree = MemoryTree(files);
     let options =
         Options { runbooks: vec!["docs/*.md".to_owned()], required: vec!["a".to_owned()], ..Options::default() };
     if let Ok(files) = Repository::new(&tree, None) {
         // What is wrong with the input is a finding; here only coming back counts.
         let _ = survey::survey(&files, &options.with_defaults());
-    }
-}
-
-/// A tree of a few files.
-struct Files(BTreeMap<String, Vec<u8>>);
-
-impl Tree for Files {
-    fn files(&self) -> Result<Vec<TreeFile>, TreeError> {
-        let file = |path: &String| TreeFile { path: path.clone(), tracked: true, kind: FileKind::File };
-        Ok(self.0.keys().map(file).collect())
-    }
-
-    fn read(&self, path: &str, _: u64) -> Result<Vec<u8>, TreeError> {
-        self.0
-            .get(path)
-            .cloned()
-            .ok_or_else(|| TreeError::new(Cause::Missing, format!("{path}: is not there")).at(path))
-    }
-
-    fn contains(&self, path: &str) -> Result<bool, TreeError> {
-        Ok(self.0.contains_key(path))
-    }
-
-    fn commit(&self) -> Option<&str> {
-        None
     }
 }

@@ -2,7 +2,7 @@
 
 use tollgate_model::{Location, format};
 
-use super::{SOURCE, Source, few};
+use super::{SOURCE, Share, Source, few};
 use crate::evidence::{Draft, Evidence, State};
 use crate::routes::{Access, Body, Object, Route, What};
 
@@ -253,49 +253,23 @@ pub(super) fn roles(look: &Source<'_, '_>, evidence: &mut Evidence) {
         draft.related = places.into_iter().skip(1).cloned().collect();
         evidence.drafts.push(draft);
     }
-    let idle = look
-        .table
-        .applications
-        .iter()
-        .flat_map(|a| &a.settings)
-        .find(|s| s.what == What::Permission && s.idle.is_some());
+    if writes.is_empty() {
+        if !all.is_empty() {
+            let text = format!("none of {} operations changes something; what is only read was not judged", all.len());
+            evidence.answer(SOURCE, "function-authorization", State::Missing, text, Vec::new());
+        }
+        return;
+    }
+    let (held, of_all) = (with.len(), writes.len());
     let text = format!(
         "{} operations that change something demand a role, an ability or an owner; {}",
-        of(with.len(), writes.len()),
+        of(held, of_all),
         look.coverage()
     );
     let shown = few(with.iter().filter_map(|route| route.role.as_ref()).map(|proof| proof.place.clone()));
     let lacks = few(writes.iter().filter(|route| route.role.is_none()).map(|route| route.place.clone()));
-    match (writes.len(), with.len()) {
-        (0, _) if all.is_empty() => {}
-        (0, _) => {
-            let text = format!("none of {} operations changes something; what is only read was not judged", all.len());
-            evidence.answer(SOURCE, "function-authorization", State::Missing, text, Vec::new());
-        }
-        (_, 0) => match idle {
-            Some(idle) => {
-                let place = vec![idle.proof.place.clone()];
-                evidence.answer(
-                    SOURCE,
-                    "function-authorization",
-                    State::Idle,
-                    idle.idle.clone().unwrap_or_default(),
-                    place,
-                );
-            }
-            None => evidence.answer(SOURCE, "function-authorization", State::Missing, text, lacks),
-        },
-        (all, with) if all == with && look.gaps == 0 => {
-            evidence.answer(SOURCE, "function-authorization", State::Holds, text, shown);
-        }
-        _ => evidence.answer(
-            SOURCE,
-            "function-authorization",
-            State::Partly,
-            text,
-            if lacks.is_empty() { shown } else { lacks },
-        ),
-    }
+    let share = Share { slot: "function-authorization", held, all: of_all, text, shown, lacks };
+    look.say(share, Some(What::Permission), evidence);
 }
 
 /// Whether objects are reached together with who asks.
@@ -322,24 +296,12 @@ pub(super) fn objects(look: &Source<'_, '_>, evidence: &mut Evidence) {
             }
         }
     }
-    let all = scoped.len() + unscoped.len();
-    let text = format!(
-        "{} operations that name an object tell what they call who asks; {}",
-        of(scoped.len(), all),
-        look.coverage()
-    );
-    let (scoped, lacks) = (few(scoped.into_iter()), few(unscoped.into_iter()));
-    match (all, lacks.len(), scoped.len()) {
-        (0, ..) => {}
-        (_, 0, _) if look.gaps == 0 => evidence.answer(SOURCE, "object-ownership", State::Holds, text, scoped),
-        (_, _, 0) => evidence.answer(SOURCE, "object-ownership", State::Missing, text, lacks),
-        _ => evidence.answer(
-            SOURCE,
-            "object-ownership",
-            State::Partly,
-            text,
-            if lacks.is_empty() { scoped } else { lacks },
-        ),
+    let (held, all) = (scoped.len(), scoped.len() + unscoped.len());
+    let text =
+        format!("{} operations that name an object tell what they call who asks; {}", of(held, all), look.coverage());
+    let (shown, lacks) = (few(scoped.into_iter()), few(unscoped.into_iter()));
+    if all > 0 {
+        look.say(Share { slot: "object-ownership", held, all, text, shown, lacks }, None, evidence);
     }
 }
 
@@ -358,32 +320,11 @@ pub(super) fn bodies(look: &Source<'_, '_>, evidence: &mut Evidence) {
             }
         }
     }
-    let all = checked.len() + unchecked.len() + unclear;
-    let text =
-        format!("{} bodies are kept to what a class or schema declares; {}", of(checked.len(), all), look.coverage());
-    let idle = look
-        .table
-        .applications
-        .iter()
-        .flat_map(|a| &a.settings)
-        .find(|s| s.what == What::Whitelist && s.idle.is_some());
-    let (checked, lacks) = (few(checked.into_iter()), few(unchecked.into_iter()));
-    match (all, checked.len(), lacks.len() + unclear) {
-        (0, ..) => {}
-        (_, _, 0) if look.gaps == 0 => evidence.answer(SOURCE, "input-whitelist", State::Holds, text, checked),
-        (_, 0, _) => match idle {
-            Some(idle) => {
-                let place = vec![idle.proof.place.clone()];
-                evidence.answer(SOURCE, "input-whitelist", State::Idle, idle.idle.clone().unwrap_or_default(), place);
-            }
-            None => evidence.answer(SOURCE, "input-whitelist", State::Missing, text, lacks),
-        },
-        _ => evidence.answer(
-            SOURCE,
-            "input-whitelist",
-            State::Partly,
-            text,
-            if lacks.is_empty() { checked } else { lacks },
-        ),
+    let (held, all) = (checked.len(), checked.len() + unchecked.len() + unclear);
+    let text = format!("{} bodies are kept to what a class or schema declares; {}", of(held, all), look.coverage());
+    let (shown, lacks) = (few(checked.into_iter()), few(unchecked.into_iter()));
+    if all > 0 {
+        let share = Share { slot: "input-whitelist", held, all, text, shown, lacks };
+        look.say(share, Some(What::Whitelist), evidence);
     }
 }

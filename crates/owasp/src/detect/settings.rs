@@ -1,7 +1,7 @@
 //! What holds for whole applications: limits, headers, other origins, errors, what is written down, what answers show.
 
 use super::routes::is_health;
-use super::{SOURCE, Source, few};
+use super::{SOURCE, Share, Source, few};
 use crate::evidence::{Draft, Evidence, State};
 use crate::routes::{Application, Proof, Route, Setting, What};
 
@@ -88,23 +88,11 @@ fn limits(look: &Source<'_, '_>, evidence: &mut Evidence) {
     let routes: Vec<&Route> = look.served().filter(|route| !is_health(route)).collect();
     let all = routes.len();
     let limited: Vec<&Proof> = routes.iter().filter_map(|route| route.limit.as_ref()).collect();
-    let idle =
-        look.table.applications.iter().flat_map(|a| &a.settings).find(|s| s.what == What::Limiter && s.idle.is_some());
-    let text = format!("{} of {all} operations are limited; {}", limited.len(), look.coverage());
-    let places = few(limited.iter().map(|proof| proof.place.clone()));
-    match (limited.len(), idle) {
-        (0, Some(idle)) => {
-            let place = vec![idle.proof.place.clone()];
-            evidence.answer(SOURCE, "rate-limit", State::Idle, idle.idle.clone().unwrap_or_default(), place);
-        }
-        (0, None) => evidence.answer(SOURCE, "rate-limit", State::Missing, text, Vec::new()),
-        (limited, _) if limited == all && look.gaps == 0 => {
-            evidence.answer(SOURCE, "rate-limit", State::Holds, text, places)
-        }
-        _ => {
-            let free = few(routes.iter().filter(|route| route.limit.is_none()).map(|route| route.place.clone()));
-            evidence.answer(SOURCE, "rate-limit", State::Partly, text, if free.is_empty() { places } else { free });
-        }
+    let (held, shown) = (limited.len(), few(limited.iter().map(|proof| proof.place.clone())));
+    let text = format!("{held} of {all} operations are limited; {}", look.coverage());
+    let lacks = few(routes.iter().filter(|route| route.limit.is_none()).map(|route| route.place.clone()));
+    if all > 0 {
+        look.say(Share { slot: "rate-limit", held, all, text, shown, lacks }, Some(What::Limiter), evidence);
     }
 }
 
