@@ -108,14 +108,19 @@ impl Checker for Owasp {
     }
 
     fn discovers(&self, ctx: &Context<'_>, options: &Options) -> bool {
-        let (patterns, _) = options.documents();
-        let documents = tollgate_check::Globs::new("owasp.documents", &patterns).unwrap_or_default();
+        let documents = options.surely_documents();
+        let documents = tollgate_check::Globs::new("owasp.documents", &documents).unwrap_or_default();
         let files = ctx.tree().files().unwrap_or_default();
-        let serves = ["nest-cli.json", "next.config.js", "next.config.mjs", "next.config.ts"];
-        files.iter().filter(|file| !tollgate_check::paths::is_of_others(&file.path)).any(|file| {
-            let name = tollgate_check::paths::name(&file.path);
-            serves.contains(&name) || file.path.ends_with(".controller.ts") || documents.matches(&file.path)
-        })
+        let serves = |path: &str| {
+            let name = tollgate_check::paths::name(path);
+            name == "nest-cli.json"
+                || path.ends_with(".controller.ts")
+                || name.starts_with("route.") && path.contains("app/")
+                || path.contains("pages/api/")
+        };
+        let mut own =
+            files.iter().map(|file| file.path.as_str()).filter(|path| !tollgate_check::paths::is_of_others(path));
+        own.any(|path| serves(path) || documents.matches(path))
     }
 
     fn check(&self, ctx: &Context<'_>, options: &Options) -> Result<Report, CheckError> {

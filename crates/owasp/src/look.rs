@@ -32,6 +32,9 @@ pub(crate) struct Seen {
     pub(crate) surface: Vec<String>,
 }
 
+/// The largest file that is looked at to see whether it wants to be a document, bytes.
+const LARGEST_OTHER: u64 = 64 << 20;
+
 /// How many files a note names.
 const MOST_NAMED: usize = 10;
 
@@ -209,6 +212,7 @@ fn documents(ctx: &Context<'_>, options: &Options, problems: &mut Vec<Problem>) 
             Ok(document) => all.push(document),
             // A file that is only called so is none.
             Err(InputError::Malformed { message, .. }) if !named && message.starts_with("no OpenAPI document") => {}
+            Err(_) if !named && !speaks_of_one(ctx, &file.path) => {}
             Err(error) => problems.push(Problem::new(Cause::Unreadable, error.to_string()).at(&file.path)),
         }
     }
@@ -217,6 +221,18 @@ fn documents(ctx: &Context<'_>, options: &Options, problems: &mut Vec<Problem>) 
         problems.push(Problem::new(Cause::Missing, message));
     }
     Ok(all)
+}
+
+/// Whether a file that cannot be read as a document says at its top that it is one.
+fn speaks_of_one(ctx: &Context<'_>, path: &str) -> bool {
+    match ctx.tree().read(path, LARGEST_OTHER) {
+        Ok(bytes) => {
+            let head = String::from_utf8_lossy(&bytes[..bytes.len().min(2_000)]).to_ascii_lowercase();
+            head.contains("openapi") || head.contains("swagger")
+        }
+        // One that is too large to be read is told.
+        Err(_) => true,
+    }
 }
 
 /// A message without the path that it begins with.

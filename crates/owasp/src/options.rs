@@ -60,16 +60,33 @@ const DOCUMENTS: &[&str] = &[
     "**/api-docs.{json,yaml,yml}",
 ];
 
+/// What they may be called too; what is none is passed over.
+const PERHAPS: &[&str] = &[
+    "**/api.{json,yaml,yml}",
+    "**/*-api.{json,yaml,yml}",
+    "**/*api-spec*.{json,yaml,yml}",
+    "**/{api,apis,spec,specs}/*.{json,yaml,yml}",
+    "**/spec.{json,yaml,yml}",
+];
+
 impl Options {
     /// Whether the running service is asked.
     pub(crate) fn probes(&self) -> bool {
         self.probe == Some(true) || self.probe_url.is_some()
     }
 
+    /// What files are called that surely want to be documents, or are named as such.
+    pub(crate) fn surely_documents(&self) -> Vec<String> {
+        match self.documents.is_empty() {
+            true => DOCUMENTS.iter().map(|pattern| (*pattern).to_owned()).collect(),
+            false => self.documents.clone(),
+        }
+    }
+
     /// The patterns that documents are looked for by, and whether somebody named them.
     pub(crate) fn documents(&self) -> (Vec<String>, bool) {
         match self.documents.is_empty() {
-            true => (DOCUMENTS.iter().map(|pattern| (*pattern).to_owned()).collect(), false),
+            true => (DOCUMENTS.iter().chain(PERHAPS).map(|pattern| (*pattern).to_owned()).collect(), false),
             false => (self.documents.clone(), true),
         }
     }

@@ -203,6 +203,7 @@ fn what_nobody_can_read_is_a_problem_and_nothing_is_counted_twice() {
         ("openapi.yaml", "openapi: 3.0.3\ninfo: {}\npaths:\n  /a:\n    GET: {}\n"),
         ("other/openapi.json", "{\"openapi\": \"3.0.3\","),
         ("tools/openapi-config.yaml", "rules: []\n"),
+        ("api/chart.yaml", "a: {{ .Values.x }}\n"),
     ]);
     let report = report_with(&all, serde_json::json!({}));
     let messages: Vec<&str> = report.problems.iter().map(|problem| problem.message.as_str()).collect();

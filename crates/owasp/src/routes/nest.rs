@@ -38,9 +38,13 @@ impl Framework for Nest {
                 settings: &settings::of(program, &start, &modules),
                 prefix: &settings::prefix(program, &start),
             };
+            if let Some(place) = of.prefix.unknown.clone() {
+                let what = "what all paths begin with is not written down, so they lack it here".to_owned();
+                table.lost.push(Lost { framework: NAME, place, what, hides: false });
+            }
             for (path, class) in &modules.controllers {
                 served.insert((*path, class.lines.first));
-                of.routes(path, class, table);
+                of.routes(path, class, modules.before(path, class), table);
             }
             let idle = settings::idle(program, &modules, of.global);
             let settings = of.settings.iter().cloned().chain(idle).collect();
@@ -119,7 +123,7 @@ fn unserved<'p>(
                     settings: &settings::of(program, start, modules),
                     prefix: &settings::prefix(program, start),
                 };
-                of.routes(path, class, table);
+                of.routes(path, class, "", table);
             }
         }
     }

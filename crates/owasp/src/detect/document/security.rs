@@ -117,16 +117,21 @@ pub(super) fn security(look: &mut Look<'_>) -> Declared {
             ordinary.insert(ways);
         }
     }
+    let others = look.operations.len() > administrative.len();
     for (operation, placed, ways) in administrative {
+        let inherits = others && placed.at.get("security").is_none() && placed.security.is_some();
         let scoped = ways.iter().flat_map(Way::values).any(|scopes| !scopes.is_empty());
-        if ordinary.contains(&ways) && !scoped || ways.iter().any(Way::is_empty) {
+        if (inherits || ordinary.contains(&ways)) && !scoped || ways.iter().any(Way::is_empty) {
             look.hit("admin-like-others", name(operation), placed.at);
         }
     }
     for (scheme, at) in schemes {
         let used = used.contains(&scheme);
-        if at.is_basic && used {
-            look.hit("basic-authentication", format!("`{scheme}`"), at.at);
+        match (at.is_basic, used) {
+            (true, true) => look.hit("basic-authentication", format!("`{scheme}`"), at.at),
+            // It is defined, and nothing asks for it by its name.
+            (true, false) => look.mild("basic-authentication", format!("`{scheme}`"), at.at),
+            (false, _) => {}
         }
         let resolved = look.document.resolve(at.at).map(|at| at.node);
         let text = |key: &str| resolved.as_ref().ok().and_then(|node| node.get(key)).and_then(Node::as_str);

@@ -71,10 +71,24 @@ impl<'p> Flat<'_, 'p> {
                 let path = joined(&[prefix, path.as_deref().unwrap_or_default()]);
                 match event.method {
                     None => self.used(event, &path, &mut before, depth),
+                    // `app.all("/admin/*", requireAuth)` stands before what follows.
+                    Some("ANY") if self.is_guard(event) => {
+                        let below = path.trim_end_matches("*splat").trim_end_matches('*').trim_end_matches('/');
+                        self.used(event, if below.is_empty() { "/" } else { below }, &mut before, depth);
+                    }
                     Some(method) => self.route(event, method, &path, &before),
                 }
             }
         }
+    }
+
+    /// Whether all that is called refuses or hands on, so that it is no route.
+    fn is_guard(&self, event: &Event<'p>) -> bool {
+        let stands = |role: &Role| matches!(role, Role::Identity | Role::Permission | Role::Limit);
+        event.handlers.iter().all(|handler| match handler {
+            Handler::Function(file, expr) => middleware::of(self.program, file, expr).0.iter().any(stands),
+            Handler::Router(_) => false,
+        })
     }
 
     /// `use`: what is called stands before everything below, routers are gone into.

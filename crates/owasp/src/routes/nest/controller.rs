@@ -42,9 +42,10 @@ pub(super) struct Of<'a, 'p> {
 
 impl<'p> Of<'_, 'p> {
     /// Puts the routes of `class` into the table.
-    pub(super) fn routes(&self, path: &'p str, class: &'p Class, table: &mut Table) {
+    pub(super) fn routes(&self, path: &'p str, class: &'p Class, before: &str, table: &mut Table) {
         let class_marks = marks::of(self.program, path, &class.decorators);
         let (bases, versions, unresolved) = self.bases(&class_marks);
+        let bases: Vec<String> = bases.iter().map(|base| format!("{before}/{base}")).collect();
         let mut seen: BTreeSet<&str> = BTreeSet::new();
         let mut of = Some((path, class));
         for _ in 0..DEEPEST {
@@ -183,10 +184,23 @@ impl<'p> Of<'_, 'p> {
         let mut guards = self.global.to_vec();
         for mark in class_marks.iter().chain(marks) {
             if let Mark::Known { package: COMMON, name: "UseGuards", arguments, path, place } = mark {
-                guards.extend(arguments.iter().map(|one| guard::of(self.program, path, one, place.clone())));
+                for (path, one) in arguments.iter().flat_map(|one| self.listed(path, one)) {
+                    guards.push(guard::of(self.program, path, one, place.clone()));
+                }
             }
         }
         guards
+    }
+
+    /// An argument, or the entries of the list that is spread there.
+    fn listed(&self, path: &'p str, argument: &'p Expr) -> Vec<(&'p str, &'p Expr)> {
+        let ExprKind::Spread(list) = &argument.kind else { return vec![(path, argument)] };
+        match self.program.meaning(path, list) {
+            Some(Def::Value(file, Expr { kind: ExprKind::Array(all), .. })) => {
+                all.iter().map(|one| (file, one)).collect()
+            }
+            _ => vec![(path, argument)],
+        }
     }
 
     fn stands_before(

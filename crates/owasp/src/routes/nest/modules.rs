@@ -1,16 +1,22 @@
 //! The modules that an application reaches, what they register, and what holds everywhere because of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{NAME, Start, class_of};
 use crate::program::{Def, Program};
-use crate::routes::{Lost, at, returned};
+use crate::routes::{Lost, at, joined};
+use crate::syntax::returned;
 use crate::syntax::{Call, Class, Expr, ExprKind, Function, walk};
 
 /// What the modules of an application register.
 #[derive(Default)]
 pub(super) struct Modules<'p> {
     pub(super) controllers: Vec<(&'p str, &'p Class)>,
+    /// The module, by file and line, that registers each of them, and the paths that `RouterModule` puts before those of modules.
+    registered: BTreeMap<(&'p str, u32), (&'p str, u32)>,
+    below: BTreeMap<(&'p str, u32), String>,
+    /// The module that is read.
+    current: Option<(&'p str, u32)>,
     /// What is provided as `APP_GUARD`, `APP_PIPE`, …: token, file, what it is.
     pub(super) global: Vec<(&'p str, &'p str, &'p Expr)>,
     /// What `configure` applies to every route: file, what.
@@ -38,6 +44,37 @@ pub(super) fn reach<'p>(program: &Program<'p>, start: &Start<'p>) -> Modules<'p>
 }
 
 impl<'p> Modules<'p> {
+    /// The path that `RouterModule` puts before the routes of a controller.
+    pub(super) fn before(&self, path: &str, class: &Class) -> &str {
+        let module = self.registered.get(&(path, class.lines.first));
+        module.and_then(|module| self.below.get(module)).map_or("", String::as_str)
+    }
+
+    /// `RouterModule.register([{ path, module, children }])`.
+    fn tree(&mut self, program: &Program<'p>, path: &'p str, list: &'p Expr, above: &str, depth: usize) {
+        let (path, list) = match program.meaning(path, list) {
+            Some(Def::Value(place, value)) => (place, value),
+            _ => (path, list),
+        };
+        let ExprKind::Array(entries) = &list.kind else { return };
+        for entry in entries.iter().filter(|_| depth < DEEPEST) {
+            if let Some(Def::Class(place, class)) = class_of(program, path, entry) {
+                self.below.insert((place, class.lines.first), above.to_owned());
+                continue;
+            }
+            let own = entry.get("path").and_then(|own| program.text(path, own)).unwrap_or_default();
+            let below = joined(&[above, &own]);
+            if let Some(Def::Class(place, class)) =
+                entry.get("module").and_then(|module| class_of(program, path, module))
+            {
+                self.below.insert((place, class.lines.first), below.clone());
+            }
+            if let Some(children) = entry.get("children") {
+                self.tree(program, path, children, &below, depth + 1);
+            }
+        }
+    }
+
     fn lose(&mut self, path: &str, expr: &Expr, what: &str) {
         self.lost.push(Lost { framework: NAME, place: at(path, expr.lines), what: what.to_owned(), hides: true });
     }
@@ -69,6 +106,11 @@ impl<'p> Modules<'p> {
                 self.module(program, place, class);
                 if let Some(call) = call {
                     self.dynamic(program, path, place, class, call);
+                }
+            }
+            Some(Def::External("@nestjs/core", "RouterModule")) => {
+                if let Some(list) = call.and_then(|call| call.arguments.first()) {
+                    self.tree(program, path, list, "", 0);
                 }
             }
             Some(Def::External(package, name)) => self.packages.push((path, expr, format!("{package}:{name}"))),
@@ -138,6 +180,7 @@ impl<'p> Modules<'p> {
         if !self.seen.insert((path, class.lines.first)) {
             return;
         }
+        let before = self.current.replace((path, class.lines.first));
         for decorator in &class.decorators {
             let Some(call) = decorator.as_call() else { continue };
             let is_module = program
@@ -150,6 +193,7 @@ impl<'p> Modules<'p> {
         if let Some(configure) = class.method("configure") {
             self.configure(path, configure);
         }
+        self.current = before;
     }
 
     /// Takes in what a module's description registers.
@@ -182,7 +226,12 @@ impl<'p> Modules<'p> {
 
     fn controller(&mut self, program: &Program<'p>, path: &'p str, expr: &'p Expr) {
         match class_of(program, path, expr) {
-            Some(Def::Class(place, class)) => self.controllers.push((place, class)),
+            Some(Def::Class(place, class)) => {
+                self.controllers.push((place, class));
+                if let Some(module) = self.current {
+                    self.registered.insert((place, class.lines.first), module);
+                }
+            }
             Some(Def::External(..)) => self.lose(path, expr, "a controller of a package is not looked at"),
             _ => self.lose(path, expr, "a controller is not understood"),
         }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use tollgate_model::Location;
+
 use super::guard::{self, Guard, Kind};
 use super::modules::Modules;
 use super::{Start, class_of};
@@ -12,6 +14,8 @@ use crate::syntax::{Class, Expr, ExprKind, Function, walk};
 /// The path that all routes begin with.
 pub(super) struct Prefix {
     path: String,
+    /// Where it is set, and not written down.
+    pub(super) unknown: Option<Location>,
     /// Paths that it is not put before.
     except: Vec<String>,
     /// What versions are written with in the path: `v`; none where they are not part of it.
@@ -48,11 +52,14 @@ fn calls<'p>(start: &Start<'p>) -> Vec<(&'p str, &'p Expr, &'p [Expr])> {
 
 /// The prefix of all paths.
 pub(super) fn prefix<'p>(program: &Program<'p>, start: &Start<'p>) -> Prefix {
-    let mut prefix = Prefix { path: String::new(), except: Vec::new(), version: None, usual: None };
+    let mut prefix = Prefix { path: String::new(), unknown: None, except: Vec::new(), version: None, usual: None };
     for (name, _, arguments) in calls(start) {
         match (name, arguments) {
             ("setGlobalPrefix", [path, rest @ ..]) => {
-                prefix.path = program.text(start.path, path).unwrap_or_default();
+                match program.text(start.path, path) {
+                    Some(text) => prefix.path = text,
+                    None => prefix.unknown = Some(at(start.path, path.lines)),
+                }
                 let except = rest.first().and_then(|options| options.get("exclude"));
                 if let Some(ExprKind::Array(all)) = except.map(|list| &list.kind) {
                     let path = |one: &'p Expr| program.text(start.path, one.get("path").unwrap_or(one));
@@ -131,7 +138,8 @@ pub(super) fn of<'p>(program: &Program<'p>, start: &Start<'p>, modules: &Modules
                 all.extend(arguments.iter().filter_map(|one| interceptor(program, start.path, one)));
             }
             "enableCors" => all.push(cors(program, start.path, expr, arguments)),
-            "use" => all.extend(arguments.iter().filter_map(|one| middleware(program, start.path, one))),
+            // On Fastify it is `register(helmet, options)`.
+            "use" | "register" => all.extend(arguments.iter().filter_map(|one| middleware(program, start.path, one))),
             "useBodyParser" => all.push(in_force(What::BodyLimit, "the body parser's limit is set", place)),
             "setup" if arguments.len() >= 3 => all.push(docs(expr, start)),
             _ => {}
@@ -159,7 +167,7 @@ pub(super) fn of<'p>(program: &Program<'p>, start: &Start<'p>, modules: &Modules
     all
 }
 
-fn in_force(what: What, text: &str, place: tollgate_model::Location) -> Setting {
+fn in_force(what: What, text: &str, place: Location) -> Setting {
     Setting { what, idle: None, proof: Proof { text: text.to_owned(), place } }
 }
 
@@ -267,6 +275,9 @@ fn middleware<'p>(program: &Program<'p>, path: &'p str, expr: &'p Expr) -> Optio
         Def::External("helmet" | "@fastify/helmet", _) => {
             Some(in_force(What::Headers, "helmet sets security headers", place))
         }
+        Def::External("@fastify/rate-limit", _) => {
+            Some(in_force(What::Limiter, "@fastify/rate-limit counts every request", place))
+        }
         Def::External("cors", _) => {
             let arguments = expr.as_call().map(|call| call.arguments.as_slice()).unwrap_or_default();
             Some(cors(program, path, expr, arguments))
@@ -279,7 +290,7 @@ fn middleware<'p>(program: &Program<'p>, path: &'p str, expr: &'p Expr) -> Optio
     }
 }
 
-fn by_body(method: &Function, class: &Class, place: tollgate_model::Location) -> Option<Setting> {
+fn by_body(method: &Function, class: &Class, place: Location) -> Option<Setting> {
     let mut set: Vec<String> = Vec::new();
     let _ = method;
     class.walk(&mut |expr| {

@@ -46,6 +46,16 @@ fn functions_classes_lists_and_chains_are_followed() {
 }
 
 #[test]
+fn what_all_methods_of_a_path_are_asked_by_stands_before_what_follows() {
+    let app = "import express from 'express';\nimport { auth } from './auth';\nconst app = express();\napp.get('/admin/before', h);\napp.all('/admin/*', auth);\napp.get('/admin/x', h);\n\
+               app.all('/any', (req, res) => res.json(1));\nfunction h(req, res) { res.json(1); }\n";
+    assert_eq!(
+        routes(&[("src/app.ts", app), ("src/auth.ts", AUTH)]),
+        ["GET /admin/before open", "GET /admin/x known by auth", "ANY /any open"]
+    );
+}
+
+#[test]
 fn a_function_that_makes_a_router_may_be_called_twice() {
     let app = "import express from 'express';\nimport { make } from './make';\nconst app = express();\napp.use('/a', make());\napp.use('/b', make());\n";
     let make = "import { Router } from 'express';\nexport const make = () => { const r = Router(); r.get('/x', (req, res) => res.json(1)); return r; };\n";

@@ -133,3 +133,21 @@ fn controllers_that_nobody_registers_are_listed_and_do_not_count() {
     assert_eq!(found.0, ["GET /api/x not served known by JwtGuard"]);
     assert_eq!(found.1, ["the controller C is registered by no application that was found false"]);
 }
+
+#[test]
+fn modules_may_lie_below_a_path() {
+    let text = "import { Controller, Get, Module } from '@nestjs/common';\nimport { RouterModule } from '@nestjs/core';\n@Controller('x')\nexport class X { @Get() a() {} }\n\
+                @Controller('y')\nexport class Y { @Get() a() {} }\n@Module({ controllers: [X] })\nexport class Inner {}\n@Module({ controllers: [Y] })\nexport class Other {}\n\
+                const tree = [{ path: 'admin', children: [{ path: 'deep', module: Inner }, Other] }];\n\
+                @Module({ imports: [Inner, Other, RouterModule.register(tree)] })\nexport class AppModule {}\n";
+    assert_eq!(routes(&[MAIN, ("src/app.module.ts", text)]), ["GET /api/admin/deep/x open", "GET /api/admin/y open"]);
+}
+
+#[test]
+fn guards_may_be_spread_from_a_list() {
+    let found = app(
+        "import { AuthGuard } from '@nestjs/passport';\nconst ALL = [AuthGuard('jwt'), RolesGuard];\n@Controller('x')\n@UseGuards(...ALL)\nexport class C {\n  @Get() @Reader() list() {}\n}\n",
+        "",
+    );
+    assert_eq!(found, ["GET /api/x known by AuthGuard('jwt'), role @Reader, asked by RolesGuard"]);
+}
