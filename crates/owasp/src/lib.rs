@@ -7,6 +7,7 @@
 
 mod attest;
 mod detect;
+mod entries;
 mod evidence;
 mod fuzz;
 pub mod items;

@@ -14,6 +14,7 @@ use tollgate_input::Digest;
 use tollgate_model::{Cause, Location, Problem, format};
 use url::{Host, Url};
 
+use crate::entries;
 use crate::evidence::{Draft, Evidence, State};
 use crate::options::Options;
 use crate::routes::{Access, SECURE_HEADERS, Table};
@@ -334,8 +335,7 @@ impl Asker<'_, '_> {
 
     /// One operation, asked as fast as it answers, until it refuses.
     async fn burst(&mut self, targets: &[Target], evidence: &mut Evidence) {
-        let health =
-            |target: &&Target| ["health", "ready", "live", "ping"].iter().any(|word| target.path.contains(word));
+        let health = |target: &&Target| entries::is_health(&target.path);
         let Some(target) = targets.iter().find(|t| !t.protected && !health(t)).or(targets.iter().find(|t| !health(t)))
         else {
             return;

@@ -3,65 +3,9 @@
 use tollgate_model::{Location, format};
 
 use super::{SOURCE, Share, Source, few};
+use crate::entries;
 use crate::evidence::{Draft, Evidence, State};
 use crate::routes::{Access, Body, Object, Route, What};
-
-/// Last parts of paths by which one becomes known, or that say nothing but that the service runs.
-const ENTRIES: &[&str] = &[
-    "login",
-    "signin",
-    "sign-in",
-    "register",
-    "signup",
-    "sign-up",
-    "refresh",
-    "refresh-token",
-    "refresh-tokens",
-    "forgot",
-    "forgot-password",
-    "forgotpassword",
-    "reset",
-    "reset-password",
-    "resetpassword",
-    "verify",
-    "verify-email",
-    "confirm",
-    "confirm-email",
-    "resend-verification",
-    "token",
-    "callback",
-    "health",
-    "healthz",
-    "ping",
-    "ready",
-    "readyz",
-    "live",
-    "livez",
-    "liveness",
-    "readiness",
-    "favicon.ico",
-    "robots.txt",
-];
-
-/// Those of them that take or reset credentials.
-const CREDENTIALS: &[&str] = &[
-    "login",
-    "signin",
-    "sign-in",
-    "register",
-    "signup",
-    "sign-up",
-    "forgot",
-    "forgot-password",
-    "forgotpassword",
-    "reset",
-    "reset-password",
-    "resetpassword",
-    "resend-verification",
-    "otp",
-    "verify-otp",
-    "2fa",
-];
 
 /// Parts of paths of what concerns oneself alone, for which being known is enough.
 const OWN: &[&str] = &["me", "profile", "logout", "signout", "sign-out", "change-password", "self", "current"];
@@ -73,12 +17,9 @@ fn has_part(route: &Route, words: &[&str]) -> bool {
     route.path.split('/').any(|part| words.contains(&part.to_ascii_lowercase().as_str()))
 }
 
-/// Parts of paths that only say whether the service runs.
-const HEALTH: &[&str] = &["health", "healthz", "ping", "ready", "readyz", "live", "livez", "liveness", "readiness"];
-
 /// Whether a route only says whether the service runs, which may be asked as often as one likes.
 pub(super) fn is_health(route: &Route) -> bool {
-    !route.writes() && has_part(route, HEALTH)
+    !route.writes() && entries::is_health(&route.path)
 }
 
 impl Source<'_, '_> {
@@ -86,7 +27,7 @@ impl Source<'_, '_> {
     fn is_meant_for_all(&self, route: &Route) -> bool {
         self.public.matches(route.path.trim_start_matches('/'))
             || self.public.matches(&route.path)
-            || has_part(route, ENTRIES)
+            || entries::is_entry(&route.path)
             || route.path == "/" && route.method == "GET"
     }
 }
@@ -188,8 +129,9 @@ pub(super) fn access(look: &Source<'_, '_>, evidence: &mut Evidence) {
 }
 
 fn logins(look: &Source<'_, '_>, routes: &[&Route], evidence: &mut Evidence) {
-    let takes =
-        |route: &&&Route| route.writes() && has_part(route, CREDENTIALS) && !matches!(route.access, Access::Known(_));
+    let takes = |route: &&&Route| {
+        route.writes() && entries::takes_credentials(&route.path) && !matches!(route.access, Access::Known(_))
+    };
     let all: Vec<&&Route> = routes.iter().filter(takes).collect();
     let (limited, free): (Vec<&&Route>, Vec<&&Route>) = all.iter().partition(|route| route.limit.is_some());
     for route in &free {
@@ -221,8 +163,9 @@ fn logins(look: &Source<'_, '_>, routes: &[&Route], evidence: &mut Evidence) {
 
 /// Whether what changes something demands more than being known.
 pub(super) fn roles(look: &Source<'_, '_>, evidence: &mut Evidence) {
-    let known =
-        |route: &&Route| matches!(route.access, Access::Known(_)) && !has_part(route, OWN) && !has_part(route, ENTRIES);
+    let known = |route: &&Route| {
+        matches!(route.access, Access::Known(_)) && !has_part(route, OWN) && !entries::is_entry(&route.path)
+    };
     let all: Vec<&Route> = look.served().filter(known).collect();
     let writes: Vec<&&Route> = all.iter().filter(|route| route.writes()).collect();
     let with: Vec<&&&Route> = writes.iter().filter(|route| route.role.is_some()).collect();

@@ -171,32 +171,6 @@ pub(super) fn is_object_id(name: &str) -> bool {
     words(name).last().is_some_and(|word| word == "id")
 }
 
-/// Last parts of paths by which one becomes known.
-pub(super) fn is_entry(path: &str) -> bool {
-    path.split('/').any(|part| {
-        let joined = words(part).join("-");
-        matches!(
-            joined.as_str(),
-            "login"
-                | "signin"
-                | "sign-in"
-                | "register"
-                | "signup"
-                | "sign-up"
-                | "refresh"
-                | "refresh-token"
-                | "token"
-                | "forgot-password"
-                | "forget-password"
-                | "reset-password"
-                | "verify"
-                | "verify-email"
-                | "confirm"
-                | "authenticate"
-        )
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -223,7 +197,6 @@ mod tests {
             assert!(no.iter().all(|name| !test(name)), "{no:?}");
         }
         assert!(is_administrative("/api/admin/users") && !is_administrative("/api/administer"));
-        assert!(is_entry("/auth/login") && !is_entry("/logins"));
         assert!(is_object_id("wellId") && !is_object_id("paid"));
     }
 }

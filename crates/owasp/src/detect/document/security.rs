@@ -7,6 +7,7 @@ use tollgate_model::Location;
 use tollgate_openapi::{At, Operation, Placed};
 
 use super::{Look, OPENAPI, names};
+use crate::entries;
 use crate::evidence::{Evidence, State};
 
 /// What is said about who may ask.
@@ -97,7 +98,7 @@ pub(super) fn security(look: &mut Look<'_>) -> Declared {
         let ways = ways.unwrap_or_else(|| vec![Way::new()]);
         let writes = matches!(operation.method.as_str(), "POST" | "PUT" | "PATCH" | "DELETE");
         let anonymous = ways.iter().any(Way::is_empty);
-        if writes && anonymous && !names::is_entry(&operation.path) {
+        if writes && anonymous && !entries::is_entry(&operation.path) {
             look.hit("anonymous-write", name(operation), placed.at);
         }
         for scheme in ways.iter().flat_map(Way::keys) {
