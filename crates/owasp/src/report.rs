@@ -254,13 +254,14 @@ fn routes(table: &Table) -> Exhibit {
     };
     all.sort_by_key(|route| (!route.served, rank(route)));
     let cells = |route: &&Route| {
-        let mut cells = vec![Cell::Text(route.name()), Cell::Text(format!("{} ({})", route.handler, route.place))];
-        cells.extend(
-            route_words(route).into_iter().map(|text| if text.is_empty() { Cell::Empty } else { Cell::Text(text) }),
-        );
-        cells
+        let words: Vec<String> = route_words(route).into_iter().filter(|word| !word.is_empty()).collect();
+        vec![
+            Cell::Text(route.name()),
+            Cell::Text(words.join("; ")),
+            Cell::Text(format!("{} ({})", route.handler, route.place)),
+        ]
     };
-    let columns = ["Route", "Handler", "Who may ask", "Role", "Limit", "Body", "Object"].map(Column::text).to_vec();
+    let columns = ["Route", "Who may ask; role; limit; body; object", "Handler"].map(Column::text).to_vec();
     let rows: Vec<Vec<Cell>> = all.iter().take(MOST_ROWS).map(cells).collect();
     let omitted = all.len().saturating_sub(rows.len()) as u64;
     Exhibit { id: "routes".to_owned(), title: "Routes".to_owned(), data: ExhibitData::Table { columns, rows, omitted } }

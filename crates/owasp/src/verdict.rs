@@ -61,9 +61,10 @@ impl Row<'_> {
         if self.verdict == Verdict::Fail {
             all.extend(self.failing.iter().map(|at| evidence.drafts[*at].place.clone()));
         }
-        all.extend(
-            self.slots.iter().filter_map(|(_, _, answer)| *answer).flat_map(|answer| answer.places.iter().cloned()),
-        );
+        // What is lacking first, where that is what the verdict is about.
+        let mut answers: Vec<&Answer> = self.slots.iter().filter_map(|(_, _, answer)| *answer).collect();
+        answers.sort_by_key(|answer| self.verdict != Verdict::Pass && answer.state == State::Holds);
+        all.extend(answers.into_iter().flat_map(|answer| answer.places.iter().cloned()));
         let mut seen = std::collections::HashSet::new();
         all.retain(|place| seen.insert(place.clone()));
         all
