@@ -151,12 +151,11 @@ impl Report {
         if !changed {
             return;
         }
-        let before = self.headline.as_ref().map(|headline| headline.text.clone());
         let names: Vec<String> = self.checklists.iter().map(|list| list.metric.clone()).collect();
         self.metrics.retain(|metric| !names.contains(&metric.name) || !metric.labels.contains_key("verdict"));
         self.metrics.extend(self.checklists.iter().flat_map(Checklist::metrics));
         self.metrics.sort_by(|a, b| (&a.name, &a.labels).cmp(&(&b.name, &b.labels)));
-        if let (Some(headline), Some(_)) = (&mut self.headline, before) {
+        if let Some(headline) = &mut self.headline {
             headline.text = summary(&self.checklists);
             headline.details.clear();
         }

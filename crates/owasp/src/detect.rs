@@ -30,6 +30,11 @@ pub(crate) struct Source<'a, 's> {
 
 const SOURCE: &str = "source";
 
+/// Whether what begins with a host is on the same machine.
+fn is_near(host: &str) -> bool {
+    ["localhost", "127.", "[::1]", "0.0.0.0"].iter().any(|near| host.starts_with(near))
+}
+
 impl Source<'_, '_> {
     /// The routes that are served.
     fn served(&self) -> impl Iterator<Item = &Route> {

@@ -2,7 +2,7 @@
 
 use tollgate_model::Location;
 
-use super::{SOURCE, Source, few};
+use super::{SOURCE, Source, few, is_near};
 use crate::evidence::{Draft, Evidence, State};
 use crate::program::{Def, Program};
 use crate::routes::at;
@@ -62,8 +62,8 @@ pub(super) fn outbound(look: &Source<'_, '_>, evidence: &mut Evidence) {
                 let context = call.callee.chain().unwrap_or_default();
                 evidence.drafts.push(Draft::new("request-to-given-address", message, place.clone(), context));
             }
-            let plain =
-                written(look.program, path, address).is_some_and(|text| text.starts_with("http://") && !is_near(&text));
+            let plain = written(look.program, path, address)
+                .is_some_and(|text| text.starts_with("http://") && !is_near(text.trim_start_matches("http://")));
             if plain {
                 let message = "A request goes over plain HTTP: anybody on the way can read and change the answer.";
                 evidence.drafts.push(Draft::new("plain-http-request", message, place.clone(), "http"));
@@ -141,12 +141,6 @@ fn written<'p>(program: &Program<'p>, path: &'p str, expr: &'p Expr) -> Option<S
         ExprKind::Binary { operator, left, .. } if operator == "+" => written(program, path, left),
         _ => program.text(path, expr),
     }
-}
-
-/// Whether an address is on the same machine.
-fn is_near(text: &str) -> bool {
-    let host = text.trim_start_matches("http://");
-    ["localhost", "127.", "[::1]", "0.0.0.0"].iter().any(|near| host.starts_with(near))
 }
 
 fn target<'p>(program: &Program<'p>, path: &'p str, expr: &'p Expr, depth: usize) -> Target {

@@ -14,7 +14,7 @@ pub(super) use settings::cors;
 
 use std::collections::BTreeSet;
 
-use super::{Application, Framework, Lost, Table, at};
+use super::{Application, Framework, Lost, Setting, Table, at};
 use crate::program::{Def, Program};
 use crate::syntax::{Call, Expr, ExprKind, Stmt, walk};
 
@@ -30,15 +30,13 @@ impl Framework for Nest {
         for start in starts(program) {
             let modules = modules::reach(program, &start);
             table.lost.extend(modules.lost.iter().cloned());
-            let of = controller::Of {
-                program,
-                application: table.applications.len(),
-                served: true,
-                global: &settings::guards(program, &start, &modules),
-                settings: &settings::of(program, &start, &modules),
-                prefix: &settings::prefix(program, &start),
+            let sets = Sets {
+                global: settings::guards(program, &start, &modules),
+                settings: settings::of(program, &start, &modules),
+                prefix: settings::prefix(program, &start),
             };
-            if let Some(place) = of.prefix.unknown.clone() {
+            let of = sets.over(program, table.applications.len(), true);
+            if let Some(place) = sets.prefix.unknown.clone() {
                 let what = "what all paths begin with is not written down, so they lack it here".to_owned();
                 table.lost.push(Lost { framework: NAME, place, what, hides: false });
             }
@@ -46,12 +44,27 @@ impl Framework for Nest {
                 served.insert((*path, class.lines.first));
                 of.routes(path, class, modules.before(path, class), table);
             }
-            let idle = settings::idle(program, &modules, of.global);
-            let settings = of.settings.iter().cloned().chain(idle).collect();
+            let idle = settings::idle(program, &modules, &sets.global);
+            let settings = sets.settings.iter().cloned().chain(idle).collect();
             table.applications.push(Application { framework: NAME, place: at(start.path, start.made.lines), settings });
-            last = Some((start, modules));
+            last = Some(sets);
         }
         unserved(program, &served, last.as_ref(), table);
+    }
+}
+
+/// What an application sets for everything that it registers.
+struct Sets<'p> {
+    global: Vec<guard::Guard<'p>>,
+    settings: Vec<Setting>,
+    prefix: settings::Prefix,
+}
+
+impl<'p> Sets<'p> {
+    /// Controllers as they stand in the application of this number.
+    fn over<'a>(&'a self, program: &'a Program<'p>, application: usize, served: bool) -> controller::Of<'a, 'p> {
+        let Self { global, settings, prefix } = self;
+        controller::Of { program, application, served, global, settings, prefix }
     }
 }
 
@@ -93,13 +106,8 @@ fn starts<'p>(program: &Program<'p>) -> Vec<Start<'p>> {
 
 /// Controllers that no application registers: what is not served is no route, but nobody should think that it was looked at. Where
 /// there is one application, they are listed as if it registered them.
-fn unserved<'p>(
-    program: &Program<'p>,
-    served: &BTreeSet<(&str, u32)>,
-    application: Option<&(Start<'p>, modules::Modules<'p>)>,
-    table: &mut Table,
-) {
-    let applications = table.applications.len();
+fn unserved<'p>(program: &Program<'p>, served: &BTreeSet<(&str, u32)>, sets: Option<&Sets<'p>>, table: &mut Table) {
+    let only = sets.filter(|_| table.applications.len() == 1);
     for path in program.sources.holding(&["@Controller("]) {
         let Some(file) = program.file(path) else { continue };
         for class in file.body.iter().filter_map(|stmt| if let Stmt::Class(class) = stmt { Some(class) } else { None })
@@ -114,16 +122,8 @@ fn unserved<'p>(
             let name = class.name.as_deref().unwrap_or("a class");
             let what = format!("the controller {name} is registered by no application that was found");
             table.lost.push(Lost { framework: NAME, place: at(path, class.lines), what, hides: false });
-            if let Some((start, modules)) = application.filter(|_| applications == 1) {
-                let of = controller::Of {
-                    program,
-                    application: 0,
-                    served: false,
-                    global: &settings::guards(program, start, modules),
-                    settings: &settings::of(program, start, modules),
-                    prefix: &settings::prefix(program, start),
-                };
-                of.routes(path, class, "", table);
+            if let Some(sets) = only {
+                sets.over(program, 0, false).routes(path, class, "", table);
             }
         }
     }

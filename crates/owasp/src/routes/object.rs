@@ -3,7 +3,6 @@
 //! Within the handler alone, and the methods of its class that it hands the name to: what is told a name without who asks cannot look
 //! whether it is theirs.
 
-use super::run::outside_functions;
 use super::{Object, Proof, at};
 use crate::syntax::{Call, Expr, ExprKind, Function, Stmt, walk};
 
@@ -138,7 +137,7 @@ fn follow<'p>(
 /// Whether an expression mentions one of these variables.
 fn mentions(expr: &Expr, names: &[&str]) -> bool {
     let mut found = false;
-    outside_functions(expr, &mut |expr| {
+    expr.walk_outside_functions(&mut |expr| {
         found |= matches!(&expr.kind, ExprKind::Name(name) if names.contains(&name.as_str()))
     });
     found
@@ -147,7 +146,7 @@ fn mentions(expr: &Expr, names: &[&str]) -> bool {
 /// Whether it mentions what the path names, in one of these variables or as a request carries it: `req.params`.
 fn mentions_id(expr: &Expr, names: &[&str]) -> bool {
     let mut found = mentions(expr, names);
-    outside_functions(expr, &mut |expr| {
+    expr.walk_outside_functions(&mut |expr| {
         if let ExprKind::Member(object, name) = &expr.kind {
             let is_request = |of: &str| matches!(of, "req" | "request" | "ctx");
             found |= match &object.kind {
@@ -164,7 +163,7 @@ fn mentions_id(expr: &Expr, names: &[&str]) -> bool {
 /// Whether it mentions who asks, as a request carries it: `req.user`, `request.session.user`.
 fn mentions_user(expr: &Expr) -> bool {
     let mut found = false;
-    outside_functions(expr, &mut |expr| {
+    expr.walk_outside_functions(&mut |expr| {
         if let ExprKind::Member(object, name) = &expr.kind {
             let of_request = object.chain().is_some_and(|chain| {
                 let last = chain.rsplit('.').next().unwrap_or_default();

@@ -180,7 +180,7 @@ impl<'w, 'p, W: World<'p>> Runner<'w, 'p, W> {
     /// What an expression decides on the way.
     fn effects(&mut self, expr: &'p Expr) -> Outcome {
         let mut found: Vec<&'p Expr> = Vec::new();
-        outside_functions(expr, &mut |expr| found.push(expr));
+        expr.walk_outside_functions(&mut |expr| found.push(expr));
         let mut outcome = Outcome::default();
         for expr in found {
             if let Some(decided) = self.world.decides(expr) {
@@ -344,33 +344,4 @@ fn returns_false(body: &[Stmt]) -> bool {
         Stmt::Try { body, handler, last } => returns_false(body) || returns_false(handler) || returns_false(last),
         _ => false,
     })
-}
-
-/// Shows `visit` everything within `expr` that runs when it does: functions that are only written down are left out.
-pub(crate) fn outside_functions<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
-    if matches!(expr.kind, ExprKind::Function(_) | ExprKind::Class(_)) {
-        return;
-    }
-    visit(expr);
-    match &expr.kind {
-        ExprKind::Member(inner, _) | ExprKind::Spread(inner) | ExprKind::Not(inner) | ExprKind::Await(inner) => {
-            outside_functions(inner, visit);
-        }
-        ExprKind::Index(a, b)
-        | ExprKind::Binary { left: a, right: b, .. }
-        | ExprKind::Assign { target: a, value: b } => {
-            outside_functions(a, visit);
-            outside_functions(b, visit);
-        }
-        ExprKind::Choice { test, yes, no } => [test, yes, no].into_iter().for_each(|e| outside_functions(e, visit)),
-        ExprKind::Call(call) | ExprKind::New(call) => {
-            outside_functions(&call.callee, visit);
-            call.arguments.iter().for_each(|e| outside_functions(e, visit));
-        }
-        ExprKind::Template(all) | ExprKind::Array(all) | ExprKind::Other(all) => {
-            all.iter().for_each(|e| outside_functions(e, visit));
-        }
-        ExprKind::Object(properties) => properties.iter().for_each(|p| outside_functions(&p.value, visit)),
-        _ => {}
-    }
 }

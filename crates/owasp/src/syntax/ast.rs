@@ -305,33 +305,45 @@ impl Expr {
     pub(crate) fn walk<'e>(&'e self, visit: &mut dyn FnMut(&'e Self)) {
         visit(self);
         match &self.kind {
+            ExprKind::Function(function) => walk(&function.body, visit),
+            ExprKind::Class(class) => class.walk(visit),
+            _ => self.parts(&mut |part| part.walk(visit)),
+        }
+    }
+
+    /// The same without functions and classes: what runs when this expression does.
+    pub(crate) fn walk_outside_functions<'e>(&'e self, visit: &mut dyn FnMut(&'e Self)) {
+        if !matches!(self.kind, ExprKind::Function(_) | ExprKind::Class(_)) {
+            visit(self);
+            self.parts(&mut |part| part.walk_outside_functions(visit));
+        }
+    }
+
+    /// Shows `each` the expressions that this one is directly made of. Functions and classes are made of statements: they have none.
+    fn parts<'e>(&'e self, each: &mut dyn FnMut(&'e Self)) {
+        match &self.kind {
             ExprKind::String(_)
             | ExprKind::Number(_)
             | ExprKind::Bool(_)
             | ExprKind::Nothing
             | ExprKind::Name(_)
             | ExprKind::This
-            | ExprKind::Super => {}
+            | ExprKind::Super
+            | ExprKind::Function(_)
+            | ExprKind::Class(_) => {}
             ExprKind::Member(inner, _) | ExprKind::Spread(inner) | ExprKind::Not(inner) | ExprKind::Await(inner) => {
-                inner.walk(visit);
+                each(inner);
             }
             ExprKind::Index(a, b)
             | ExprKind::Binary { left: a, right: b, .. }
-            | ExprKind::Assign { target: a, value: b } => {
-                a.walk(visit);
-                b.walk(visit);
-            }
-            ExprKind::Choice { test, yes, no } => [test, yes, no].into_iter().for_each(|e| e.walk(visit)),
+            | ExprKind::Assign { target: a, value: b } => [a, b].into_iter().for_each(|e| each(e)),
+            ExprKind::Choice { test, yes, no } => [test, yes, no].into_iter().for_each(|e| each(e)),
             ExprKind::Call(call) | ExprKind::New(call) => {
-                call.callee.walk(visit);
-                call.arguments.iter().for_each(|e| e.walk(visit));
+                each(&call.callee);
+                call.arguments.iter().for_each(each);
             }
-            ExprKind::Template(all) | ExprKind::Array(all) | ExprKind::Other(all) => {
-                all.iter().for_each(|e| e.walk(visit));
-            }
-            ExprKind::Object(properties) => properties.iter().for_each(|p| p.value.walk(visit)),
-            ExprKind::Function(function) => walk(&function.body, visit),
-            ExprKind::Class(class) => class.walk(visit),
+            ExprKind::Template(all) | ExprKind::Array(all) | ExprKind::Other(all) => all.iter().for_each(each),
+            ExprKind::Object(properties) => properties.iter().for_each(|p| each(&p.value)),
         }
     }
 }

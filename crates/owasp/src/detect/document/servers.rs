@@ -4,6 +4,7 @@ use tollgate_input::Node;
 use tollgate_openapi::At;
 
 use super::Look;
+use crate::detect::is_near;
 
 /// Looks at every server of the document, its paths and its operations.
 pub(super) fn servers(look: &mut Look<'_>) {
@@ -31,12 +32,11 @@ fn address(look: &mut Look<'_>, url: &str, at: At<'_>) {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let authority = rest.split('/').next().unwrap_or_default();
     let host = authority.rsplit('@').next().unwrap_or_default();
-    let is_near = ["localhost", "127.", "[::1]", "0.0.0.0"].iter().any(|near| host.starts_with(near));
     let shown = format!("`{}`", url.replace(authority, host));
     if authority.contains('@') {
         look.hit("credentials-in-query", shown.clone(), at);
     }
-    match (is_near, url.starts_with("http://")) {
+    match (is_near(host), url.starts_with("http://")) {
         (true, _) => look.mild("local-server", shown, at),
         (false, true) => look.hit("http-server", shown, at),
         _ => {}

@@ -8,7 +8,7 @@ use tollgate_model::Location;
 use super::class_of;
 use super::marks::{self, Mark};
 use crate::program::{Def, Program};
-use crate::routes::run::{Known, Outcome, Runner, World, outside_functions};
+use crate::routes::run::{Known, Outcome, Runner, World};
 use crate::routes::{at, returned};
 use crate::syntax::{Class, Expr, ExprKind, Function, Stmt, walk};
 
@@ -331,7 +331,7 @@ impl<'p> Asked<'_, 'p> {
         };
         let (mut of_handler, mut of_class) = (false, false);
         for argument in &call.arguments[1..] {
-            outside_functions(argument, &mut |expr| match expr.last_name() {
+            argument.walk_outside_functions(&mut |expr| match expr.last_name() {
                 Some("getHandler") => of_handler = true,
                 Some("getClass") => of_class = true,
                 _ => {}
