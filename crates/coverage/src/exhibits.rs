@@ -1,5 +1,7 @@
 //! Tables for readers.
 
+use std::cmp::Ordering;
+
 use tollgate_check::{Context, LineRange};
 use tollgate_model::{Cell, Column, Exhibit, ExhibitData, format};
 
@@ -34,6 +36,15 @@ pub(crate) fn table(id: &str, title: &str, columns: Vec<Column>, rows: Vec<Vec<C
     (all > 0).then(|| Exhibit { id: id.to_owned(), title: title.to_owned(), data })
 }
 
+/// Leaves the first [`ROWS`] of `all` in this order, without sorting what no row shows.
+fn keep_first<T>(all: &mut Vec<T>, order: impl Fn(&T, &T) -> Ordering) {
+    if all.len() > ROWS {
+        all.select_nth_unstable_by(ROWS, &order);
+        all.truncate(ROWS);
+    }
+    all.sort_by(order);
+}
+
 /// Files that miss lines, worst first.
 fn files(measured: &Measured) -> Option<Exhibit> {
     let mut worst: Vec<(u64, &str, u64, u64)> = Vec::new();
@@ -44,11 +55,11 @@ fn files(measured: &Measured) -> Option<Exhibit> {
         }
     }
     let count = worst.len() as u64;
-    worst.sort_by(|(a, path_a, ..), (b, path_b, ..)| b.cmp(a).then(path_a.cmp(path_b)));
+    keep_first(&mut worst, |(a, path_a, ..), (b, path_b, ..)| b.cmp(a).then(path_a.cmp(path_b)));
     let row = |(missed, path, hit, all): &(u64, &str, u64, u64)| {
         vec![Cell::Text((*path).to_owned()), Cell::Ratio(*hit, *all), Cell::Count(*missed)]
     };
-    let rows = worst.iter().take(ROWS).map(row).collect();
+    let rows = worst.iter().map(row).collect();
     let columns = vec![Column::text("File"), Column::number("Lines covered"), Column::number("Missed")];
     table("files", "Files with the most missed lines", columns, rows, count)
 }

@@ -1,6 +1,7 @@
 //! What one report says, whatever its format.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use crate::declared::Disagreements;
@@ -150,7 +151,9 @@ pub(crate) enum PathStyle {
 /// What one report says. A file is named once, however many records it has.
 #[derive(Debug, Default)]
 pub(crate) struct Reading {
-    /// Where each file lies in `files`, by its path as the report writes it.
+    /// The path of each file of `files` as the report writes it, while they come in order, as they mostly do.
+    ordered: Vec<String>,
+    /// Where each file lies in `files`, by its path, once one came out of order.
     places: HashMap<String, u32>,
     files: Vec<FileCoverage>,
     /// Further records about files of `files`, by their place there.
@@ -202,12 +205,28 @@ pub(crate) const MOST_ROOTS: usize = 1_000;
 impl Reading {
     /// Adds one record about the file at `path`.
     pub(crate) fn add(&mut self, path: &str, coverage: FileCoverage) {
-        if let Some(place) = self.places.get(path) {
-            self.repeated.entry(*place).or_default().add(coverage);
+        if let Some(place) = self.place_of(path) {
+            return self.repeated.entry(place).or_default().add(coverage);
+        }
+        if self.places.is_empty() {
+            self.ordered.push(path.to_owned());
         } else {
             self.places.insert(path.to_owned(), self.files.len() as u32);
-            self.files.push(coverage);
         }
+        self.files.push(coverage);
+    }
+
+    /// Where the file at `path` lies, if it was named before.
+    fn place_of(&mut self, path: &str) -> Option<u32> {
+        if self.places.is_empty() {
+            let last = self.ordered.last()?;
+            match last.as_str().cmp(path) {
+                Ordering::Less => return None,
+                Ordering::Equal => return Some(self.files.len() as u32 - 1),
+                Ordering::Greater => self.places = std::mem::take(&mut self.ordered).into_iter().zip(0..).collect(),
+            }
+        }
+        self.places.get(path).copied()
     }
 
     /// Notes a folder that paths may be relative to; white space around it does not count, nor does an empty one.
@@ -264,15 +283,12 @@ impl Reading {
         for (place, more) in std::mem::take(&mut self.repeated) {
             more.end(&mut files[place as usize]);
         }
-        let mut paths = vec![String::new(); files.len()];
-        std::mem::take(&mut self.places).into_iter().for_each(|(path, place)| paths[place as usize] = path);
-        // Most reports are in order of their paths.
-        if !paths.is_sorted() {
-            let mut named: Vec<_> = paths.into_iter().zip(files).collect();
-            named.sort_by(|(a, _), (b, _)| a.cmp(b));
-            (paths, files) = named.into_iter().unzip();
+        if self.places.is_empty() {
+            return (std::mem::take(&mut self.ordered), files);
         }
-        (paths, files)
+        let mut named: Vec<_> = std::mem::take(&mut self.places).into_iter().collect();
+        named.sort_unstable();
+        named.into_iter().map(|(path, place)| (path, std::mem::take(&mut files[place as usize]))).unzip()
     }
 
     /// The same as pairs.
@@ -396,6 +412,25 @@ mod tests {
         assert_eq!(reading.sums().lines.1, 700 + 500);
         let files = reading.take_files();
         assert_eq!((files.len(), &files[0].1), (2, &expected));
+    }
+
+    #[test]
+    fn files_are_told_apart_in_whatever_order_they_come() {
+        let one = |line: u32| {
+            let mut lines = crate::lines::LineGatherer::default();
+            lines.add(line, true);
+            FileCoverage::new(lines.take(), Marks::default(), Marks::default())
+        };
+        for order in ["abc", "aabbcc", "cba", "abcabc", "acbcab", "bac", "", "a", "abca"] {
+            let mut reading = Reading::default();
+            let mut expected: std::collections::BTreeMap<String, FileCoverage> = Default::default();
+            for (line, path) in (1..).zip(order.chars().map(String::from)) {
+                reading.add(&path, one(line));
+                expected.entry(path).or_default().merge(&one(line));
+            }
+            assert_eq!(reading.len(), expected.len(), "{order}");
+            assert_eq!(reading.take_files(), expected.into_iter().collect::<Vec<_>>(), "{order}");
+        }
     }
 
     #[test]

@@ -30,8 +30,14 @@ pub(crate) struct Sources {
 impl Sources {
     /// Source code where reports name these files.
     pub(crate) fn new<'a>(reported: impl Iterator<Item = &'a str>) -> Self {
-        let extensions = reported.map(extension).filter(|extension| !extension.is_empty());
-        Self { reported: extensions.map(str::to_ascii_lowercase).collect() }
+        let mut known = BTreeSet::new();
+        for extension in reported.map(extension).filter(|extension| !extension.is_empty()) {
+            // There are few, of many files.
+            if !known.contains(extension) {
+                known.insert(extension.to_ascii_lowercase());
+            }
+        }
+        Self { reported: known }
     }
 
     /// Whether the file at `path` is source code.

@@ -12,7 +12,7 @@ use crate::compare::Pair;
 use crate::error::Result;
 use crate::item::{self, Item};
 use crate::staged::{Entries, Staged};
-use crate::store::{self, Listed, Walk};
+use crate::store::{self, Handle, Listed, Walk};
 
 /// A folder of both sides.
 struct Open<'a> {
@@ -28,7 +28,7 @@ struct Open<'a> {
 /// What differs between a folder of a commit, `old` (of none: every file is new), and the folder `prefix` of the index, sorted by
 /// path. Both sides go by the names they have, or would have, below `prefix`.
 pub(crate) fn differing(
-    repo: &gix::Repository,
+    repo: &Handle,
     old: Option<(ObjectId, &BStr)>,
     staged: &Staged,
     prefix: &BStr,

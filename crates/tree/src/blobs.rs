@@ -22,6 +22,7 @@ mod loose;
 mod pack;
 mod resolve;
 mod sources;
+mod unpack;
 
 pub use delta::Copied;
 pub use fuzz::fuzz_delta;
@@ -30,6 +31,7 @@ use flaw::{Failure, Flaw};
 use forest::Forest;
 use resolve::{Plot, Worker};
 use sources::{Known, Shared, Sources};
+pub(crate) use unpack::{Unpacked, Unpacker};
 
 /// What is done with blobs: one value per thread.
 pub trait Visit: Send {
@@ -89,7 +91,7 @@ impl Repository {
     /// # Errors
     /// It cannot be told where objects lie. Damaged or missing ones are counted instead.
     pub fn visit_blobs<V: Visit>(&self, jobs: usize, make: impl Fn() -> V + Sync) -> Result<Visited<V>> {
-        let sources = self.inner.store.with(Sources::open)?;
+        let sources = self.inner.store.with(|repo| Sources::open(repo))?;
         let shared = if sources.count() == 1 || sources.len(0) == 0 {
             Shared::among(std::iter::empty())
         } else {
@@ -112,7 +114,7 @@ impl Repository {
     /// # Errors
     /// It cannot be told where objects lie.
     pub fn visit_these<V: Visit>(&self, ids: &[Id], jobs: usize, make: impl Fn() -> V + Sync) -> Result<Visited<V>> {
-        let sources = self.inner.store.with(Sources::open)?;
+        let sources = self.inner.store.with(|repo| Sources::open(repo))?;
         let mut ids: Vec<ObjectId> = ids.iter().map(|id| id.0).collect();
         ids.sort_unstable();
         ids.dedup();

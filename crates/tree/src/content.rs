@@ -11,6 +11,7 @@ use tollgate_check::FileKind;
 
 use crate::error::{self, Result};
 use crate::item::Item;
+use crate::store::Handle;
 use crate::{disk, store};
 
 /// A file larger than this counts as binary.
@@ -20,7 +21,7 @@ const SNIFF: usize = 8000;
 
 /// Reads files of the object store and of the disk.
 pub(crate) struct Contents<'r> {
-    repo: &'r gix::Repository,
+    repo: &'r Handle,
     top: &'r Path,
     index: &'r gix::index::File,
     attributes: gix::AttributeStack<'r>,
@@ -36,7 +37,7 @@ pub(crate) struct Content {
 }
 
 impl<'r> Contents<'r> {
-    pub(crate) fn new(repo: &'r gix::Repository, top: &'r Path, index: &'r gix::index::File) -> Result<Self> {
+    pub(crate) fn new(repo: &'r Handle, top: &'r Path, index: &'r gix::index::File) -> Result<Self> {
         let trouble = |e: gix::Error| error::git("cannot read the attributes", &e);
         let attributes = repo.attributes_only(index, Source::WorktreeThenIdMapping).map_err(trouble)?;
         let mut options = gix::filter::Pipeline::options(repo).map_err(trouble)?;

@@ -8,13 +8,13 @@ use tollgate_check::FileKind;
 
 use crate::error::Result;
 use crate::item;
-use crate::store;
+use crate::store::{self, Handle};
 
 /// How many links are followed for one path; systems give up at about as many.
 const MOST: usize = 32;
 
 /// Where the commit's file at `path` lies once every link on the way is followed. None where that is no file, or outside.
-pub(crate) fn follow(repo: &gix::Repository, commit: ObjectId, path: &str) -> Result<Option<String>> {
+pub(crate) fn follow(repo: &Handle, commit: ObjectId, path: &str) -> Result<Option<String>> {
     let parts = |path: &str| path.split('/').map(str::to_owned).collect::<Vec<_>>();
     let mut left: VecDeque<String> = parts(path).into();
     let (mut here, mut links): (Vec<String>, usize) = (Vec::new(), 0);

@@ -24,7 +24,7 @@ use crate::links;
 use crate::names::Names;
 use crate::scan::{Scan, State};
 use crate::staged::Staged;
-use crate::store::{self, Store};
+use crate::store::{self, Handle, Store};
 use crate::working::WorkingCopy;
 
 /// A repository, and the root within it: files outside the root do not exist for its trees and changes.
@@ -164,7 +164,7 @@ impl Repository {
     /// The branch that this one is meant for, as name (`origin/main`) and commit in full hex: its configured upstream,
     /// else the default branch of `origin`, else `origin/main` or `origin/master`. None where none of them was fetched.
     pub fn upstream(&self) -> Option<(String, String)> {
-        self.inner.store.with(history::upstream)
+        self.inner.store.with(|repo| history::upstream(repo))
     }
 
     /// The best common ancestor of two commits, full hex. The error says what to do where there is none, or where
@@ -292,7 +292,7 @@ impl Inner {
     }
 
     /// What differs between the index and the working copy, with the ids that the content has or would have.
-    fn edited(&self, repo: &gix::Repository) -> Result<Vec<Edited>> {
+    fn edited(&self, repo: &Handle) -> Result<Vec<Edited>> {
         let (staged, scan) = (self.staged()?, self.scan()?);
         let mut contents = Contents::new(repo, &self.top, &staged.file)?;
         let mut on_disk = |path: &BStr, kind: FileKind, tracked: bool| -> Result<Item> {

@@ -1,15 +1,17 @@
-//! How the working copy differs from the index.
+//! How the working copy differs from the index. Each folder is opened once, listed, and asked about its files.
 
+use std::io;
 use std::path::Path;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use gix::bstr::{BStr, BString, ByteSlice as _};
 use tollgate_check::FileKind;
 
 use crate::disk;
 use crate::error::{self, Result};
-use crate::staged::{Entry, Staged};
+use crate::staged::{Entries, Entry, Staged};
 use crate::stamp::{Folder, Kind, Stamp};
-use crate::untracked;
+use crate::untracked::{self, unreadable};
 
 /// The working copy below the root, looked at once.
 pub(crate) struct Scan {
@@ -36,23 +38,53 @@ impl Scan {
     /// Looks at every file of the index, and for others.
     pub(crate) fn new(repo: &gix::Repository, top: &Path, staged: &Staged, prefix: &BStr) -> Result<Self> {
         let config = repo.config_snapshot();
-        let mut look = Look {
+        let look = Look {
             top,
             staged,
             modes: config.boolean("core.fileMode").unwrap_or(cfg!(unix)),
             links: config.boolean("core.symlinks").unwrap_or(cfg!(unix)),
-            top_folder: Folder::open(top),
-            folder: None,
         };
+        let entries = staged.entries();
+        let queue = Queue::new(Open { parent: None, path: prefix, entries, first: 0 });
         // Both wait for the disk most of the time.
-        std::thread::scope(|scope| {
-            let tracked =
-                scope.spawn(move || staged.entries().iter().map(|entry| look.state(entry)).collect::<Result<_>>());
-            let untracked = untracked::find(repo, top, staged, prefix);
-            let tracked = tracked.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            Ok(Self { tracked: tracked?, untracked: untracked? })
-        })
+        let (one, two) = std::thread::scope(|scope| {
+            let other = scope.spawn(|| queue.work(|open, seen| look.folder(open, seen)));
+            let one = queue.work(|open, seen| look.folder(open, seen));
+            (one, other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        });
+        let absent = |entry: Entry<'_>| if entry.may_lack() { State::LeftOut } else { State::Gone };
+        let mut tracked: Vec<State> = entries.iter().map(absent).collect();
+        let mut strange = Vec::new();
+        for seen in [one?, two?] {
+            for (at, state) in seen.states {
+                tracked[at as usize] = state;
+            }
+            strange.extend(seen.strange);
+        }
+        Ok(Self { tracked, untracked: untracked::find(repo, top, staged, strange)? })
     }
+}
+
+/// A folder that the index has files in.
+struct Open<'a> {
+    /// The folder that it lies in; none for the root.
+    parent: Option<Arc<Folder>>,
+    /// `a/b/`, or empty.
+    path: &'a BStr,
+    /// Everything below it, and where the first of them stands in the index.
+    entries: Entries<'a>,
+    first: usize,
+}
+
+/// What one thread saw.
+#[derive(Default)]
+struct Seen<'a> {
+    /// Files of the index that are there, by their places in it.
+    states: Vec<(u32, State)>,
+    /// What the index does not have, or has as something else.
+    strange: Vec<(BString, Kind)>,
+    /// What the index has in a folder: names, and kinds; none for a submodule. Sorted by name.
+    known: Vec<(&'a [u8], Option<Kind>)>,
 }
 
 struct Look<'a> {
@@ -62,72 +94,157 @@ struct Look<'a> {
     modes: bool,
     /// Whether the disk has links.
     links: bool,
-    top_folder: Option<Folder>,
-    /// The folder that was looked at last, open if it is one: files of a folder follow each other.
-    folder: Option<(BString, Option<Folder>)>,
 }
 
-impl Look<'_> {
-    fn state(&mut self, entry: Entry<'_>) -> Result<State> {
-        let absent = if entry.may_lack() { State::LeftOut } else { State::Gone };
-        let path = entry.path();
-        let Some((folder, name)) = self.folder_of(path)? else { return Ok(absent) };
-        let found = match folder.stamp(name) {
-            Ok(found) => found,
-            Err(e) if is_absent(&e) => return Ok(absent),
-            Err(e) => return Err(error::io(&path.to_str_lossy(), &e)),
-        };
-        if found.kind == Kind::Folder {
-            return Ok(if entry.is_submodule() { State::Same } else { absent });
+impl<'a> Look<'a> {
+    /// Looks at one folder; those in it that the index has files in are told.
+    fn folder(&self, open: &Open<'a>, seen: &mut Seen<'a>) -> Result<Vec<Open<'a>>> {
+        let Open { path, entries, first, .. } = open;
+        let Some(folder) = self.open(open).map_err(|e| unreadable(path, &e))? else { return Ok(Vec::new()) };
+        let folder = Arc::new(folder);
+        let mut inner = Vec::new();
+        let mut at = 0;
+        seen.known.clear();
+        while let Some(entry) = entries.get(at) {
+            let whole: &'a [u8] = entry.path();
+            let name = &whole[path.len()..];
+            let Some(end) = name.find_byte(b'/') else {
+                let found = folder.stamp(name).map_err(|e| error::io(&entry.path().to_str_lossy(), &e))?;
+                let state = found.and_then(|found| self.state(entry, &found));
+                seen.states.extend(state.map(|state| ((first + at) as u32, state)));
+                seen.known.push((name, (!entry.is_submodule()).then_some(Kind::File)));
+                at += 1;
+                continue;
+            };
+            let (path, name) = (whole[..path.len() + end + 1].as_bstr(), &name[..end]);
+            let rest = entries.slice(at..entries.len());
+            let count = rest.count_in(path);
+            let parent = Some(Arc::clone(&folder));
+            inner.push(Open { parent, path, entries: rest.slice(0..count), first: first + at });
+            seen.known.push((name, Some(Kind::Folder)));
+            at += count;
         }
-        let Some(kind) = self.kind(entry, &found) else { return Ok(absent) };
-        let same = kind == entry.kind() && self.staged.is_unchanged(entry, &found);
-        Ok(if same { State::Same } else { State::Unsure(kind) })
+        // They are nearly: a file `a.b` stands before what is in the folder `a`.
+        seen.known.sort_unstable_by_key(|(name, _)| *name);
+        let Seen { known, strange, .. } = seen;
+        let list = |name: &[u8], kind: Kind| {
+            let child = known.binary_search_by(|(other, _)| (*other).cmp(name)).ok().and_then(|at| known.get(at));
+            let expected = child.is_some_and(|(_, meant)| match meant {
+                None => true,
+                Some(meant) => (*meant == Kind::Folder) == (kind == Kind::Folder),
+            });
+            if !expected && !name.eq_ignore_ascii_case(b".git") {
+                strange.push(([&***path, name].concat().into(), kind));
+            }
+            Ok(())
+        };
+        folder.list(list).map_err(|e| unreadable(path, &e))?;
+        Ok(inner)
+    }
+
+    /// None where there is no such folder any more.
+    fn open(&self, open: &Open<'_>) -> io::Result<Option<Folder>> {
+        let path = open.path.trim_end_with(|c| c == '/');
+        match &open.parent {
+            Some(parent) => parent.inner(path.rsplit(|byte| *byte == b'/').next().unwrap_or_default()),
+            None => {
+                let place = disk::place(self.top, path.as_bstr()).map_err(io::Error::other)?;
+                Folder::open(&place)?.map(Some).ok_or_else(|| io::ErrorKind::NotFound.into())
+            }
+        }
+    }
+
+    /// How `entry` stands where this was found; none where what is there is no file.
+    fn state(&self, entry: Entry<'_>, found: &Stamp) -> Option<State> {
+        if found.kind == Kind::Folder {
+            return entry.is_submodule().then_some(State::Same);
+        }
+        let kind = self.kind(entry, found)?;
+        let same = kind == entry.kind() && self.staged.is_unchanged(entry, found);
+        Some(if same { State::Same } else { State::Unsure(kind) })
     }
 
     /// What kind of file was found; none for a pipe or a device. What the disk cannot tell is as the index has it.
     fn kind(&self, entry: Entry<'_>, found: &Stamp) -> Option<FileKind> {
-        let Kind::File { executable } = found.kind else {
+        if found.kind != Kind::File {
             return (found.kind == Kind::Link).then_some(FileKind::Link);
-        };
+        }
         let was = entry.kind();
         Some(match was {
             FileKind::Link if !self.links => FileKind::Link,
             FileKind::File | FileKind::Executable if !self.modes => was,
-            _ if self.modes && executable => FileKind::Executable,
+            _ if self.modes && found.executable => FileKind::Executable,
             _ => FileKind::File,
-        })
-    }
-
-    /// The folder of `path` and its name there; none where a folder on the way is missing, or a link to somewhere else.
-    fn folder_of<'p>(&mut self, path: &'p BStr) -> Result<Option<(&Folder, &'p [u8])>> {
-        let Some(end) = path.rfind_byte(b'/') else { return Ok(self.top_folder.as_ref().map(|top| (top, &**path))) };
-        let (folder, name) = (path[..end].as_bstr(), path[end + 1..].as_bytes());
-        if self.folder.as_ref().is_none_or(|(known, _)| known != folder) {
-            let mut leads = true;
-            for end in folder.find_iter("/") {
-                let above = folder[..end].as_bstr();
-                leads = leads && (self.is_known(above) || self.open(above)?.is_some());
-            }
-            let open = if leads { self.open(folder)? } else { None };
-            self.folder = Some((folder.to_owned(), open));
-        }
-        let open = self.folder.as_ref().and_then(|(_, open)| open.as_ref());
-        Ok(open.map(|open| (open, name)))
-    }
-
-    fn open(&self, folder: &BStr) -> Result<Option<Folder>> {
-        Ok(Folder::open(&disk::place(self.top, folder)?))
-    }
-
-    /// Whether `folder` is, or holds, the one that was looked at last and found.
-    fn is_known(&self, folder: &BStr) -> bool {
-        self.folder.as_ref().is_some_and(|(known, open)| {
-            open.is_some() && known.starts_with(folder) && matches!(known.get(folder.len()), None | Some(b'/'))
         })
     }
 }
 
-fn is_absent(e: &std::io::Error) -> bool {
-    matches!(e.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory)
+/// Folders that are yet to be looked at, for several threads.
+struct Queue<'a> {
+    pending: Mutex<Pending<'a>>,
+    more: Condvar,
+}
+
+struct Pending<'a> {
+    /// The last is taken first, so that few folders are open at once.
+    open: Vec<Open<'a>>,
+    /// How many are being looked at.
+    busy: usize,
+}
+
+impl<'a> Queue<'a> {
+    fn new(first: Open<'a>) -> Self {
+        Self { pending: Mutex::new(Pending { open: vec![first], busy: 0 }), more: Condvar::new() }
+    }
+
+    /// Looks at folders until none is left, or one is in trouble.
+    fn work(&self, look: impl Fn(&Open<'a>, &mut Seen<'a>) -> Result<Vec<Open<'a>>>) -> Result<Seen<'a>> {
+        let mut seen = Seen::default();
+        while let Some(open) = self.next() {
+            let mut turn = Turn { queue: self, found: Vec::new(), stop: true };
+            turn.found = look(&open, &mut seen)?;
+            turn.stop = false;
+        }
+        Ok(seen)
+    }
+
+    fn next(&self) -> Option<Open<'a>> {
+        let mut pending = self.lock();
+        loop {
+            if let Some(open) = pending.open.pop() {
+                pending.busy += 1;
+                return Some(open);
+            }
+            if pending.busy == 0 {
+                return None;
+            }
+            pending = self.more.wait(pending).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Pending<'a>> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The look at one folder. Whatever ends it, the other thread does not wait for it.
+struct Turn<'q, 'a> {
+    queue: &'q Queue<'a>,
+    found: Vec<Open<'a>>,
+    /// Whether nothing else is to be looked at.
+    stop: bool,
+}
+
+impl Drop for Turn<'_, '_> {
+    fn drop(&mut self) {
+        let mut pending = self.queue.lock();
+        pending.busy -= 1;
+        pending.open.append(&mut self.found);
+        if self.stop {
+            pending.open.clear();
+        }
+        if !pending.open.is_empty() || pending.busy == 0 {
+            self.queue.more.notify_all();
+        }
+    }
 }

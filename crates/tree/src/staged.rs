@@ -13,7 +13,7 @@ use tollgate_model::Cause;
 use crate::error::{self, Result};
 use crate::item::{self, Item};
 use crate::stamp::Stamp;
-use crate::store;
+use crate::store::{self, Handle};
 
 /// The part of the index below the root, read in place: nothing is kept of an entry beside what gix keeps.
 pub(crate) struct Staged {
@@ -42,7 +42,7 @@ pub(crate) struct Entry<'a> {
 
 impl Staged {
     /// The index of `repo`; an empty one where there is none.
-    pub(crate) fn load(repo: &gix::Repository, prefix: &BStr) -> Result<Self> {
+    pub(crate) fn load(repo: &Handle, prefix: &BStr) -> Result<Self> {
         let trouble = |e: gix::Error| error::git("cannot read the index", &e);
         // As git does, its checksum is left to "git fsck": looking at it takes longer than reading what is in it.
         let options = gix::index::decode::Options { thread_limit: Some(1), ..Default::default() };
@@ -104,11 +104,6 @@ impl Staged {
 impl<'a> Entries<'a> {
     fn of(state: &'a State) -> Self {
         Self { state, entries: state.entries() }
-    }
-
-    /// None of them.
-    pub(crate) fn none(self) -> Self {
-        Self { entries: &[], ..self }
     }
 
     pub(crate) fn len(self) -> usize {
@@ -200,7 +195,7 @@ fn is_plain(index: &State) -> bool {
 
 /// The entries of `index` below `prefix`, with the files of folders that a sparse index does not spell out, sorted, and of
 /// several with one path the first.
-fn spell_out(repo: &gix::Repository, index: &State, prefix: &BStr) -> Result<State> {
+fn spell_out(repo: &Handle, index: &State, prefix: &BStr) -> Result<State> {
     let mut spelled = State::new(index.object_hash());
     let mut all: Vec<(BString, Stat, gix::ObjectId, Flags, Mode)> = Vec::new();
     for entry in index.entries() {

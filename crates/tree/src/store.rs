@@ -1,6 +1,8 @@
 //! The objects of a repository: handles for several threads, bounded reading of blobs, flat lists of trees.
 
-use std::sync::{Mutex, MutexGuard};
+use std::cell::{OnceCell, RefCell};
+use std::ops::Deref;
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use gix::ObjectId;
 use gix::bstr::{BStr, BString, ByteSlice as _};
@@ -9,6 +11,7 @@ use gix::objs::tree::EntryKind;
 use tollgate_check::{FileKind, TreeError};
 use tollgate_model::Cause;
 
+use crate::blobs::{Unpacked, Unpacker};
 use crate::error::{self, Result};
 use crate::item::{self, Item};
 
@@ -18,7 +21,40 @@ const MAX_ENTRIES: usize = 5_000_000;
 /// A repository, and handles to it that are idle.
 pub(crate) struct Store {
     shared: gix::ThreadSafeRepository,
-    idle: Mutex<Vec<gix::Repository>>,
+    idle: Mutex<Vec<Handle>>,
+}
+
+/// A repository for one thread, and what it unpacked so far.
+pub(crate) struct Handle {
+    repo: gix::Repository,
+    unpacker: OnceCell<Option<RefCell<Unpacker>>>,
+}
+
+impl Deref for Handle {
+    type Target = gix::Repository;
+
+    fn deref(&self) -> &gix::Repository {
+        &self.repo
+    }
+}
+
+impl Handle {
+    fn new(repo: gix::Repository) -> Self {
+        Self { repo, unpacker: OnceCell::new() }
+    }
+
+    /// The bytes of the object `id`, of whatever kind; none where it is not there.
+    fn object(&self, id: ObjectId, limit: u64) -> std::result::Result<Option<Unpacked>, gix::Error> {
+        let unpacker = self.unpacker.get_or_init(|| Unpacker::open(&self.repo).map(RefCell::new)).as_ref();
+        if let Some(found) = unpacker.and_then(|unpacker| unpacker.borrow_mut().get(id, limit)) {
+            return Ok(Some(found));
+        }
+        match self.repo.try_find_header(id)? {
+            None => Ok(None),
+            Some(header) if header.size() > limit => Ok(Some(Unpacked::Longer)),
+            Some(_) => Ok(Some(Unpacked::Whole(Arc::new(self.repo.find_object(id)?.detach().data)))),
+        }
+    }
 }
 
 impl Store {
@@ -27,9 +63,9 @@ impl Store {
     }
 
     /// What `work` makes of a handle. Handles keep caches, so they are used again.
-    pub(crate) fn with<T>(&self, work: impl FnOnce(&gix::Repository) -> T) -> T {
+    pub(crate) fn with<T>(&self, work: impl FnOnce(&Handle) -> T) -> T {
         let idle = self.idle().pop();
-        let handle = idle.unwrap_or_else(|| self.shared.to_thread_local());
+        let handle = idle.unwrap_or_else(|| Handle::new(self.shared.to_thread_local()));
         let result = work(&handle);
         self.idle().push(handle);
         result
@@ -40,22 +76,19 @@ impl Store {
         self.shared.to_thread_local()
     }
 
-    fn idle(&self) -> MutexGuard<'_, Vec<gix::Repository>> {
+    fn idle(&self) -> MutexGuard<'_, Vec<Handle>> {
         self.idle.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 
 /// The bytes of a blob; none when there are more than `limit`. `path` is for the error.
-pub(crate) fn blob(repo: &gix::Repository, id: ObjectId, limit: u64, path: &str) -> Result<Option<Vec<u8>>> {
+pub(crate) fn blob(repo: &Handle, id: ObjectId, limit: u64, path: &str) -> Result<Option<Vec<u8>>> {
     let trouble = |e: gix::Error| error::git(&format!("{path}: cannot read object {id}"), &e).at(path);
-    let Some(header) = repo.try_find_header(id).map_err(trouble)? else {
-        return Err(missing(repo, id, path).at(path));
-    };
-    if header.size() > limit {
-        return Ok(None);
+    match repo.object(id, limit).map_err(trouble)? {
+        Some(Unpacked::Whole(bytes)) => Ok(Some(Arc::unwrap_or_clone(bytes))),
+        Some(Unpacked::Longer) => Ok(None),
+        None => Err(missing(repo, id, path).at(path)),
     }
-    let object = repo.find_object(id).map_err(trouble)?;
-    Ok(Some(object.detach().data))
 }
 
 /// The error for an object that is not there.
@@ -77,7 +110,7 @@ pub(crate) fn is_partial(repo: &gix::Repository) -> bool {
 
 /// Every file of the commit's tree below `prefix` (`apps/api/`, or empty), sorted by path. None of them when there is no
 /// such folder.
-pub(crate) fn files_of(repo: &gix::Repository, commit: ObjectId, prefix: &BStr) -> Result<Vec<Item>> {
+pub(crate) fn files_of(repo: &Handle, commit: ObjectId, prefix: &BStr) -> Result<Vec<Item>> {
     match tree_at(repo, commit, prefix)? {
         Some(tree) => flatten(repo, tree, prefix),
         None => Ok(Vec::new()),
@@ -85,7 +118,7 @@ pub(crate) fn files_of(repo: &gix::Repository, commit: ObjectId, prefix: &BStr) 
 }
 
 /// The tree of the commit's folder `prefix` (`apps/api/`, or empty); none when there is no such folder.
-pub(crate) fn tree_at(repo: &gix::Repository, commit: ObjectId, prefix: &BStr) -> Result<Option<ObjectId>> {
+pub(crate) fn tree_at(repo: &Handle, commit: ObjectId, prefix: &BStr) -> Result<Option<ObjectId>> {
     let trouble = |e: gix::Error| error::git(&format!("cannot read commit {commit}"), &e);
     let mut tree = tree_of(repo, commit).map_err(trouble)?;
     for part in prefix.split_str("/").filter(|part| !part.is_empty()) {
@@ -98,7 +131,7 @@ pub(crate) fn tree_at(repo: &gix::Repository, commit: ObjectId, prefix: &BStr) -
 }
 
 /// Kind and id of the commit's file at `path`; none when there is no such file.
-pub(crate) fn file_at(repo: &gix::Repository, commit: ObjectId, path: &BStr) -> Result<Option<(FileKind, ObjectId)>> {
+pub(crate) fn file_at(repo: &Handle, commit: ObjectId, path: &BStr) -> Result<Option<(FileKind, ObjectId)>> {
     if !item::is_inside(path) {
         return Ok(None);
     }
@@ -113,7 +146,7 @@ fn tree_of(repo: &gix::Repository, commit: ObjectId) -> std::result::Result<Obje
 }
 
 /// Every file below `tree`, whose path is `prefix`, sorted by path.
-pub(crate) fn flatten(repo: &gix::Repository, tree: ObjectId, prefix: &BStr) -> Result<Vec<Item>> {
+pub(crate) fn flatten(repo: &Handle, tree: ObjectId, prefix: &BStr) -> Result<Vec<Item>> {
     let mut files = Vec::new();
     let mut walk = Walk::new(repo, tree);
     let mut path: BString = prefix.to_owned();
@@ -142,13 +175,13 @@ pub(crate) fn flatten(repo: &gix::Repository, tree: ObjectId, prefix: &BStr) -> 
 
 /// A way through the folders of a tree, which is foreign input.
 pub(crate) struct Walk<'r> {
-    repo: &'r gix::Repository,
+    repo: &'r Handle,
     tree: ObjectId,
     seen: usize,
 }
 
 impl<'r> Walk<'r> {
-    pub(crate) fn new(repo: &'r gix::Repository, tree: ObjectId) -> Self {
+    pub(crate) fn new(repo: &'r Handle, tree: ObjectId) -> Self {
         Self { repo, tree, seen: 0 }
     }
 
@@ -174,7 +207,7 @@ impl<'r> Walk<'r> {
 
 /// The entries of one folder of a tree, in the order of the paths of the files in it.
 pub(crate) struct Listed {
-    data: Vec<u8>,
+    data: Arc<Vec<u8>>,
     entries: std::vec::IntoIter<Entry>,
 }
 
@@ -182,13 +215,13 @@ pub(crate) struct Listed {
 type Entry = (std::ops::Range<usize>, EntryKind, ObjectId);
 
 impl Listed {
-    fn read(repo: &gix::Repository, tree: ObjectId, path: &BStr) -> Result<Self> {
+    fn read(repo: &Handle, tree: ObjectId, path: &BStr) -> Result<Self> {
         let what = || if path.is_empty() { "the top folder".to_owned() } else { path.to_str_lossy().into_owned() };
         let trouble = |e: gix::Error| error::git(&format!("{}: cannot read tree {tree}", what()), &e);
-        let Some(object) = repo.try_find_object(tree).map_err(trouble)? else {
-            return Err(missing(repo, tree, &what()));
+        let data = match repo.object(tree, u64::MAX).map_err(trouble)? {
+            Some(Unpacked::Whole(data)) => data,
+            _ => return Err(missing(repo, tree, &what())),
         };
-        let data = object.detach().data;
         let mut entries = Vec::new();
         let mut rest = TreeRefIter::from_bytes(&data, repo.object_hash());
         while let Some(entry) = rest.next() {

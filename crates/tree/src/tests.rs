@@ -12,4 +12,5 @@ mod random;
 mod repositories;
 mod scopes;
 mod trees;
+mod unpack;
 mod walk;

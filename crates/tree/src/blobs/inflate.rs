@@ -38,11 +38,15 @@ pub(crate) struct Inflater {
     input: Vec<u8>,
     start: u64,
     filled: usize,
+    /// How many of them were inflated.
+    used: usize,
+    /// Where the file goes on.
+    next: u64,
 }
 
 impl Inflater {
     pub(crate) fn new() -> Self {
-        Self { state: Decompress::new(true), input: vec![0; CHUNK], start: 0, filled: 0 }
+        Self { state: Decompress::new(true), input: vec![0; CHUNK], start: 0, filled: 0, used: 0, next: 0 }
     }
 
     /// Reads about `likely` bytes of `file` from `start` on.
@@ -57,36 +61,50 @@ impl Inflater {
     /// Makes `out` the `size` bytes of the stream at `at` of `file`, which is the one that was read from last.
     pub(crate) fn whole(&mut self, file: &File, at: u64, size: usize, out: &mut Vec<u8>) -> Result<(), Flaw> {
         out.clear();
-        // One more, so that a stream that is too long is seen as such.
-        out.try_reserve_exact(size.saturating_add(1))?;
+        self.begin(at);
+        self.rest(file, size, out)
+    }
+
+    /// Begins the stream at `at` of the file that was read from last.
+    pub(crate) fn begin(&mut self, at: u64) {
         self.state.reset(true);
-        let within = at.checked_sub(self.start).and_then(|at| usize::try_from(at).ok()).unwrap_or(usize::MAX);
-        let mut rest = self.input[..self.filled].get(within..).unwrap_or_default();
-        let mut next = at.saturating_add(rest.len() as u64);
-        loop {
-            while !rest.is_empty() {
-                let (before, held) = (self.state.total_in(), out.len());
-                let status = self.state.decompress_vec(rest, out, FlushDecompress::Finish);
-                let used = (self.state.total_in() - before) as usize;
-                rest = rest.get(used..).unwrap_or_default();
-                match status {
-                    Err(_) => return Err(Flaw::Corrupt),
-                    _ if out.len() > size => return Err(Flaw::Size),
-                    Ok(Status::StreamEnd) if out.len() == size => return Ok(()),
-                    Ok(Status::StreamEnd) => return Err(Flaw::Size),
-                    // Nothing moves, though there is more to read.
-                    Ok(_) if used == 0 && out.len() == held => return Err(Flaw::Corrupt),
-                    Ok(_) => {}
+        let within = at.checked_sub(self.start).and_then(|at| usize::try_from(at).ok());
+        self.used = within.map_or(self.filled, |within| within.min(self.filled));
+        self.next = at.saturating_add((self.filled - self.used) as u64);
+    }
+
+    /// Inflates until `out` has `size` bytes, where the stream must end.
+    pub(crate) fn rest(&mut self, file: &File, size: usize, out: &mut Vec<u8>) -> Result<(), Flaw> {
+        // One more, so that a stream that is too long is seen as such.
+        out.try_reserve_exact(size.saturating_add(1).saturating_sub(out.len()))?;
+        if self.fill(file, out)? && out.len() == size { Ok(()) } else { Err(Flaw::Size) }
+    }
+
+    /// Inflates into the room that `out` has; whether the stream ended.
+    pub(crate) fn fill(&mut self, file: &File, out: &mut Vec<u8>) -> Result<bool, Flaw> {
+        while out.len() < out.capacity() {
+            if self.used == self.filled {
+                self.start = self.next;
+                (self.used, self.filled) = (0, 0);
+                self.filled = read_at(file, &mut self.input, self.next)?;
+                self.next += self.filled as u64;
+                if self.filled == 0 {
+                    return Err(Flaw::Truncated);
                 }
             }
-            let read = read_at(file, &mut self.input, next)?;
-            if read == 0 {
-                return Err(Flaw::Truncated);
+            let (before, held) = (self.state.total_in(), out.len());
+            let status = self.state.decompress_vec(&self.input[self.used..self.filled], out, FlushDecompress::Finish);
+            let used = (self.state.total_in() - before) as usize;
+            self.used += used;
+            match status {
+                Err(_) => return Err(Flaw::Corrupt),
+                Ok(Status::StreamEnd) => return Ok(true),
+                // Nothing moves, though there is more to read.
+                Ok(_) if used == 0 && out.len() == held => return Err(Flaw::Corrupt),
+                Ok(_) => {}
             }
-            self.filled = 0;
-            next += read as u64;
-            rest = &self.input[..read];
         }
+        Ok(false)
     }
 }
 

@@ -30,14 +30,19 @@ pub(crate) struct Pack {
 impl Pack {
     /// The index at `path`.
     pub(crate) fn index(path: &Path, hash: gix::hash::Kind) -> Result<index::File> {
-        let index = index::File::at(path, hash)
-            .map_err(|e| error::git(&format!("{}: cannot be read; see \"git fsck\"", name(path)), &e))?;
+        let index = Self::unchecked_index(path, hash)?;
         let ids = (0..index.num_objects()).map(|at| index.oid_at_index(at));
         if ids.is_sorted() {
             return Ok(index);
         }
         let message = format!("{}: is not in order; make it anew with \"git index-pack\"", name(path));
         Err(TreeError::new(Cause::Unreadable, message))
+    }
+
+    /// The same, which may be out of order: then it does not tell of all that it has.
+    pub(crate) fn unchecked_index(path: &Path, hash: gix::hash::Kind) -> Result<index::File> {
+        index::File::at(path, hash)
+            .map_err(|e| error::git(&format!("{}: cannot be read; see \"git fsck\"", name(path)), &e))
     }
 
     /// The pack beside `index`. None when it is not there.

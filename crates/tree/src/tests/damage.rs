@@ -9,7 +9,7 @@ use super::random::Random;
 use crate::Repository;
 
 /// A repository with one pack, opened while it was whole, and where that pack is.
-fn packed(seed: u64) -> (Fixture, Repository, PathBuf) {
+pub(super) fn packed(seed: u64) -> (Fixture, Repository, PathBuf) {
     let fixture = Fixture::empty();
     edit(&fixture, &mut Random(seed), 8);
     fixture.git(&["repack", "-q", "-a", "-d"]);
@@ -21,7 +21,7 @@ fn packed(seed: u64) -> (Fixture, Repository, PathBuf) {
 }
 
 /// Writes over a file that git made read-only.
-fn replace(path: &PathBuf, bytes: &[u8]) {
+pub(super) fn replace(path: &PathBuf, bytes: &[u8]) {
     fs::remove_file(path).unwrap();
     fs::write(path, bytes).unwrap();
 }
