@@ -11,7 +11,7 @@ use tollgate_model::Cause;
 
 use crate::error::{self, Result};
 use crate::item::{self, Item};
-use crate::repository::{Inner, once};
+use crate::repository::{Inner, ONE_BY_ONE, once};
 use crate::store;
 
 /// The files of a commit.
@@ -25,9 +25,6 @@ pub(crate) struct CommitTree {
     /// How often one file was asked for.
     asked: AtomicUsize,
 }
-
-/// How many files are looked for one by one before all are listed, which takes as long as some hundred times as much.
-const ONE_BY_ONE: usize = 100;
 
 impl CommitTree {
     pub(crate) fn new(inner: Arc<Inner>, id: ObjectId, prefix: BString) -> Self {

@@ -1,6 +1,7 @@
 //! A repository, its states, and what differs between them.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
 
 use gix::ObjectId;
@@ -71,6 +72,7 @@ impl Repository {
                 store: Store::new(repository),
                 staged: OnceLock::new(),
                 names: OnceLock::new(),
+                asked: AtomicUsize::new(0),
                 scan: OnceLock::new(),
                 edited: OnceLock::new(),
             }),
@@ -218,6 +220,9 @@ fn prefix_of(folder: &str) -> BString {
     if folder == "." { BString::default() } else { format!("{folder}/").into() }
 }
 
+/// How many files are looked for one by one before all are listed, which takes as long as some hundred times as much.
+pub(crate) const ONE_BY_ONE: usize = 100;
+
 /// What the trees of one repository share.
 pub(crate) struct Inner {
     pub(crate) root: Root,
@@ -227,6 +232,8 @@ pub(crate) struct Inner {
     pub(crate) store: Store,
     staged: OnceLock<Result<Staged>>,
     names: OnceLock<Result<Names>>,
+    /// How often one name was asked for.
+    asked: AtomicUsize,
     scan: OnceLock<Result<Scan>>,
     edited: OnceLock<Result<Vec<Edited>>>,
 }
@@ -270,8 +277,22 @@ impl Inner {
     pub(crate) fn names(&self) -> Result<&Names> {
         once(&self.names, || match self.staged.get() {
             Some(staged) => staged.as_ref().map(Names::of).map_err(TreeError::clone),
-            None => self.store.with(|repo| Staged::load(repo, self.prefix())).map(|staged| Names::of(&staged)),
+            None => self.store.with(|repo| {
+                let names = Names::read(&repo.index_path(), repo.object_hash().len_in_bytes(), self.prefix());
+                names.map_or_else(|| Ok(Names::of(&Staged::load(repo, self.prefix())?)), Ok)
+            }),
         })
+    }
+
+    /// Whether the file that reports call `path` is in the index.
+    pub(crate) fn tracks(&self, path: &str) -> Result<bool> {
+        // Who asks for many is better off with names alone.
+        if self.asked.fetch_add(1, Relaxed) < ONE_BY_ONE
+            && let Some(Ok(staged)) = self.staged.get()
+        {
+            return Ok(staged.find(self.prefix(), path).is_some_and(|entry| !entry.is_submodule()));
+        }
+        Ok(self.names()?.contains(self.prefix(), path))
     }
 
     /// How the working copy differs from the index.

@@ -7,6 +7,7 @@ mod damage;
 mod edges;
 mod fixture;
 mod history;
+mod names;
 mod oracle;
 mod random;
 mod repositories;

@@ -59,7 +59,7 @@ impl Tree for WorkingCopy {
     }
 
     fn tracks(&self, path: &str) -> Result<bool> {
-        Ok(self.inner.names()?.contains(self.inner.prefix(), path))
+        self.inner.tracks(path)
     }
 
     fn tracked(&self) -> Result<Vec<String>> {

@@ -1,0 +1,121 @@
+//! Names that are read from an index alone are those of the whole index.
+
+use std::fs;
+
+use gix::bstr::{BStr, ByteSlice as _};
+
+use super::fixture::Fixture;
+use super::random::Random;
+use crate::names::Names;
+use crate::staged::Staged;
+
+/// The names below `prefix`, read alone. They are those of the whole index, which then can be read.
+fn read(fixture: &Fixture, prefix: &str) -> Option<Vec<String>> {
+    let (repo, prefix) = (fixture.open().inner.store.fresh(), BStr::new(prefix));
+    let names = Names::read(&repo.index_path(), repo.object_hash().len_in_bytes(), prefix)?;
+    let whole = fixture.open().inner.store.with(|repo| Staged::load(repo, prefix)).unwrap();
+    let (names, whole) = (names.shown(prefix), Names::of(&whole).shown(prefix));
+    assert_eq!(names, whole);
+    Some(names)
+}
+
+fn files(fixture: &Fixture) {
+    for path in ["a", "a.b", "a/b", "a/b.c/d", "a b", "é/ü", "long/".repeat(60).as_str(), "z"] {
+        fixture.write(&format!("f{path}x"), "1\n");
+    }
+    fixture.write("link", "");
+    fixture.commit();
+}
+
+#[test]
+fn names_are_those_of_the_whole_index() {
+    for format in ["sha1", "sha256"] {
+        let fixture = Fixture::folder();
+        fixture.init(&[&format!("--object-format={format}")]);
+        assert_eq!(read(&fixture, ""), None, "there is none yet");
+        files(&fixture);
+        let all = read(&fixture, "").unwrap();
+        assert_eq!(all.len(), 9);
+        assert_eq!(read(&fixture, "fa/").unwrap(), ["b.c/dx", "bx"]);
+        assert_eq!(read(&fixture, "none/").unwrap(), [""; 0]);
+        for version in ["4", "2"] {
+            fixture.git(&["update-index", "--index-version", version]);
+            assert_eq!(read(&fixture, "").unwrap(), all, "{version}");
+        }
+        // Flags that only version 3 has.
+        fixture.git(&["update-index", "--skip-worktree", "link"]);
+        fixture.write("new", "1\n");
+        fixture.git(&["add", "--intent-to-add", "new"]);
+        assert_eq!(read(&fixture, "").unwrap().len(), 10);
+        fixture.git(&["update-index", "--index-version", "4"]);
+        assert_eq!(read(&fixture, "").unwrap().len(), 10);
+    }
+}
+
+#[test]
+fn blocks_for_several_threads_make_no_difference() {
+    let fixture = Fixture::empty();
+    (0..500).for_each(|n| fixture.write(&format!("folder/with/a/name{n}"), "1\n"));
+    fixture.commit();
+    for version in ["4", "2"] {
+        let threads = ["-c", "index.threads=4", "update-index", "--force-write-index", "--index-version", version];
+        fixture.git(&threads);
+        assert_eq!(read(&fixture, "").unwrap().len(), 500);
+    }
+}
+
+#[test]
+fn submodules_have_no_names() {
+    let fixture = Fixture::with(&[("a", "1\n")]);
+    let cacheinfo = format!("160000,{},sub", fixture.head());
+    fixture.git(&["update-index", "--add", "--cacheinfo", &cacheinfo]);
+    assert_eq!(read(&fixture, "").unwrap(), ["a"]);
+}
+
+#[test]
+fn an_index_that_is_no_plain_list_is_left() {
+    let fixture = Fixture::with(&[("a", "1\n"), ("b/c", "1\n"), ("d/e", "1\n")]);
+    fixture.git(&["checkout", "-q", "-b", "other"]);
+    fixture.write("a", "2\n");
+    fixture.commit();
+    fixture.git(&["checkout", "-q", "main"]);
+    fixture.write("a", "3\n");
+    fixture.commit();
+    assert!(read(&fixture, "").is_some());
+    fixture.try_git(&["merge", "-q", "other"]);
+    assert_eq!(read(&fixture, ""), None, "a conflict");
+    fixture.git(&["reset", "-q", "--hard"]);
+    fixture.git(&["update-index", "--split-index"]);
+    assert_eq!(read(&fixture, ""), None, "split");
+    fixture.git(&["update-index", "--no-split-index"]);
+    assert!(read(&fixture, "").is_some());
+    fixture.git(&["sparse-checkout", "set", "--cone", "--sparse-index", "b"]);
+    assert_eq!(read(&fixture, ""), None, "sparse");
+}
+
+#[test]
+fn damage_is_left_to_who_tells_of_it() {
+    for version in ["2", "4"] {
+        let fixture = Fixture::empty();
+        files(&fixture);
+        fixture.git(&["update-index", "--index-version", version]);
+        let (repository, place) = (fixture.open(), fixture.top.join(".git/index"));
+        let (whole, mut random, mut read) = (fs::read(&place).unwrap(), Random(3), 0);
+        for round in 0..2000 {
+            let mut bytes = whole.clone();
+            let at = random.below(bytes.len());
+            bytes[at] ^= 1 << random.below(8);
+            if round % 5 == 0 {
+                bytes.truncate(at);
+            }
+            fs::write(&place, &bytes).unwrap();
+            let Some(names) = Names::read(&place, 20, b"".as_bstr()) else { continue };
+            // What is wrong with the rest of it does not matter for names.
+            let staged = repository.inner.store.with(|repo| Staged::load(repo, b"".as_bstr()));
+            let Ok(staged) = staged else { continue };
+            assert_eq!(names.shown(BStr::new("")), Names::of(&staged).shown(BStr::new("")), "{at}");
+            read += 1;
+        }
+        assert!((200..1800).contains(&read), "{read}");
+    }
+}
