@@ -1,7 +1,10 @@
 //! Patterns over paths, the same in every checker.
 
+mod pieces;
+
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
+use self::pieces::Pieces;
 use crate::CheckError;
 
 /// Patterns of which one must match. `*` stays within a folder, `**` does not; a pattern that matches a folder matches
@@ -9,6 +12,8 @@ use crate::CheckError;
 #[derive(Clone, Debug, Default)]
 pub struct Globs {
     set: GlobSet,
+    /// What a path must have, where that is certain.
+    pieces: Option<Pieces>,
     patterns: Vec<String>,
 }
 
@@ -18,17 +23,18 @@ impl Globs {
     /// # Errors
     /// The first one that is no pattern.
     pub fn new(key: &str, patterns: &[impl AsRef<str>]) -> Result<Self, CheckError> {
-        let mut set = GlobSetBuilder::new();
+        let (mut set, mut all) = (GlobSetBuilder::new(), Vec::new());
         let bad = |error: globset::Error| CheckError::option(key, error.to_string());
         for pattern in patterns {
             let pattern = pattern.as_ref().trim_end_matches('/');
             let pattern = pattern.strip_prefix("./").unwrap_or(pattern);
-            for pattern in [pattern, &format!("{pattern}/**")] {
-                set.add(GlobBuilder::new(pattern).literal_separator(true).build().map_err(bad)?);
+            for pattern in [pattern.to_owned(), format!("{pattern}/**")] {
+                set.add(GlobBuilder::new(&pattern).literal_separator(true).build().map_err(bad)?);
+                all.push(pattern);
             }
         }
         let patterns = patterns.iter().map(|pattern| pattern.as_ref().to_owned()).collect();
-        Ok(Self { set: set.build().map_err(bad)?, patterns })
+        Ok(Self { set: set.build().map_err(bad)?, pieces: Pieces::new(&all), patterns })
     }
 
     /// The patterns as they were written.
@@ -38,12 +44,14 @@ impl Globs {
 
     /// Whether any pattern matches.
     pub fn matches(&self, path: &str) -> bool {
-        self.set.is_match(path)
+        self.pieces.as_ref().is_none_or(|pieces| pieces.are_in(path)) && self.set.is_match(path)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -59,6 +67,19 @@ mod tests {
             ("src/a.js", false),
         ] {
             assert_eq!(globs.matches(path), matches, "{path}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn pieces_make_no_difference(
+            patterns in prop::collection::vec("(/|\\*\\*/)?([ab.]|[ab.]{2}|\\*|\\*\\*|/|/\\*\\*|\\?|\\{a,b\\}|\\{ab,\\{a.,b\\}\\}){1,5}", 1..3),
+            paths in prop::collection::vec("/?[ab.]{1,3}(/[ab.]{1,2}){0,3}", 1..30),
+        ) {
+            let Ok(globs) = Globs::new("k", &patterns) else { return Ok(()) };
+            for path in paths {
+                prop_assert_eq!(globs.matches(&path), globs.set.is_match(&path), "{:?} {}", patterns, path);
+            }
         }
     }
 

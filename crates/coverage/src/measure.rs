@@ -123,6 +123,9 @@ impl Shards {
 
 /// Puts together what is said of one file, in order of the paths.
 fn unite(files: &mut Vec<File>) {
+    if files.is_sorted_by(|(a, _), (b, _)| a < b) {
+        return;
+    }
     files.sort_by(|(a, _), (b, _)| a.cmp(b));
     files.dedup_by(|(path, coverage), (kept, all)| {
         let same = path == kept;
@@ -193,8 +196,6 @@ impl Adding<'_, '_> {
         }
         let written = Written { report: path, paths: &names, style: reading.style, roots: &reading.roots };
         let resolved = resolver.resolve(&written)?;
-        let changes = ctx.changes().ok();
-        let changed = |file: &str| changes.and_then(|c| c.file(file)).is_some_and(|change| !change.added.is_empty());
         let mut paths = Paths { format, ..Paths::default() };
         let mut read = ReportRead {
             path: path.to_owned(),
@@ -204,45 +205,62 @@ impl Adding<'_, '_> {
             ways: resolved.ways,
             totals_only,
         };
+        let before = files.len();
         for ((name, coverage), place) in names.into_iter().zip(coverages).zip(resolved.places) {
-            read.matched += u64::from(matches!(place, Place::File(_)));
-            match place {
-                Place::File(file) if self.exclude.matches(&file) => paths.excluded += 1,
-                Place::Outside | Place::Nowhere | Place::Several(_) if self.exclude.matches(&name) => {
-                    paths.excluded += 1
+            read.matched += u64::from(place.is_file());
+            let file = match place {
+                Place::Same => name,
+                Place::File(file) => file,
+                _ if self.exclude.matches(&name) => {
+                    paths.excluded += 1;
+                    continue;
                 }
-                Place::File(file) => {
-                    paths.counted += 1;
-                    if coverage.is_unlisted() {
-                        paths.unlisted.add(&file);
-                    }
-                    paths.lines |= coverage.line_counts().1 > 0 || coverage.statement_counts().1 > 0;
-                    paths.changed += u64::from(changed(&file));
-                    files.push((file, coverage));
+                Place::Outside => {
+                    paths.outside.add(&name);
+                    continue;
                 }
-                Place::Outside => paths.outside.add(&name),
-                Place::Nowhere => paths.nowhere.add(&name),
-                Place::Several(which) => paths.several.add(&format!("{name} ({})", which.join(" or "))),
+                Place::Nowhere => {
+                    paths.nowhere.add(&name);
+                    continue;
+                }
+                Place::Several(which) => {
+                    paths.several.add(&format!("{name} ({})", which.join(" or ")));
+                    continue;
+                }
+            };
+            if self.exclude.matches(&file) {
+                paths.excluded += 1;
+                continue;
             }
+            paths.counted += 1;
+            if coverage.is_unlisted() {
+                paths.unlisted.add(&file);
+            }
+            paths.lines |= coverage.line_counts().1 > 0 || coverage.statement_counts().1 > 0;
+            files.push((file, coverage));
+        }
+        if let Ok(changes) = ctx.changes()
+            && changes.file(path).is_none()
+            && ctx.tree().tracks(path)?
+        {
+            let changed = |file: &str| changes.file(file).is_some_and(|change| !change.added.is_empty());
+            let changed = files[before..].iter().filter(|(file, _)| changed(file)).count() as u64;
+            self.report.findings.extend((changed > 0).then(|| stale(path, changed)));
         }
         self.measured.reports.push(read);
-        self.close(&reading.malformed, paths)
+        self.close(&reading.malformed, paths);
+        Ok(())
     }
 
     /// Says what became of the paths.
-    fn close(&mut self, broken: &Malformed, paths: Paths) -> Result<(), CheckError> {
+    fn close(&mut self, broken: &Malformed, paths: Paths) {
         let (path, report, measured) = (self.path, &mut *self.report, &mut *self.measured);
-        let unchanged = self.ctx.changes().is_ok_and(|changes| changes.file(path).is_none());
-        if paths.changed > 0 && unchanged && self.ctx.tree().tracks(path)? {
-            report.findings.push(stale(path, paths.changed));
-        }
         let problems = malformed(broken).into_iter().chain(paths.problems());
         report.problems.extend(problems.map(|(cause, text)| Problem::new(cause, format!("{path}{text}")).at(path)));
         measured.excluded += paths.excluded;
         measured.unmatched_count += paths.nowhere.count;
         let room = LISTED.saturating_sub(measured.unmatched.len());
         measured.unmatched.extend(paths.nowhere.some.into_iter().take(room).map(|name| (path.to_owned(), name)));
-        Ok(())
     }
 }
 
@@ -279,8 +297,6 @@ struct Paths {
     unlisted: Names,
     /// Whether any file that counts has a line that can be covered.
     lines: bool,
-    /// How many files that count are touched by the change.
-    changed: u64,
 }
 
 impl Paths {

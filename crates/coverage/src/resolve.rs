@@ -19,6 +19,7 @@ mod modules;
 mod packages;
 mod paths;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use tollgate_check::{CheckError, Context};
@@ -32,6 +33,8 @@ use crate::reading::PathStyle;
 /// What a path of a report means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
+    /// The file of this very path, relative to the root.
+    Same,
     /// This file, relative to the root.
     File(String),
     /// No file that is there.
@@ -40,6 +43,13 @@ pub(crate) enum Place {
     Outside,
     /// Any of these files, and more perhaps.
     Several(Vec<String>),
+}
+
+impl Place {
+    /// Whether it is a file.
+    pub(crate) fn is_file(&self) -> bool {
+        matches!(self, Self::Same | Self::File(_))
+    }
 }
 
 /// How many paths of a report are tried to find the folder they are relative to.
@@ -217,9 +227,9 @@ impl Run<'_, '_> {
                 for (which, root) in roots.iter().enumerate() {
                     if let Some(file) = join(root, path)
                         && exists(self.ctx, &file)?
-                        && found.iter().all(|(_, known)| *known != file)
+                        && found.iter().all(|(_, known)| **known != *file)
                     {
-                        found.push((which, file));
+                        found.push((which, file.into_owned()));
                     }
                 }
             }
@@ -300,17 +310,19 @@ impl Run<'_, '_> {
                 left.push(at);
                 continue;
             }
-            self.places[at] = match join(folder, path) {
-                Some(file) if exists(self.ctx, &file)? => {
-                    count += 1;
-                    Place::File(file)
-                }
+            let place = match join(folder, path) {
+                Some(file) if exists(self.ctx, &file)? => match file {
+                    Cow::Borrowed(_) => Place::Same,
+                    Cow::Owned(file) => Place::File(file),
+                },
                 Some(_) => Place::Nowhere,
                 None => Place::Outside,
             };
-            if self.written.style == PathStyle::Go && !matches!(self.places[at], Place::File(_)) {
+            count += u64::from(place.is_file());
+            if self.written.style == PathStyle::Go && !place.is_file() {
                 left.push(at);
             }
+            self.places[at] = place;
         }
         if count > 0 {
             self.count(&below(folder), count);
@@ -367,7 +379,7 @@ impl Run<'_, '_> {
                 .map(|at| (*at, format!("{root}/{}", self.written.paths[*at].trim_start_matches("./"))))
                 .collect();
             self.ask(endings, &asked);
-            open.retain(|at| !matches!(self.places[*at], Place::File(_)));
+            open.retain(|at| !self.places[*at].is_file());
         }
     }
 

@@ -45,6 +45,14 @@ pub(crate) fn is_inside(path: &BStr) -> bool {
     path.len() <= LONGEST && path.split(|byte| *byte == b'/').all(|part| is_name(part.as_bstr()))
 }
 
+/// The same of a path in a list where it follows `last`, which does: files of a folder follow each other, so its own path is
+/// looked at once.
+pub(crate) fn follows(path: &[u8], last: &[u8]) -> bool {
+    let within = path.rfind_byte(b'/').map_or(0, |slash| slash + 1);
+    let known = within > 0 && last.get(..within) == path.get(..within) && path.len() <= LONGEST;
+    if known { is_name(path[within..].as_bstr()) } else { is_inside(path.as_bstr()) }
+}
+
 /// Whether `part` can be one part of such a path. It has no slash.
 pub(crate) fn is_name(part: &BStr) -> bool {
     !matches!(part.as_bytes(), b"" | b"." | b"..") && !part.eq_ignore_ascii_case(b".git") && part.find_byte(0).is_none()
@@ -117,6 +125,25 @@ mod tests {
         for path in ["", "/a", "a//b", "a/", ".", "../a", "a/../b", ".git/config", "a/.GIT/x", "a\0b"] {
             assert!(!is_inside(path.into()), "{path:?}");
         }
+    }
+
+    #[test]
+    fn a_folder_that_is_known_is_not_looked_at_again() {
+        for (last, path, inside) in [
+            ("", "a", true),
+            ("", "..", false),
+            ("a/b", "a/c", true),
+            ("a/b", "a/..", false),
+            ("a/b", "a//c", false),
+            ("a/b", "../c", false),
+            ("a/b/c", "a/b/.git", false),
+            ("a/b/c", "a/c", true),
+        ] {
+            assert_eq!(follows(path.as_bytes(), last.as_bytes()), inside, "{path}");
+        }
+        let long = "a/".repeat(LONGEST / 2);
+        assert!(follows(&long.as_bytes()[..LONGEST - 1], long.as_bytes()));
+        assert!(!follows(format!("{long}b").as_bytes(), long.as_bytes()));
     }
 
     #[test]

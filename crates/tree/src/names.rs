@@ -63,10 +63,10 @@ impl Names {
                 take::<2>(&mut index)?;
                 length += 2;
             }
+            name.clear();
             if version == 4 {
-                name.truncate(name.len().checked_sub(distance(&mut index)?)?);
-            } else {
-                name.clear();
+                let kept = last.len().checked_sub(distance(&mut index)?)?;
+                name.extend_from_slice(&last[..kept]);
             }
             index.by_ref().take(item::LONGEST as u64 + 1).read_until(0, &mut name).ok()?;
             name.pop_if(|byte| *byte == 0)?;
@@ -76,14 +76,14 @@ impl Names {
             }
             let is_kind = [FILE, LINK, SUBMODULE].contains(&kind);
             let is_length = usize::from(flags & LENGTH) == name.len().min(LENGTH.into());
-            if !is_kind || !is_length || flags & STAGE != 0 || last >= name || !item::is_inside(name.as_bstr()) {
+            if !is_kind || !is_length || flags & STAGE != 0 || last >= name || !item::follows(&name, &last) {
                 return None;
             }
             if kind != SUBMODULE && name.starts_with(prefix) {
                 names.bytes.extend_from_slice(&name);
                 names.end();
             }
-            last.clone_from(&name);
+            std::mem::swap(&mut last, &mut name);
         }
         is_whole(index, hash).then(|| names.done())
     }

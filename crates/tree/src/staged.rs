@@ -228,21 +228,16 @@ fn mode(kind: FileKind) -> Mode {
 
 /// Refuses an index that names what is no file of a repository.
 fn validate(entries: Entries<'_>) -> Result<()> {
-    // Files of a folder follow each other, so its own path is looked at once.
-    let mut folder = BStr::new("");
+    let mut last = BStr::new("");
     for entry in entries.iter() {
         let path = entry.path();
-        let end = path.rfind_byte(b'/').map_or(0, |slash| slash + 1);
-        let (within, name) = (path[..end].as_bstr(), path[end..].as_bstr());
-        let known = within == folder && path.len() <= item::LONGEST;
-        let inside = if known { item::is_name(name) } else { item::is_inside(path) };
-        if !inside || kind(entry.entry.mode).is_none() {
+        if !item::follows(path, last) || kind(entry.entry.mode).is_none() {
             return Err(TreeError::new(
                 Cause::Unreadable,
                 format!("the index names \"{path}\", which is no file of a repository; see \"git fsck\""),
             ));
         }
-        folder = within;
+        last = path;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! The files of a tree by the ends of their paths: what is left to go by where a path begins in another place.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -69,7 +70,7 @@ impl Endings {
                 let file = join(to, rest).filter(|file| self.contains(file))?;
                 Some((file, (from, to)))
             };
-            let mut candidates: Vec<(String, (&str, &str))> = pairs.iter().copied().filter_map(candidate).collect();
+            let mut candidates: Vec<(Cow<str>, (&str, &str))> = pairs.iter().copied().filter_map(candidate).collect();
             candidates.sort();
             candidates.dedup_by(|a, b| a.0 == b.0);
             match candidates.as_slice() {

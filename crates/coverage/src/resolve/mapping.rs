@@ -1,5 +1,7 @@
 //! What the user says about paths: `coverage.map`.
 
+use std::borrow::Cow;
+
 use globset::{GlobBuilder, GlobMatcher};
 use tollgate_check::CheckError;
 
@@ -75,7 +77,7 @@ impl Mappings {
                 "" => path,
                 from => path.strip_prefix(from)?.strip_prefix('/')?,
             };
-            Some((join(&entry.to, rest), entry.way.clone()))
+            Some((join(&entry.to, rest).map(Cow::into_owned), entry.way.clone()))
         })
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn place<'a>(
         if let Some(file) = rest.and_then(|rest| join(&module.folder, rest))
             && exists(ctx, &file)?
         {
-            return Ok(Some((file, module)));
+            return Ok(Some((file.into_owned(), module)));
         }
     }
     Ok(None)

@@ -1,5 +1,6 @@
 //! Paths as text: joined, above one another, absolute; and whether a file lies there.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use tollgate_check::{CheckError, Context};
@@ -27,7 +28,7 @@ pub(super) fn below_folder(folder: &str, root: &str) -> Option<String> {
     if folder.is_empty() && matches!(root.trim_matches('/'), "." | "") {
         return Some(String::new());
     }
-    join(folder, root)
+    join(folder, root).map(Cow::into_owned)
 }
 
 /// What to call paths that are relative to `folder`.
@@ -59,8 +60,12 @@ pub(super) fn exists(ctx: &Context<'_>, path: &str) -> Result<bool, CheckError> 
     Ok(ctx.tree().contains(path)?)
 }
 
-/// `path` below `folder` without `.` and `..`; none when it leads above the root or to the root itself.
-pub(super) fn join(folder: &str, path: &str) -> Option<String> {
+/// `path` below `folder` without `.` and `..`; none when it leads above the root or to the root itself. Borrowed where that is
+/// `path` as it is.
+pub(super) fn join<'p>(folder: &str, path: &'p str) -> Option<Cow<'p, str>> {
+    if folder.is_empty() && path.split('/').all(|part| !matches!(part, "" | "." | "..")) {
+        return Some(Cow::Borrowed(path));
+    }
     let mut joined = String::with_capacity(folder.len() + 1 + path.len());
     joined.push_str(folder);
     for part in path.split('/') {
@@ -76,5 +81,5 @@ pub(super) fn join(folder: &str, path: &str) -> Option<String> {
             }
         }
     }
-    (!joined.is_empty()).then_some(joined)
+    (!joined.is_empty()).then_some(Cow::Owned(joined))
 }

@@ -25,11 +25,12 @@ fn places(
     let ctx = crate::context(&root, &tree);
     let mut resolver = Resolver::new(&ctx, Mappings::new(maps).unwrap());
     let resolved = resolver.resolve(written).unwrap();
-    let file = |place| match place {
+    let file = |(place, path): (Place, &String)| match place {
         Place::File(file) => Some(file),
+        Place::Same => Some(path.clone()),
         _ => None,
     };
-    (resolved.places.into_iter().map(file).collect(), resolved.ways)
+    (resolved.places.into_iter().zip(written.paths).map(file).collect(), resolved.ways)
 }
 
 fn check(
