@@ -58,6 +58,8 @@ struct CaseChange {
     old_path: Option<String>,
     #[serde(default)]
     binary: bool,
+    #[serde(default)]
+    link: bool,
     /// First and last line of each run of new lines.
     #[serde(default)]
     added: Vec<[u32; 2]>,
@@ -86,6 +88,7 @@ impl From<CaseChange> for ChangedFile {
             },
             old_path: change.old_path,
             binary: change.binary,
+            link: change.link,
             added: change.added.into_iter().map(|[start, end]| LineRange { start, end }).collect(),
             removed: change.removed,
         }

@@ -90,6 +90,8 @@ pub struct ChangedFile {
     pub old_path: Option<String>,
     /// Whether its content is binary, so that no lines are given.
     pub binary: bool,
+    /// Whether it is a symbolic link now: its content is the path that it points to.
+    pub link: bool,
     /// Lines of the new content that are added or changed: ascending, not adjacent.
     pub added: Vec<LineRange>,
     /// How many lines of the old content are gone.
@@ -209,6 +211,7 @@ mod tests {
             kind: ChangeKind::Modified,
             old_path: None,
             binary: false,
+            link: false,
             added: vec![LineRange { start: 2, end: 3 }, LineRange { start: 7, end: 7 }],
             removed: 0,
         };

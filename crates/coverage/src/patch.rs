@@ -76,9 +76,6 @@ pub(crate) fn examine(
     let mut findings = Findings::default();
     for change in changes.files().iter().filter(|change| is_here(change, spared.exclude)) {
         let path = &change.path;
-        if is_link(ctx, path) {
-            continue;
-        }
         let coverage = measured.file(path).filter(|coverage| !coverage.is_totals_only());
         // Where lines were only taken away, the report may still know them.
         if coverage.is_none() && !has_new(change) {
@@ -188,14 +185,9 @@ impl Findings {
     }
 }
 
-/// Whether a changed file is there, and counts.
+/// Whether a changed file is there, and counts. A link is no source code.
 fn is_here(change: &ChangedFile, exclude: &Globs) -> bool {
-    change.kind != ChangeKind::Deleted && !exclude.matches(&change.path)
-}
-
-/// Whether a changed file is a symbolic link: its content is the path it points to, not source code.
-fn is_link(ctx: &Context<'_>, path: &str) -> bool {
-    ctx.root().path().join(path).symlink_metadata().is_ok_and(|meta| meta.is_symlink())
+    change.kind != ChangeKind::Deleted && !change.link && !exclude.matches(&change.path)
 }
 
 /// Whether a changed file has new lines, or content that has none.

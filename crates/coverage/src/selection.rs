@@ -155,6 +155,7 @@ mod tests {
             kind: ChangeKind::Added,
             old_path: None,
             binary: false,
+            link: false,
             added: Vec::new(),
             removed: 0,
         };

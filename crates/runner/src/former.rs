@@ -200,7 +200,15 @@ mod tests {
     fn renamed(old: &str, path: &str) -> ChangedFile {
         let kind = ChangeKind::Renamed;
         let (added, removed) = (Vec::new(), 0);
-        ChangedFile { path: path.to_owned(), kind, old_path: Some(old.to_owned()), binary: false, added, removed }
+        ChangedFile {
+            path: path.to_owned(),
+            kind,
+            old_path: Some(old.to_owned()),
+            binary: false,
+            link: false,
+            added,
+            removed,
+        }
     }
 
     fn deleted(path: &str) -> ChangedFile {

@@ -184,6 +184,7 @@ mod tests {
             kind: ChangeKind::Renamed,
             old_path: Some(old.to_owned()),
             binary: false,
+            link: false,
             added: Vec::new(),
             removed: 0,
         }

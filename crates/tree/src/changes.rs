@@ -56,6 +56,7 @@ fn changed(pair: &Pair, contents: &mut Contents<'_>, prefix: &BStr) -> Result<Ch
         kind,
         old_path: old.filter(|_| is_moved).map(|old| item::shown(old.path.as_ref(), prefix).into_owned()),
         binary,
+        link: new.is_some_and(|new| new.kind == FileKind::Link),
         added: edit.added,
         removed: edit.removed,
     })

@@ -53,6 +53,7 @@ fn parse(patch: &str) -> Vec<ChangedFile> {
             .entry(file.path.clone())
             .and_modify(|first| {
                 first.kind = ChangeKind::Modified;
+                first.link |= file.link;
                 first.added.extend_from_slice(&file.added);
                 first.removed += file.removed;
             })
@@ -78,6 +79,10 @@ fn one(part: &str) -> ChangedFile {
         },
         old_path,
         binary: after("Binary files ").is_some(),
+        link: header.lines().any(|line| {
+            let mode = ["new file mode ", "new mode ", "index "].iter().any(|word| line.starts_with(word));
+            mode && line.ends_with("120000")
+        }),
         added: Vec::new(),
         removed: 0,
     };
