@@ -1,6 +1,6 @@
 //! Tables for readers.
 
-use std::cmp::Ordering;
+use std::cmp::Reverse;
 
 use tollgate_check::{Context, LineRange};
 use tollgate_model::{Cell, Column, Exhibit, ExhibitData, format};
@@ -36,28 +36,26 @@ pub(crate) fn table(id: &str, title: &str, columns: Vec<Column>, rows: Vec<Vec<C
     (all > 0).then(|| Exhibit { id: id.to_owned(), title: title.to_owned(), data })
 }
 
-/// Leaves the first [`ROWS`] of `all` in this order, without sorting what no row shows.
-fn keep_first<T>(all: &mut Vec<T>, order: impl Fn(&T, &T) -> Ordering) {
-    if all.len() > ROWS {
-        all.select_nth_unstable_by(ROWS, &order);
-        all.truncate(ROWS);
-    }
-    all.sort_by(order);
-}
-
 /// Files that miss lines, worst first.
 fn files(measured: &Measured) -> Option<Exhibit> {
-    let mut worst: Vec<(u64, &str, u64, u64)> = Vec::new();
-    for (path, coverage) in &measured.files {
+    // By how many they miss, and where they stand.
+    let mut worst: Vec<(Reverse<u64>, usize)> = Vec::new();
+    for (at, (_, coverage)) in measured.files.iter().enumerate() {
         let (hit, all) = coverage.line_counts();
         if hit < all {
-            worst.push((all - hit, path, hit, all));
+            worst.push((Reverse(all - hit), at));
         }
     }
     let count = worst.len() as u64;
-    keep_first(&mut worst, |(a, path_a, ..), (b, path_b, ..)| b.cmp(a).then(path_a.cmp(path_b)));
-    let row = |(missed, path, hit, all): &(u64, &str, u64, u64)| {
-        vec![Cell::Text((*path).to_owned()), Cell::Ratio(*hit, *all), Cell::Count(*missed)]
+    if worst.len() > ROWS {
+        worst.select_nth_unstable(ROWS);
+        worst.truncate(ROWS);
+    }
+    worst.sort_unstable();
+    let row = |(Reverse(missed), at): &(Reverse<u64>, usize)| {
+        let (path, coverage) = &measured.files[*at];
+        let (hit, all) = coverage.line_counts();
+        vec![Cell::Text(path.clone()), Cell::Ratio(hit, all), Cell::Count(*missed)]
     };
     let rows = worst.iter().map(row).collect();
     let columns = vec![Column::text("File"), Column::number("Lines covered"), Column::number("Missed")];
@@ -67,7 +65,7 @@ fn files(measured: &Measured) -> Option<Exhibit> {
 /// Changed files with their new lines, worst first.
 fn new_lines(patch: &Patch) -> Option<Exhibit> {
     let mut worst: Vec<&PatchFile> = patch.files.iter().collect();
-    worst.sort_by_key(|file| std::cmp::Reverse(file.total - file.covered + file.untold));
+    worst.sort_by_key(|file| Reverse(file.total - file.covered + file.untold));
     let row = |file: &&PatchFile| {
         let covered = if file.total > 0 { Cell::Ratio(file.covered, file.total) } else { Cell::Empty };
         vec![Cell::Text(file.path.clone()), covered, missing(file)]

@@ -46,5 +46,5 @@ pub use line_index::LineIndex;
 pub use number::Number;
 pub use root::{Entry, Root, read_named, relative};
 pub use source::{Digest, Source};
-pub use text::utf8;
+pub use text::{lossy, utf8};
 pub use window::Window;

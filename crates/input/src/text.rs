@@ -2,6 +2,12 @@
 
 use std::borrow::Cow;
 
+/// `bytes` as text; what is not valid UTF-8 becomes U+FFFD. `String::from_utf8_lossy` takes several times as long over what is
+/// valid.
+pub fn lossy(bytes: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
+}
+
 /// `bytes` as UTF-8: a byte-order mark is dropped, UTF-16 (either order, recognised by its mark) is recoded, and what is
 /// not valid becomes U+FFFD.
 pub fn utf8(bytes: &[u8]) -> Cow<'_, str> {
@@ -13,10 +19,10 @@ pub fn utf8(bytes: &[u8]) -> Cow<'_, str> {
         char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
     };
     match bytes {
-        [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8_lossy(rest),
+        [0xEF, 0xBB, 0xBF, rest @ ..] => lossy(rest),
         [0xFF, 0xFE, rest @ ..] => Cow::Owned(utf16(rest, u16::from_le_bytes)),
         [0xFE, 0xFF, rest @ ..] => Cow::Owned(utf16(rest, u16::from_be_bytes)),
-        _ => String::from_utf8_lossy(bytes),
+        _ => lossy(bytes),
     }
 }
 

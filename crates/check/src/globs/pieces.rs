@@ -1,6 +1,6 @@
 //! What a path must have for a pattern to match it, so that most paths need no look by the patterns themselves.
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 /// How many patterns one with braces may stand for.
 const MOST: usize = 64;
@@ -25,7 +25,9 @@ impl Pieces {
             }
         }
         let at_start = pieces.iter().filter_map(|piece| piece.strip_prefix('/').map(str::to_owned)).collect();
-        Some(Self { anywhere: AhoCorasick::new(&pieces).ok()?, at_start })
+        // Paths are short, and full of the bytes that a search for rare ones would stop at.
+        let anywhere = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).prefilter(false).build(&pieces).ok()?;
+        Some(Self { anywhere, at_start })
     }
 
     /// Whether `path` has one of them.

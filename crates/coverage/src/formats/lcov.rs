@@ -11,7 +11,7 @@ mod tests;
 use std::collections::HashMap;
 
 use memchr::memchr;
-use tollgate_input::{Digest, InputError, Window};
+use tollgate_input::{Digest, InputError, Window, lossy};
 
 use self::fields::{branch, split};
 use crate::blocks::Blocks;
@@ -164,7 +164,7 @@ impl Reader {
         if path.iter().any(u8::is_ascii_control) {
             self.malformed("SF names a file with control characters");
         }
-        let path = String::from_utf8_lossy(path).into_owned();
+        let path = lossy(path).into_owned();
         self.begun = Some(Begun { path, line: self.line, ..Begun::default() });
     }
 
