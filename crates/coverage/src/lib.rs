@@ -51,7 +51,7 @@ pub fn fuzz(name: &str, bytes: &[u8]) {
     {
         assert_eq!(digest.bytes, bytes.len() as u64, "a report is read to its end");
         reading.sums();
-        reading.take();
+        reading.take_files();
     }
 }
 

@@ -188,64 +188,62 @@ impl Adding<'_, '_> {
         self.report.notes.extend(reading.notes.iter().map(|note| format!("{path}: {note}")));
 
         let totals_only = reading.is_totals_only();
-        let (mut names, coverages) = reading.take();
-        for name in &mut names {
+        let mut named = reading.take_files();
+        for (name, _) in &mut named {
             if let Cow::Owned(turned) = forward(name) {
                 *name = turned;
             }
         }
+        let names: Vec<&str> = named.iter().map(|(name, _)| name.as_str()).collect();
         let written = Written { report: path, paths: &names, style: reading.style, roots: &reading.roots };
         let resolved = resolver.resolve(&written)?;
         let mut paths = Paths { format, ..Paths::default() };
         let mut read = ReportRead {
             path: path.to_owned(),
             format: FORMATS[format].name,
-            named: names.len() as u64,
+            named: named.len() as u64,
             matched: 0,
             ways: resolved.ways,
             totals_only,
         };
-        let before = files.len();
-        for ((name, coverage), place) in names.into_iter().zip(coverages).zip(resolved.places) {
+        let mut places = resolved.places.into_iter();
+        // In place: there may be a great many.
+        named.retain_mut(|(name, coverage)| {
+            let place = places.next().unwrap_or(Place::Nowhere);
             read.matched += u64::from(place.is_file());
-            let file = match place {
-                Place::Same => name,
-                Place::File(file) => file,
-                _ if self.exclude.matches(&name) => {
-                    paths.excluded += 1;
-                    continue;
+            if let Place::File(file) = place {
+                *name = file;
+            } else if place != Place::Same && !self.exclude.matches(name) {
+                match place {
+                    Place::Outside => paths.outside.add(name),
+                    Place::Several(which) => paths.several.add(&format!("{name} ({})", which.join(" or "))),
+                    _ => paths.nowhere.add(name),
                 }
-                Place::Outside => {
-                    paths.outside.add(&name);
-                    continue;
-                }
-                Place::Nowhere => {
-                    paths.nowhere.add(&name);
-                    continue;
-                }
-                Place::Several(which) => {
-                    paths.several.add(&format!("{name} ({})", which.join(" or ")));
-                    continue;
-                }
-            };
-            if self.exclude.matches(&file) {
+                return false;
+            }
+            if self.exclude.matches(name) {
                 paths.excluded += 1;
-                continue;
+                return false;
             }
             paths.counted += 1;
             if coverage.is_unlisted() {
-                paths.unlisted.add(&file);
+                paths.unlisted.add(name);
             }
             paths.lines |= coverage.line_counts().1 > 0 || coverage.statement_counts().1 > 0;
-            files.push((file, coverage));
-        }
+            true
+        });
         if let Ok(changes) = ctx.changes()
             && changes.file(path).is_none()
             && ctx.tree().tracks(path)?
         {
             let changed = |file: &str| changes.file(file).is_some_and(|change| !change.added.is_empty());
-            let changed = files[before..].iter().filter(|(file, _)| changed(file)).count() as u64;
+            let changed = named.iter().filter(|(file, _)| changed(file)).count() as u64;
             self.report.findings.extend((changed > 0).then(|| stale(path, changed)));
+        }
+        if files.is_empty() {
+            *files = named;
+        } else {
+            files.append(&mut named);
         }
         self.measured.reports.push(read);
         self.close(&reading.malformed, paths);

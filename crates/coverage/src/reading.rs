@@ -8,6 +8,7 @@ use crate::declared::Disagreements;
 use crate::lines::LineSet;
 use crate::marks::Marks;
 use crate::statements::Statements;
+use crate::tally::File;
 
 /// What reports say about one file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -151,11 +152,10 @@ pub(crate) enum PathStyle {
 /// What one report says. A file is named once, however many records it has.
 #[derive(Debug, Default)]
 pub(crate) struct Reading {
-    /// The path of each file of `files` as the report writes it, while they come in order, as they mostly do.
-    ordered: Vec<String>,
-    /// Where each file lies in `files`, by its path, once one came out of order.
+    /// Each by its path as the report writes it, while they come in order, as they mostly do.
+    files: Vec<File>,
+    /// Where each file lies in `files`, by its path, once one came out of order: then they have no names there.
     places: HashMap<String, u32>,
-    files: Vec<FileCoverage>,
     /// Further records about files of `files`, by their place there.
     repeated: HashMap<u32, Repeated>,
     /// What its paths are.
@@ -208,22 +208,23 @@ impl Reading {
         if let Some(place) = self.place_of(path) {
             return self.repeated.entry(place).or_default().add(coverage);
         }
-        if self.places.is_empty() {
-            self.ordered.push(path.to_owned());
-        } else {
-            self.places.insert(path.to_owned(), self.files.len() as u32);
+        let mut name = path.to_owned();
+        if !self.places.is_empty() {
+            self.places.insert(std::mem::take(&mut name), self.files.len() as u32);
         }
-        self.files.push(coverage);
+        self.files.push((name, coverage));
     }
 
     /// Where the file at `path` lies, if it was named before.
     fn place_of(&mut self, path: &str) -> Option<u32> {
         if self.places.is_empty() {
-            let last = self.ordered.last()?;
+            let (last, _) = self.files.last()?;
             match last.as_str().cmp(path) {
                 Ordering::Less => return None,
                 Ordering::Equal => return Some(self.files.len() as u32 - 1),
-                Ordering::Greater => self.places = std::mem::take(&mut self.ordered).into_iter().zip(0..).collect(),
+                Ordering::Greater => {
+                    self.places = self.files.iter_mut().map(|(name, _)| std::mem::take(name)).zip(0..).collect();
+                }
             }
         }
         self.places.get(path).copied()
@@ -266,7 +267,7 @@ impl Reading {
 
     /// Every file with all its records.
     fn whole_files(&self) -> impl Iterator<Item = Cow<'_, FileCoverage>> {
-        self.files.iter().enumerate().map(|(place, file)| match self.repeated.get(&(place as u32)) {
+        self.files.iter().enumerate().map(|(place, (_, file))| match self.repeated.get(&(place as u32)) {
             None => Cow::Borrowed(file),
             Some(more) => {
                 let mut whole = file.clone();
@@ -276,26 +277,18 @@ impl Reading {
         })
     }
 
-    /// The path of every file as the report writes it, in order, and what it says of each; the reading has none
+    /// What it says of every file, by the path as the report writes it, in order of the paths; the reading has none
     /// afterwards.
-    pub(crate) fn take(&mut self) -> (Vec<String>, Vec<FileCoverage>) {
+    pub(crate) fn take_files(&mut self) -> Vec<File> {
         let mut files = std::mem::take(&mut self.files);
         for (place, more) in std::mem::take(&mut self.repeated) {
-            more.end(&mut files[place as usize]);
+            more.end(&mut files[place as usize].1);
         }
-        if self.places.is_empty() {
-            return (std::mem::take(&mut self.ordered), files);
+        if !self.places.is_empty() {
+            std::mem::take(&mut self.places).into_iter().for_each(|(path, place)| files[place as usize].0 = path);
+            files.sort_by(|(a, _), (b, _)| a.cmp(b));
         }
-        let mut named: Vec<_> = std::mem::take(&mut self.places).into_iter().collect();
-        named.sort_unstable();
-        named.into_iter().map(|(path, place)| (path, std::mem::take(&mut files[place as usize]))).unzip()
-    }
-
-    /// The same as pairs.
-    #[cfg(test)]
-    pub(crate) fn take_files(&mut self) -> Vec<(String, FileCoverage)> {
-        let (paths, files) = self.take();
-        paths.into_iter().zip(files).collect()
+        files
     }
 }
 

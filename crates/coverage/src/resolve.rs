@@ -76,7 +76,7 @@ pub(crate) struct Written<'a> {
     /// The report's own path.
     pub(crate) report: &'a str,
     /// Its paths, with forward slashes.
-    pub(crate) paths: &'a [String],
+    pub(crate) paths: &'a [&'a str],
     /// What they are.
     pub(crate) style: PathStyle,
     /// Folders it names as those that paths are relative to.
@@ -179,7 +179,7 @@ impl Run<'_, '_> {
     fn mapped(&mut self, mappings: &Mappings, open: &mut Vec<usize>) -> Result<(), CheckError> {
         let mut left = Vec::new();
         for at in std::mem::take(open) {
-            match mappings.apply(self.written.report, &self.written.paths[at]) {
+            match mappings.apply(self.written.report, self.written.paths[at]) {
                 None => left.push(at),
                 Some((Some(file), way)) if exists(self.ctx, &file)? => self.set(at, file, &way),
                 Some(_) => self.places[at] = Place::Nowhere,
@@ -190,14 +190,14 @@ impl Run<'_, '_> {
     }
 
     fn paths<'c>(&'c self, open: &'c [usize]) -> impl Iterator<Item = &'c str> {
-        open.iter().map(|at| self.written.paths[*at].as_str())
+        open.iter().map(|at| self.written.paths[*at])
     }
 
     /// Absolute paths inside the root. What stays open is absolute elsewhere, or relative.
     fn absolute(&mut self, open: &mut Vec<usize>) -> Result<(), CheckError> {
         let mut left = Vec::new();
         for at in std::mem::take(open) {
-            let path = &self.written.paths[at];
+            let path = self.written.paths[at];
             match (is_absolute(path), inside(self.ctx, path)) {
                 (true, Some(file)) if exists(self.ctx, &file)? => self.set(at, file, ABSOLUTE),
                 (true, Some(_)) => {}
@@ -221,7 +221,7 @@ impl Run<'_, '_> {
         let ways: Vec<String> = roots.iter().map(|root| below(root)).collect();
         let mut left = Vec::new();
         for at in std::mem::take(open) {
-            let path = &self.written.paths[at];
+            let path = self.written.paths[at];
             let mut found: Vec<(usize, String)> = Vec::new();
             if !is_absolute(path) {
                 for (which, root) in roots.iter().enumerate() {
@@ -305,7 +305,7 @@ impl Run<'_, '_> {
         let mut left = Vec::new();
         let mut count = 0;
         for at in std::mem::take(open) {
-            let path = &self.written.paths[at];
+            let path = self.written.paths[at];
             if is_absolute(path) {
                 left.push(at);
                 continue;
@@ -334,7 +334,7 @@ impl Run<'_, '_> {
     fn packages(&mut self, endings: &Endings, open: &mut Vec<usize>) {
         let mut known = packages::Modules::new();
         for at in std::mem::take(open) {
-            match packages::place(self.ctx, endings, self.written.report, &self.written.paths[at], &mut known) {
+            match packages::place(self.ctx, endings, self.written.report, self.written.paths[at], &mut known) {
                 Place::File(file) => {
                     let way = match self.written.paths[at].rsplit(':').next().and_then(|path| file.strip_suffix(path)) {
                         Some(root) => below(root.trim_end_matches('/')),
@@ -351,7 +351,7 @@ impl Run<'_, '_> {
     fn modules(&mut self, modules: &[Module], open: &mut Vec<usize>) -> Result<(), CheckError> {
         let mut left = Vec::new();
         for at in std::mem::take(open) {
-            match modules::place(self.ctx, modules, &self.written.paths[at])? {
+            match modules::place(self.ctx, modules, self.written.paths[at])? {
                 Some((file, module)) => {
                     let folder = if module.folder.is_empty() { "." } else { &module.folder };
                     self.set(at, file, &format!("{} is {folder}", module.path));
@@ -375,7 +375,7 @@ impl Run<'_, '_> {
             let root = root.trim_end_matches('/');
             let asked: Vec<(usize, String)> = open
                 .iter()
-                .filter(|at| !is_absolute(&self.written.paths[**at]))
+                .filter(|at| !is_absolute(self.written.paths[**at]))
                 .map(|at| (*at, format!("{root}/{}", self.written.paths[*at].trim_start_matches("./"))))
                 .collect();
             self.ask(endings, &asked);
@@ -390,9 +390,9 @@ impl Run<'_, '_> {
         if self.ways.contains_key(ABSOLUTE) || go && !self.ways.is_empty() {
             return;
         }
-        let elsewhere = |at: &&usize| go || is_absolute(&self.written.paths[**at]);
+        let elsewhere = |at: &&usize| go || is_absolute(self.written.paths[**at]);
         let asked: Vec<(usize, String)> =
-            open.iter().filter(elsewhere).map(|at| (*at, self.written.paths[*at].clone())).collect();
+            open.iter().filter(elsewhere).map(|at| (*at, self.written.paths[*at].to_owned())).collect();
         self.ask(endings, &asked);
     }
 

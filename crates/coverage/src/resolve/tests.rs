@@ -25,9 +25,9 @@ fn places(
     let ctx = crate::context(&root, &tree);
     let mut resolver = Resolver::new(&ctx, Mappings::new(maps).unwrap());
     let resolved = resolver.resolve(written).unwrap();
-    let file = |(place, path): (Place, &String)| match place {
+    let file = |(place, path): (Place, &&str)| match place {
         Place::File(file) => Some(file),
-        Place::Same => Some(path.clone()),
+        Place::Same => Some((*path).to_owned()),
         _ => None,
     };
     (resolved.places.into_iter().zip(written.paths).map(file).collect(), resolved.ways)
@@ -40,10 +40,10 @@ fn check(
     roots: &[&str],
     expected: &[(&str, Option<&str>)],
 ) -> Vec<(String, u64)> {
-    let paths: Vec<String> = expected.iter().map(|(path, _)| (*path).to_owned()).collect();
+    let paths: Vec<&str> = expected.iter().map(|(path, _)| *path).collect();
     let roots: Vec<String> = roots.iter().map(|root| (*root).to_owned()).collect();
     let (found, ways) = places(files, &Written { report, paths: &paths, style, roots: &roots }, &[]);
-    let found: Vec<_> = paths.iter().map(String::as_str).zip(found.iter().map(Option::as_deref)).collect();
+    let found: Vec<_> = paths.iter().copied().zip(found.iter().map(Option::as_deref)).collect();
     assert_eq!(found, expected);
     ways
 }
@@ -141,7 +141,7 @@ fn what_is_mapped_means_what_the_map_says() {
         to: to.to_owned(),
         report: report.map(str::to_owned),
     };
-    let paths = ["src/a.ts".to_owned(), "src/b.ts".to_owned()];
+    let paths = ["src/a.ts", "src/b.ts"];
     let written = Written { report: "api.info", paths: &paths, style: PathStyle::File, roots: &[] };
     let (found, ways) = places(&files, &written, &[map("x/", "y/", None), map("", "apps/api", Some("api.*"))]);
     assert_eq!(found, [Some("apps/api/src/a.ts".to_owned()), None]);
@@ -195,7 +195,7 @@ fn absolute_paths_found_as_written_leave_the_others_outside() {
     let tree = FolderTree::new(root.clone());
     let ctx = crate::context(&root, &tree);
     let ours = root.path().join("src/lib.rs").to_str().unwrap().to_owned();
-    let paths = [ours, "/elsewhere/serde/src/lib.rs".to_owned()];
+    let paths = [ours.as_str(), "/elsewhere/serde/src/lib.rs"];
     let written = Written { report: "lcov.info", paths: &paths, style: PathStyle::File, roots: &[] };
     let places = Resolver::new(&ctx, Mappings::default()).resolve(&written).unwrap().places;
     assert_eq!(places, [Place::File("src/lib.rs".to_owned()), Place::Outside]);
@@ -206,6 +206,7 @@ fn many_folders_and_paths_take_little_time() {
     let files = [("a/src/x.py", ""), ("b/src/y.py", "")];
     let roots: Vec<String> = (0..900).map(|i| format!("/ci/{i}")).chain((0..900).map(|i| format!("r{i}"))).collect();
     let paths: Vec<String> = (0..20_000).map(|i| format!("p{i}.py")).collect();
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
     let written = Written { report: "a/b/c/d.xml", paths: &paths, style: PathStyle::File, roots: &roots };
     let (found, _) = places(&files, &written, &[]);
     assert!(found.iter().all(Option::is_none));
