@@ -206,7 +206,8 @@ fn project(
     let folders = tally::folders(files.iter().map(|(path, _)| path.as_str()));
     let folders: Vec<Selection> = folders.into_iter().map(Selection::path).collect();
     // What nothing tells of has no part either.
-    let told: Vec<&Kind> = KINDS.iter().filter(|kind| kind.metric(files.iter()).is_some()).collect();
+    let told: Vec<&Kind> =
+        KINDS.iter().filter(|kind| files.iter().any(|(_, file)| (kind.counts)(file).1 > 0)).collect();
     let of = |counts: fn(&FileCoverage) -> Counts| files.iter().filter(|(_, file)| counts(file).1 > 0).count() as u64;
     let (statements, lines) = (of(FileCoverage::statement_counts), of(FileCoverage::line_counts));
     if statements > 0 && statements < lines {

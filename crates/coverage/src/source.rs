@@ -30,11 +30,15 @@ pub(crate) struct Sources {
 impl Sources {
     /// Source code where reports name these files.
     pub(crate) fn new<'a>(reported: impl Iterator<Item = &'a str>) -> Self {
-        let mut known = BTreeSet::new();
-        for extension in reported.map(extension).filter(|extension| !extension.is_empty()) {
+        let (mut known, mut last) = (BTreeSet::new(), "");
+        for path in reported {
             // There are few, of many files.
-            if !known.contains(extension) {
-                known.insert(extension.to_ascii_lowercase());
+            if !last.is_empty() && path.strip_suffix(last).is_some_and(|rest| rest.ends_with('.')) {
+                continue;
+            }
+            last = extension(path);
+            if !last.is_empty() && !known.contains(last) {
+                known.insert(last.to_ascii_lowercase());
             }
         }
         Self { reported: known }
@@ -82,8 +86,8 @@ mod tests {
 
     #[test]
     fn what_a_report_names_is_source() {
-        let sources = Sources::new(["src/a.Gleam", "Makefile"].into_iter());
-        assert!(sources.contain("b.gleam") && sources.contain("b.ts"));
+        let sources = Sources::new(["src/a.Gleam", "b.Gleam", "Makefile", "c.x", "xc.y"].into_iter());
+        assert!(sources.contain("b.gleam") && sources.contain("b.ts") && sources.contain("y.y"));
         assert!(!sources.contain("LICENSE") && !sources.contain("a.md"));
     }
 

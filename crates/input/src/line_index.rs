@@ -17,7 +17,7 @@ pub struct LineIndex<'a> {
 impl<'a> LineIndex<'a> {
     /// The index of `text`.
     pub fn new(text: &'a str) -> Self {
-        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+        let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
         let mut units = vec![0];
         let mut sum = 0;
         for chunk in text.as_bytes().chunks_exact(STEP) {
