@@ -28,6 +28,15 @@ pub(crate) enum State {
 }
 
 impl State {
+    /// Of what holds for `held` of `all`.
+    pub(crate) fn of(held: usize, all: usize) -> Self {
+        match held {
+            0 => Self::Missing,
+            held if held == all => Self::Holds,
+            _ => Self::Partly,
+        }
+    }
+
     /// The word that tables use.
     pub(crate) fn word(self) -> &'static str {
         match self {

@@ -45,8 +45,8 @@ pub(crate) fn is_inside(path: &BStr) -> bool {
     path.len() <= LONGEST && path.split(|byte| *byte == b'/').all(|part| is_name(part.as_bstr()))
 }
 
-/// The same of a path in a list where it follows `last`, which does: files of a folder follow each other, so its own path is
-/// looked at once.
+/// Whether `path` names a place inside the repository, where `last`, which stands before it in a list, does: files of a folder
+/// follow each other, so the folder's own path is looked at once.
 pub(crate) fn follows(path: &[u8], last: &[u8]) -> bool {
     let within = path.rfind_byte(b'/').map_or(0, |slash| slash + 1);
     let known = within > 0 && last.get(..within) == path.get(..within) && path.len() <= LONGEST;

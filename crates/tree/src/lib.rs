@@ -43,6 +43,7 @@ pub use blobs::{Copied, Edit, Visit, Visited, fuzz_delta};
 pub use changes::ChangeSet;
 pub use folder::folder;
 pub use id::Id;
+pub use names::fuzz_index;
 pub use repository::Repository;
 pub use walk::{CommitFacts, Place, Scope, Walked};
 

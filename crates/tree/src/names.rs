@@ -46,7 +46,11 @@ impl Names {
     /// Those below `prefix` of the index at `place` (gitformat-index), whose ids have `hash` bytes. None where the index is
     /// anything but a plain list of files: in conflict, split, sparse, damaged, not there; then it is to be read as a whole.
     pub(crate) fn read(place: &Path, hash: usize, prefix: &BStr) -> Option<Self> {
-        let mut index = BufReader::with_capacity(1 << 16, File::open(place).ok()?);
+        Self::parse(File::open(place).ok()?, hash, prefix)
+    }
+
+    fn parse(index: impl Read, hash: usize, prefix: &BStr) -> Option<Self> {
+        let mut index = BufReader::with_capacity(1 << 16, index);
         let head: [u8; 12] = take(&mut index)?;
         let version = head.strip_prefix(b"DIRC").and_then(number)?;
         let count = number(&head[8..])?;
@@ -129,7 +133,7 @@ impl Gathered {
 
 /// Whether the index ends after its entries with extensions that need not be known, and a checksum. Those in small letters
 /// must be known: they say that more entries lie elsewhere, or that one stands for many.
-fn is_whole(mut index: BufReader<File>, hash: usize) -> bool {
+fn is_whole(mut index: impl Read, hash: usize) -> bool {
     let mut rest = Vec::new();
     if index.read_to_end(&mut rest).is_err() {
         return false;
@@ -173,4 +177,19 @@ fn distance(index: &mut impl Read) -> Option<usize> {
         value = value.checked_add(1)?.checked_mul(128)? | usize::from(byte & 0x7f);
     }
     Some(value)
+}
+
+/// Reads `bytes` as an index, whole and below a folder: what is in the folder is what the whole has there, and all are found.
+#[doc(hidden)]
+pub fn fuzz_index(bytes: &[u8]) {
+    let (top, folder) = (BStr::new(""), BStr::new("a/"));
+    for hash in [20, 32] {
+        let (all, below) = (Names::parse(bytes, hash, top), Names::parse(bytes, hash, folder));
+        assert_eq!(all.is_some(), below.is_some());
+        let (Some(all), Some(below)) = (all, below) else { continue };
+        let names = all.shown(top);
+        assert!(names.iter().all(|name| all.contains(top, name)));
+        let inside: Vec<&str> = names.iter().filter_map(|name| name.strip_prefix("a/")).collect();
+        assert_eq!(below.shown(folder), inside);
+    }
 }

@@ -85,33 +85,23 @@ fn is_served(look: &Source<'_, '_>, path: &str) -> bool {
 }
 
 fn answer(all: &[Sent], evidence: &mut Evidence) {
-    let count = |test: &dyn Fn(&Sent) -> bool| all.iter().filter(|sent| test(sent)).count();
-    let places =
-        |test: &dyn Fn(&Sent) -> bool| few(all.iter().filter(|sent| test(sent)).map(|sent| sent.place.clone()));
     if all.is_empty() {
         let text = "no call was seen that sends a request to another service";
         evidence.answer(SOURCE, "outbound-targets", State::Missing, text, Vec::new());
         return evidence.answer(SOURCE, "outbound-transport", State::Missing, text, Vec::new());
     }
-    let fixed = |sent: &Sent| matches!(sent.target, Target::Written | Target::Configured);
-    let held = count(&fixed);
-    let text = format!(
-        "{held} of {} requests to other services go to an address that is written down or configured",
-        all.len()
-    );
-    match held {
-        held if held == all.len() => evidence.answer(SOURCE, "outbound-targets", State::Holds, text, places(&fixed)),
-        0 => evidence.answer(SOURCE, "outbound-targets", State::Missing, text, places(&|s| !fixed(s))),
-        _ => evidence.answer(SOURCE, "outbound-targets", State::Partly, text, places(&|s| !fixed(s))),
-    }
-    let secure = |sent: &Sent| !sent.plain && sent.timeout;
-    let held = count(&secure);
-    let text = format!("{held} of {} requests to other services go over no plain HTTP and end after a time", all.len());
-    match held {
-        held if held == all.len() => evidence.answer(SOURCE, "outbound-transport", State::Holds, text, places(&secure)),
-        0 => evidence.answer(SOURCE, "outbound-transport", State::Missing, text, places(&|s| !secure(s))),
-        _ => evidence.answer(SOURCE, "outbound-transport", State::Partly, text, places(&|s| !secure(s))),
-    }
+    // Those that do not hold are shown, where there are any.
+    let mut tell = |slot: &'static str, what: &str, holds: &dyn Fn(&Sent) -> bool| {
+        let held = all.iter().filter(|sent| holds(sent)).count();
+        let state = State::of(held, all.len());
+        let shown = all.iter().filter(|sent| holds(sent) == (state == State::Holds));
+        let text = format!("{held} of {} requests to other services {what}", all.len());
+        evidence.answer(SOURCE, slot, state, text, few(shown.map(|sent| sent.place.clone())));
+    };
+    tell("outbound-targets", "go to an address that is written down or configured", &|sent| {
+        matches!(sent.target, Target::Written | Target::Configured)
+    });
+    tell("outbound-transport", "go over no plain HTTP and end after a time", &|sent| !sent.plain && sent.timeout);
 }
 
 fn sends<'p>(program: &Program<'p>, path: &'p str, call: &'p Call) -> bool {

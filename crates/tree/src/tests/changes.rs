@@ -252,3 +252,16 @@ fn a_linked_folder_is_not_entered() {
     let files = agree(&fixture, "HEAD");
     assert_eq!(kinds(&files), [("a", ChangeKind::Added), ("a/f", ChangeKind::Deleted)]);
 }
+
+#[test]
+fn many_folders_side_by_side_are_looked_at() {
+    let fixture = Fixture::empty();
+    (0..1500).for_each(|n| fixture.write(&format!("all/{n}/deep/file"), "1\n"));
+    let base = fixture.commit();
+    for n in [0, 700, 1499] {
+        fixture.write(&format!("all/{n}/deep/file"), "2\n");
+        fixture.write(&format!("all/{n}/new"), "something else\n");
+    }
+    fixture.remove("all/3/deep/file");
+    assert_eq!(agree(&fixture, &base).len(), 7);
+}

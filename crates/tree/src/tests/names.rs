@@ -119,3 +119,19 @@ fn damage_is_left_to_who_tells_of_it() {
         assert!((200..1800).contains(&read), "{read}");
     }
 }
+
+/// What fuzzing begins with: files `a` and `a/b`.
+#[test]
+fn an_index_by_hand_is_read() {
+    let entry = |length: u8| [&[0; 25][..], "\u{80}\0".as_bytes(), &[0; 33], &[length]].concat();
+    let two = [&b"DIRC\0\0\0\x02\0\0\0\x02"[..], &entry(1), b"a\0", &entry(3), b"a/b\0\0\0\0\0\0\0", &[0; 20]].concat();
+    let (first, second) = (entry(1), entry(3));
+    let tree = b"TREE\0\0\0\x01x";
+    let four = [&b"DIRC\0\0\0\x04\0\0\0\x02"[..], &first, b"\0a\0", &second, b"\0/b\0", tree, &[0; 20]].concat();
+    for bytes in [two, four] {
+        crate::fuzz_index(&bytes);
+        let place = tempfile::NamedTempFile::new().unwrap();
+        fs::write(place.path(), bytes).unwrap();
+        assert_eq!(Names::read(place.path(), 20, "".into()).unwrap().shown("".into()), ["a", "a/b"]);
+    }
+}

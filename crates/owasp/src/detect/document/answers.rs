@@ -15,12 +15,7 @@ impl Limits {
             return;
         }
         let text = format!("{path}: {} of {} operations declare 429", self.said, self.all);
-        let state = match self.said {
-            0 => State::Missing,
-            said if said == self.all => State::Holds,
-            _ => State::Partly,
-        };
-        evidence.answer(OPENAPI, "limits-declared", state, text, Vec::new());
+        evidence.answer(OPENAPI, "limits-declared", State::of(self.said, self.all), text, Vec::new());
     }
 }
 

@@ -27,11 +27,7 @@ impl Paging {
         }
         let text =
             format!("{path}: {} of {} parameters for the length of a page have a maximum", self.bounded, self.all);
-        let state = match self.bounded {
-            0 => State::Missing,
-            bounded if bounded == self.all => State::Holds,
-            _ => State::Partly,
-        };
+        let state = State::of(self.bounded, self.all);
         evidence.answer(OPENAPI, "page-limit", state, text, self.first.iter().cloned().collect());
     }
 }

@@ -28,10 +28,9 @@ impl Declared {
         }
         let text = format!("{path}: {} of {} operations say who may ask", self.said, self.operations);
         let places: Vec<Location> = self.first.iter().cloned().collect();
-        let state = match self.said {
-            0 => State::Missing,
-            said if said == self.operations && self.undefined == 0 => State::Holds,
-            _ => State::Partly,
+        let state = match State::of(self.said, self.operations) {
+            State::Holds if self.undefined > 0 => State::Partly,
+            state => state,
         };
         evidence.answer(OPENAPI, "authentication-declared", state, text, places);
     }
