@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tollgate_check::Tree;
 use tollgate_config::suppressions::LONGEST_DAYS;
+use tollgate_input::lossy;
 use tollgate_model::{Date, Report};
 use tollgate_policy::{Named, Silenced};
 
@@ -76,7 +77,7 @@ impl InSource {
 /// The file at `path` as text; none where it cannot be read or is too large. Then no comment of it counts.
 pub(crate) fn text(tree: &dyn Tree, path: &str) -> Option<String> {
     let bytes = tree.read(path, LARGEST).ok()?;
-    Some(String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned()))
+    Some(lossy(&bytes).into_owned())
 }
 
 /// Files with findings that a comment may be about.

@@ -62,17 +62,21 @@ pub(super) fn together(visited: &mut Visited<Seen>) -> Seen {
 
 /// All blobs that git has.
 pub(super) fn expected(fixture: &Fixture) -> BTreeMap<String, Vec<u8>> {
+    let blobs = objects(fixture).into_iter().filter(|(_, (kind, _))| kind == "blob");
+    blobs.map(|(id, (_, bytes))| (id, bytes)).collect()
+}
+
+/// All objects that git has, each with its kind.
+pub(super) fn objects(fixture: &Fixture) -> BTreeMap<String, (String, Vec<u8>)> {
     let output = fixture.git_bytes(&["cat-file", "--batch-all-objects", "--buffer", "--batch"]);
-    let (mut blobs, mut rest) = (BTreeMap::new(), &output[..]);
+    let (mut objects, mut rest) = (BTreeMap::new(), &output[..]);
     while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
         let head: Vec<&str> = std::str::from_utf8(&rest[..end]).unwrap().split(' ').collect();
         let size: usize = head[2].parse().unwrap();
-        if head[1] == "blob" {
-            blobs.insert(head[0].to_owned(), rest[end + 1..][..size].to_vec());
-        }
+        objects.insert(head[0].to_owned(), (head[1].to_owned(), rest[end + 1..][..size].to_vec()));
         rest = &rest[end + 1 + size + 1..];
     }
-    blobs
+    objects
 }
 
 /// Visits all blobs with one and with three threads; they are those that git has. How many came as edits.

@@ -5,7 +5,7 @@ use std::fs;
 
 use gix::ObjectId;
 
-use super::blobs::edit;
+use super::blobs::{edit, objects};
 use super::damage::{packed, replace};
 use super::fixture::Fixture;
 use super::random::Random;
@@ -14,16 +14,8 @@ use crate::blobs::{Unpacked, Unpacker};
 
 /// All objects that git has, of whatever kind.
 fn expected(fixture: &Fixture) -> BTreeMap<ObjectId, Vec<u8>> {
-    let output = fixture.git_bytes(&["cat-file", "--batch-all-objects", "--buffer", "--batch"]);
-    let (mut objects, mut rest) = (BTreeMap::new(), &output[..]);
-    while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
-        let head: Vec<&str> = std::str::from_utf8(&rest[..end]).unwrap().split(' ').collect();
-        let size: usize = head[2].parse().unwrap();
-        let id = ObjectId::from_hex(head[0].as_bytes()).unwrap();
-        objects.insert(id, rest[end + 1..][..size].to_vec());
-        rest = &rest[end + 1 + size + 1..];
-    }
-    objects
+    let id = |id: String| ObjectId::from_hex(id.as_bytes()).unwrap();
+    objects(fixture).into_iter().map(|(hex, (_, bytes))| (id(hex), bytes)).collect()
 }
 
 fn unpacker(repository: &Repository) -> Unpacker {
