@@ -297,7 +297,7 @@ impl Reading {
 pub(crate) struct Oddities {
     /// Counts below zero, taken for 0.
     pub(crate) negative: u64,
-    /// Records whose line or count is `undefined`, `NaN` or `=====`: skipped, a branch taken for missed.
+    /// Records whose line or count is `undefined`, `NaN` or `=====`: without a line skipped, without a count taken for missed.
     pub(crate) undefined: u64,
     /// Records about line 0 or below, skipped.
     pub(crate) line_zero: u64,
@@ -340,18 +340,15 @@ impl Oddities {
         None
     }
 
-    /// Whether it was hit, if that is known; else what is wrong is counted.
-    pub(crate) fn hit(&mut self, hits: Hits) -> Option<bool> {
+    /// Whether it was certainly hit; what is wrong is counted.
+    pub(crate) fn hit(&mut self, hits: Hits) -> bool {
         match hits {
-            Hits::Hit => return Some(true),
-            Hits::Miss => return Some(false),
-            Hits::Negative => {
-                self.negative += 1;
-                return Some(false);
-            }
+            Hits::Hit => return true,
+            Hits::Miss => {}
+            Hits::Negative => self.negative += 1,
             Hits::Undefined => self.undefined += 1,
         }
-        None
+        false
     }
 }
 

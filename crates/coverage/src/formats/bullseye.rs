@@ -182,10 +182,8 @@ impl Reader {
         }
         let line = line_number(element.attribute("line").ok_or(BLOCK)?.raw()).ok_or(BLOCK)?;
         let hits = hits(element.attribute("entered").ok_or(BLOCK)?.raw()).ok_or(BLOCK)?;
-        if let Some(line) = self.reading.oddities.line(line)
-            && let Some(hit) = self.reading.oddities.hit(hits)
-        {
-            self.lines.add(line, hit);
+        if let Some(line) = self.reading.oddities.line(line) {
+            self.lines.add(line, self.reading.oddities.hit(hits));
         }
         Ok(())
     }

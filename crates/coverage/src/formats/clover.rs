@@ -155,11 +155,7 @@ impl Reader {
         let oddities = &mut self.reading.oddities;
         let Some(line) = oddities.line(line) else { return Ok(()) };
         // Only a condition may have no count.
-        let hit = match count.map(|count| oddities.hit(count)) {
-            Some(None) => return Ok(()),
-            Some(hit) => hit,
-            None => None,
-        };
+        let hit = count.map(|count| oddities.hit(count));
         match kind {
             b"cond" => file.condition(line, hit, element, oddities, &mut self.gatherers)?,
             b"stmt" => file.statement(line, hit == Some(true), &mut self.gatherers),

@@ -105,11 +105,7 @@ impl Files {
     fn keep(&mut self, line: u32, value: &Value) {
         match value {
             Value::Nothing => {}
-            Value::Hits(hits) => {
-                if let Some(hit) = self.reading.oddities.hit(*hits) {
-                    self.lines.add(line, hit);
-                }
-            }
+            Value::Hits(hits) => self.lines.add(line, self.reading.oddities.hit(*hits)),
             Value::Fraction(hit, all) => {
                 self.lines.add(line, *hit > 0);
                 self.branches.count(line, *hit, *all);

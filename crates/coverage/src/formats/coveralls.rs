@@ -100,7 +100,7 @@ impl Files {
                 return Ok(());
             };
             let odd = &mut self.reading.oddities;
-            let hit = odd.hit(hits_of(count)).unwrap_or(false);
+            let hit = odd.hit(hits_of(count));
             if let Some(line) = odd.line(line) {
                 let name = |number: tollgate_input::json_stream::Number| number.as_f64().unwrap_or(f64::MAX).to_bits();
                 self.branches.add(line, (name(block), name(branch)), hit);

@@ -138,14 +138,12 @@ impl Files {
     /// Keeps a line and the branches that are held.
     fn keep(&mut self, line: Line, hits: Hits, function: u64, reader: &Reader, reading: &mut Reading) {
         let Some(line) = reading.oddities.line(line) else { return };
-        if let Some(hit) = reading.oddities.hit(hits) {
-            self.lines.add(line, hit);
-        }
+        self.lines.add(line, reading.oddities.hit(hits));
         for branch in self.held.drain(..).filter(|branch| !branch.excluded) {
             match branch.hits {
                 // The branch is there, also where nothing is known of its count.
                 Some(hits) => {
-                    let hit = reading.oddities.hit(hits).unwrap_or(false);
+                    let hit = reading.oddities.hit(hits);
                     self.branches.add(line, (function, branch.source, branch.destination, branch.number), hit);
                 }
                 None => malformed(reader, &mut reading.malformed, "a branch without a count"),
@@ -168,7 +166,7 @@ impl Files {
         let bad = match (demangled.or(name), called) {
             _ if excluded => return Ok(()),
             (Some(name), Some(hits)) => {
-                let hit = reading.oddities.hit(hits).unwrap_or(false);
+                let hit = reading.oddities.hit(hits);
                 self.functions.add(0, name, hit);
                 return Ok(());
             }

@@ -151,21 +151,17 @@ impl Files {
         let Self { reading, tables, lines, statements, branches, functions } = self;
         let oddities = &mut reading.oddities;
         let odd_statements = tables.statements.join(|thing, _, hits| {
-            if let Some(hit) = oddities.hit(hits) {
-                statements.add(thing.name, 1, hit);
-                if thing.line > 0 {
-                    lines.add(thing.line, hit);
-                }
+            let hit = oddities.hit(hits);
+            statements.add(thing.name, 1, hit);
+            if thing.line > 0 {
+                lines.add(thing.line, hit);
             }
         });
         let odd_functions = tables.functions.join(|thing, _, hits| {
-            if let Some(hit) = oddities.hit(hits) {
-                functions.add(0, thing.name, hit);
-            }
+            functions.add(0, thing.name, oddities.hit(hits));
         });
         let odd_branches = tables.branches.join(|thing, arm, hits| {
-            // The branch is there, also where nothing is known of its count.
-            branches.add(thing.line, (thing.name, arm), oddities.hit(hits).unwrap_or(false));
+            branches.add(thing.line, (thing.name, arm), oddities.hit(hits));
         });
         for (odd, message) in [
             (odd_statements, "the ids of statementMap and s differ"),

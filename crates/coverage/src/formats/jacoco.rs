@@ -212,7 +212,7 @@ impl Reader {
             (Some(_), None) => return Err("a line tells mi without ci, so that it is not known whether it was hit"),
             (missed, Some(covered)) => {
                 source.told = true;
-                let Some(mut hit) = oddities.hit(covered) else { return Ok(()) };
+                let mut hit = oddities.hit(covered);
                 if missed == Some(Hits::Miss) && covered == Hits::Miss {
                     // Without instructions there is nothing to cover but branches (Kover has such lines).
                     if all == 0 {

@@ -114,11 +114,7 @@ pub(super) fn line_array(
             _ => None,
         };
         match hits {
-            Some(hits) => {
-                if let Some(hit) = reading.oddities.hit(hits) {
-                    lines.add(line, hit);
-                }
-            }
+            Some(hits) => lines.add(line, reading.oddities.hit(hits)),
             None => malformed(reader, &mut reading.malformed, "the count of a line is no number"),
         }
         Ok(())

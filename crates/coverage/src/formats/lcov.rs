@@ -191,8 +191,8 @@ impl Reader {
         let count = split(rest, b',').map_or(rest, |(count, _checksum)| count);
         let line = line_number(line).ok_or("DA needs a line number: DA:12,1")?;
         let hit = hits(count).ok_or("DA needs a count: DA:12,1")?;
-        if let (Some(line), Some(hit)) = (self.reading.oddities.line(line), self.reading.oddities.hit(hit)) {
-            self.lines.add(line, hit);
+        if let Some(line) = self.reading.oddities.line(line) {
+            self.lines.add(line, self.reading.oddities.hit(hit));
         }
         Ok(())
     }
@@ -208,8 +208,7 @@ impl Reader {
         if let Some(line) = self.reading.oddities.line(line)
             && !parts.excluded
         {
-            // The branch is there, also where nothing is known of its count.
-            let hit = self.reading.oddities.hit(hit).unwrap_or(false);
+            let hit = self.reading.oddities.hit(hit);
             self.branches.add(line, (parts.block, parts.name), hit);
         }
         Ok(())
@@ -243,11 +242,10 @@ impl Reader {
         const EXPECTED: &str = "FNDA needs a count and a name: FNDA:1,main";
         let (count, name) = split(rest, b',').ok_or(EXPECTED)?;
         let hit = hits(count).ok_or(EXPECTED)?;
-        if let Some(hit) = self.reading.oddities.hit(hit) {
-            match self.instances.get(name) {
-                Some(start) => self.functions.add(0, ("start", start), hit),
-                None => self.functions.add(0, ("name", name), hit),
-            }
+        let hit = self.reading.oddities.hit(hit);
+        match self.instances.get(name) {
+            Some(start) => self.functions.add(0, ("start", start), hit),
+            None => self.functions.add(0, ("name", name), hit),
         }
         Ok(())
     }
@@ -272,9 +270,7 @@ impl Reader {
         let (count, _name) = split(rest, b',').ok_or(EXPECTED)?;
         let at = number(at).ok_or(EXPECTED)?;
         let hit = hits(count).ok_or(EXPECTED)?;
-        if let Some(hit) = self.reading.oddities.hit(hit) {
-            *self.named.entry(at).or_insert(false) |= hit;
-        }
+        *self.named.entry(at).or_insert(false) |= self.reading.oddities.hit(hit);
         Ok(())
     }
 

@@ -210,7 +210,7 @@ impl Reader {
         let visits = visits(element).ok_or(POINT)?;
         let ends = [element.attribute("sl"), element.attribute("el")];
         let Some(span) = self.spans.read(&mut self.reading.oddities, ends, POINT)? else { return Ok(()) };
-        let Some(hit) = self.reading.oddities.hit(visits) else { return Ok(()) };
+        let hit = self.reading.oddities.hit(visits);
         let Some(place) = *uid(element, method).and_then(|uid| self.uids.get(&uid)).ok_or(NO_FILE)? else {
             return Ok(());
         };
@@ -234,8 +234,7 @@ impl Reader {
         let Some(method) = &mut self.method else { return Err("a BranchPoint stands outside a Method") };
         let visits = visits(element).ok_or(BRANCH)?;
         let own = element.attribute("sl").map_or(Some(Line::Undefined), line).ok_or(BRANCH)?;
-        // A branch whose visits are unknown is missed.
-        let hit = self.reading.oddities.hit(visits).unwrap_or(false);
+        let hit = self.reading.oddities.hit(visits);
         let Some(place) = *uid(element, method).and_then(|uid| self.uids.get(&uid)).ok_or(NO_FILE)? else {
             return Ok(());
         };

@@ -112,7 +112,7 @@ impl File {
             let value = element.attribute(name);
             let read = value.and_then(|value| Some((value.raw(), hits(value.raw())?)));
             let (raw, count) = read.ok_or("a condition needs truecount=\"1\" and falsecount=\"0\"")?;
-            let hit = oddities.hit(count).unwrap_or(false);
+            let hit = oddities.hit(count);
             Ok::<u64, &'static str>(number(raw).unwrap_or(hit.into()))
         };
         let (yes, no) = (told("truecount")?, told("falsecount")?);

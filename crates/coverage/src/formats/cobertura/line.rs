@@ -44,8 +44,8 @@ impl Record {
             Some(both) => both,
             None => {
                 let (line, hit) = (line_number(at).ok_or(NUMBERS)?, hits(count).ok_or(NUMBERS)?);
-                let (Some(line), Some(hit)) = (oddities.line(line), oddities.hit(hit)) else { return Ok(None) };
-                (line, hit)
+                let Some(line) = oddities.line(line) else { return Ok(None) };
+                (line, oddities.hit(hit))
             }
         };
         let branches = match conditions {

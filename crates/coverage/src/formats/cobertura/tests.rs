@@ -74,7 +74,7 @@ fn lines_and_branches_of_every_dialect() {
         ("<line number='1' hits='99999999999999999999999999'/><line number='2' hits='-1'/>", [(1, 2), none]),
         (
             "<line number='undefined' hits='1'/><line number='0' hits='1'/><line number='1' hits='undefined'/>",
-            [none, none],
+            [(0, 1), none],
         ),
         ("<line number=' 1 ' hits=' 2 '/><line number='2147483647' hits='0'/>", [(1, 2), none]),
         ("", [none, none]),

@@ -46,7 +46,7 @@ fn oddities_are_told_and_nonsense_is_malformed() {
     let reading = report(&json!({"a.rs": {"0": 1, "1": -2, "2": "undefined", "3": 1.5}}));
     let odd = reading.oddities;
     assert_eq!((odd.line_zero, odd.negative, odd.undefined, reading.malformed.count), (1, 1, 1, 0));
-    assert_eq!(reading.sums().lines, (1, 2));
+    assert_eq!(reading.sums().lines, (1, 3));
     for (line, value) in [
         ("x", json!(1)),
         ("4294967296", json!(1)),

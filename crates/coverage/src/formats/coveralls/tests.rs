@@ -39,7 +39,7 @@ fn oddities_are_told_and_nonsense_is_malformed() {
         report(json!([{"name": "a.c", "coverage": [-1, 1.5, "undefined", "ignored"], "branches": [0, 0, 0, 1]}]));
     let odd = reading.oddities;
     assert_eq!((odd.negative, odd.undefined, odd.line_zero, reading.malformed.count), (1, 1, 1, 0));
-    assert_eq!((reading.sums().lines, reading.sums().branches), ((1, 2), (0, 0)));
+    assert_eq!((reading.sums().lines, reading.sums().branches), ((1, 3), (0, 0)));
     for (file, message) in [
         (json!({"name": "a.c", "coverage": ["x"]}), "the count of a line is no number"),
         (json!({"name": "a.c", "coverage": [[1]]}), "the count of a line is no number"),

@@ -106,7 +106,7 @@ fn odd_numbers_are_counted_or_skipped_and_told() {
     let reading = report(json!([{"file": "a.c", "lines": lines}]));
     let odd = reading.oddities;
     assert_eq!((odd.line_zero, odd.negative, odd.undefined, reading.malformed.count), (2, 2, 2, 0));
-    assert_eq!((reading.sums().lines, reading.sums().branches), ((3, 4), (0, 2)));
+    assert_eq!((reading.sums().lines, reading.sums().branches), ((3, 5), (0, 2)));
 }
 
 #[test]

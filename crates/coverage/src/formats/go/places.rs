@@ -97,7 +97,7 @@ impl Written<'_> {
         if end < start {
             return Err("the block ends before it begins");
         }
-        Ok(oddities.hit(hit).map(|hit| Block { start, end, statements, hit }))
+        Ok(Some(Block { start, end, statements, hit: oddities.hit(hit) }))
     }
 }
 

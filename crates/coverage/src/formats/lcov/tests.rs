@@ -82,7 +82,7 @@ fn odd_numbers_are_counted_or_skipped_and_told() {
     let odd = reading.oddities;
     assert_eq!((odd.negative, odd.undefined, odd.line_zero, odd.unknown), (1, 3, 2, 2));
     assert_eq!(reading.malformed.count, 0);
-    assert_eq!(counts(&reading.take_files()[0].1)[0], (3, 4));
+    assert_eq!(counts(&reading.take_files()[0].1)[0], (3, 6));
 }
 
 #[test]

@@ -70,9 +70,7 @@ impl Functions {
             );
             return Ok(());
         };
-        if let Some(hit) = reading.oddities.hit(count) {
-            self.all.push((file, start, hit));
-        }
+        self.all.push((file, start, reading.oddities.hit(count)));
         Ok(())
     }
 

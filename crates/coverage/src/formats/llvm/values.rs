@@ -50,7 +50,7 @@ pub(super) fn segment(reader: &mut Reader, reading: &mut Reading) -> Result<Opti
     })?;
     let [Some(has_count), Some(begins), Some(gap)] = flags else { return odd_segment(reader, reading) };
     let (Some(at), Some(count), true, 5..) = (at, count, whole, place) else { return odd_segment(reader, reading) };
-    let hit = reading.oddities.hit(count).unwrap_or(false);
+    let hit = reading.oddities.hit(count);
     Ok(reading.oddities.line(at).map(|line| Segment { line, hit, has_count, begins, gap }))
 }
 
@@ -80,7 +80,7 @@ pub(super) fn branch(reader: &mut Reader, reading: &mut Reading) -> Result<Optio
         malformed(reader, &mut reading.malformed, message);
         return Ok(None);
     };
-    let taken = [on, off].map(|hits| reading.oddities.hit(hits).unwrap_or(false));
+    let taken = [on, off].map(|hits| reading.oddities.hit(hits));
     let rest = [to_line, to_column, file.unwrap_or(0)];
     Ok(reading.oddities.line(at).map(|line| Branch { start: (line, column), rest, taken }))
 }

@@ -133,7 +133,7 @@ impl Parts {
         match part.hits {
             _ if part.ignored => {}
             Some(hits) => {
-                let hit = reading.oddities.hit(hits).unwrap_or(false);
+                let hit = reading.oddities.hit(hits);
                 self.branches.add(start, (name, end, *seen), hit);
             }
             None => malformed(reader, &mut reading.malformed, "the count of a branch is no number"),
@@ -148,7 +148,7 @@ impl Parts {
             _ if part.ignored => {}
             (_, None) => {}
             (Some(hits), Some(start)) => {
-                let hit = reading.oddities.hit(hits).unwrap_or(false);
+                let hit = reading.oddities.hit(hits);
                 self.methods.add(0, (name, start), hit);
             }
             (None, _) => malformed(reader, &mut reading.malformed, "the count of a method is no number"),

@@ -89,7 +89,7 @@ fn declared_totals_are_compared() {
 fn oddities_are_told_and_nonsense_is_malformed() {
     let reading = report(&json!({"R": command(json!([-1, "ignored", "undefined", 2.5])), "version": 3}));
     let odd = reading.oddities;
-    assert_eq!((odd.negative, odd.undefined, odd.unknown, reading.sums().lines), (1, 1, 1, (1, 2)));
+    assert_eq!((odd.negative, odd.undefined, odd.unknown, reading.sums().lines), (1, 1, 1, (1, 3)));
     for file in [
         json!({"lines": ["x"]}),
         json!({"lines": "none"}),

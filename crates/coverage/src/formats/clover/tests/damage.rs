@@ -20,7 +20,7 @@ fn odd_numbers_are_counted_or_skipped_and_told() {
     let odd = reading.oddities;
     assert_eq!((odd.negative, odd.undefined, odd.line_zero, odd.unknown), (2, 2, 2, 2));
     assert_eq!((reading.malformed.count, reading.sums().branches), (0, (1, 2)));
-    assert_eq!(testing::lines(&mut reading, "a.js"), [(1, false), (3, true), (4, true), (6, true)]);
+    assert_eq!(testing::lines(&mut reading, "a.js"), [(1, false), (2, false), (3, true), (4, true), (6, true)]);
 }
 
 #[test]

@@ -17,7 +17,7 @@ fn odd_numbers_are_counted_or_skipped_and_told() {
     let odd = reading.oddities;
     assert_eq!((odd.negative, odd.undefined, odd.line_zero, odd.unknown), (1, 2, 2, 1));
     assert_eq!(reading.malformed.count, 0);
-    assert_eq!(testing::lines(&mut reading, "p/F.java"), [(1, false), (3, true), (4, true)]);
+    assert_eq!(testing::lines(&mut reading, "p/F.java"), [(1, false), (2, false), (3, true), (4, true)]);
 }
 
 #[test]
