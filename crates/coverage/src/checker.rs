@@ -6,10 +6,10 @@ use std::sync::LazyLock;
 use tollgate_check::{AnyVerb, CheckError, Checker, Context, Globs, LimitFlag, Needs};
 use tollgate_model::{Cause, MetricSpec, Milder, Op, Problem, Report, Rule, Status, Unit, Word, format};
 
+use crate::file_coverage::{Counts, FileCoverage};
 use crate::measure::{Measured, measure, some_names};
 use crate::options::Options;
 use crate::patch::{Patch, Spared};
-use crate::reading::{Counts, FileCoverage};
 use crate::resolve::Mappings;
 use crate::search::{Found, search, search_usual_places};
 use crate::selection::{Chooser, Selection};

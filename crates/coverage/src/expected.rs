@@ -89,9 +89,9 @@ mod tests {
     use tollgate_model::Word;
 
     use super::*;
+    use crate::file_coverage::FileCoverage;
     use crate::lines::LineGatherer;
     use crate::marks::Marks;
-    use crate::reading::FileCoverage;
 
     /// What one entry gives where reports name these files with so many lines.
     fn outcome(entry: Expected, files: &[(&str, u32)]) -> Result<(Globs, Report), CheckError> {

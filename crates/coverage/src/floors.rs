@@ -15,8 +15,8 @@ use tollgate_input::InputError;
 use tollgate_model::{Cause, Finding, Fingerprinter, Location, Metric, NotApplicable, Problem, Report, format};
 
 use crate::checker::RULES;
+use crate::file_coverage::Counts;
 use crate::measure::{Measured, some_names};
-use crate::reading::Counts;
 
 /// Where floors are kept, relative to the root.
 pub(crate) const FILE: &str = ".tollgate/ratchet.toml";

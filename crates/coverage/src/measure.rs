@@ -9,8 +9,10 @@ use tollgate_model::{Cause, Finding, Fingerprinter, Location, Problem, Report, f
 
 use crate::checker::RULES;
 use crate::declared;
+use crate::file_coverage::FileCoverage;
 use crate::formats::{self, FORMATS, FormatAt};
-use crate::reading::{FileCoverage, Malformed, Oddities, Reading, shown};
+use crate::oddities::Malformed;
+use crate::reading::{Reading, shown};
 use crate::resolve::{Mappings, Place, Resolver, Written};
 use crate::tally::File;
 
@@ -184,7 +186,7 @@ impl Adding<'_, '_> {
     ) -> Result<(), CheckError> {
         let (ctx, path) = (self.ctx, self.path);
         self.report.findings.extend(declared::finding(path, &reading.disagreements, reading.len() as u64));
-        self.report.notes.extend(oddities(path, reading.oddities));
+        self.report.notes.extend(reading.oddities.note().map(|note| format!("{path}: {note}")));
         self.report.notes.extend(reading.notes.iter().map(|note| format!("{path}: {note}")));
 
         let totals_only = reading.is_totals_only();
@@ -253,7 +255,7 @@ impl Adding<'_, '_> {
     /// Says what became of the paths.
     fn close(&mut self, broken: &Malformed, paths: Paths) {
         let (path, report, measured) = (self.path, &mut *self.report, &mut *self.measured);
-        let problems = malformed(broken).into_iter().chain(paths.problems());
+        let problems = broken.problem().into_iter().chain(paths.problems());
         report.problems.extend(problems.map(|(cause, text)| Problem::new(cause, format!("{path}{text}")).at(path)));
         measured.excluded += paths.excluded;
         measured.unmatched_count += paths.nowhere.count;
@@ -270,16 +272,6 @@ fn stale(path: &str, changed: u64) -> Finding {
         format!("The report is the base's, though {files} that it measures changed; its lines may be others.");
     let fingerprint = Fingerprinter::default().next(RULE, path, "");
     Finding::of(&RULES, RULE, message, Location::file(path), fingerprint)
-}
-
-/// The problem of records that make no sense, without the report's path.
-fn malformed(malformed: &Malformed) -> Option<(Cause, String)> {
-    let (line, message) = malformed.first.as_ref()?;
-    let more = match malformed.count {
-        1 => "this record was not counted".to_owned(),
-        count => format!("this and {} were not counted", format::things(count - 1, "other record")),
-    };
-    Some((Cause::Unreadable, format!(":{line}: {message}; {more}; write the report again")))
 }
 
 /// What became of the paths of one report.
@@ -384,19 +376,4 @@ impl Names {
 pub(crate) fn some_names(names: &[impl AsRef<str>], count: u64) -> String {
     let shown: Vec<&str> = names.iter().take(NAMED).map(AsRef::as_ref).collect();
     format::few(&shown, usize::try_from(count).unwrap_or(usize::MAX))
-}
-
-/// One note on what was passed over in the report at `path`.
-fn oddities(path: &str, oddities: Oddities) -> Option<String> {
-    let parts: Vec<String> = [
-        (oddities.negative, "count", "below 0 taken for 0"),
-        (oddities.undefined, "record", "with an undefined number not counted as hit"),
-        (oddities.line_zero, "record", "about line 0 or below skipped"),
-        (oddities.unknown, "line", "of unknown kind skipped"),
-    ]
-    .into_iter()
-    .filter(|(count, ..)| *count > 0)
-    .map(|(count, thing, what)| format!("{} {what}", format::things(count, thing)))
-    .collect();
-    (!parts.is_empty()).then(|| format!("{path}: {}", parts.join(", ")))
 }

@@ -1,6 +1,28 @@
 //! Numbers as reports write them, which is not always as numbers are written.
 
-use crate::reading::{Hits, Line};
+/// A line number, or why a record has none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Line {
+    /// From 1.
+    At(u32),
+    /// 0 or below.
+    Zero,
+    /// Written as a word that stands for no number.
+    Undefined,
+}
+
+/// A count of hits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hits {
+    /// More than 0.
+    Hit,
+    /// 0.
+    Miss,
+    /// Below 0, taken for 0.
+    Negative,
+    /// Written as a word that stands for no number.
+    Undefined,
+}
 
 /// A whole number; one that is too large is the largest.
 pub(crate) fn number(text: &[u8]) -> Option<u64> {

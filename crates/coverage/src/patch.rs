@@ -7,8 +7,8 @@ use tollgate_input::{LineIndex, utf8};
 use tollgate_model::{Cause, Finding, Fingerprinter, Location, Metric, NotApplicable, Problem, Report, format};
 
 use crate::checker::RULES;
+use crate::file_coverage::FileCoverage;
 use crate::measure::{Measured, some_names};
-use crate::reading::FileCoverage;
 use crate::selection::{Chooser, Selection};
 use crate::source::{Sources, is_generated};
 use crate::tally;

@@ -5,137 +5,9 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use crate::declared::Disagreements;
-use crate::lines::LineSet;
-use crate::marks::Marks;
-use crate::statements::Statements;
+use crate::file_coverage::{Counts, FileCoverage, Totals};
+use crate::oddities::{Malformed, Oddities};
 use crate::tally::File;
-
-/// What reports say about one file.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct FileCoverage {
-    /// Its coverable lines.
-    pub(crate) lines: LineSet,
-    /// Its branches.
-    pub(crate) branches: Marks,
-    /// Its functions.
-    pub(crate) functions: Marks,
-    /// What few formats say.
-    rare: Option<Box<Rare>>,
-}
-
-/// What few formats say about a file.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Rare {
-    statements: Statements,
-    totals: Totals,
-    unlisted: bool,
-}
-
-/// How many were hit, and how many there are.
-pub(crate) type Counts = (u64, u64);
-
-/// Totals of one file, in a format that lists nothing else. There is nothing to recount, so they are taken as they are
-/// where no other report lists the same things.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Totals {
-    /// Lines.
-    pub(crate) lines: Counts,
-    /// Branches.
-    pub(crate) branches: Counts,
-    /// Functions.
-    pub(crate) functions: Counts,
-    /// Statements.
-    pub(crate) statements: Counts,
-}
-
-impl FileCoverage {
-    /// A file with these lines, branches and functions.
-    pub(crate) fn new(lines: LineSet, branches: Marks, functions: Marks) -> Self {
-        Self { lines, branches, functions, rare: None }
-    }
-
-    /// The same with its statements.
-    pub(crate) fn with_statements(mut self, statements: Statements) -> Self {
-        if statements.counts().1 > 0 {
-            self.rare.get_or_insert_default().statements = statements;
-        }
-        self
-    }
-
-    /// A file of which only totals are told.
-    pub(crate) fn totals(totals: Totals) -> Self {
-        Self { rare: Some(Box::new(Rare { totals, ..Rare::default() })), ..Self::default() }
-    }
-
-    /// The same, known to have lines that its record does not list though its format would: damage.
-    pub(crate) fn unlisted(mut self) -> Self {
-        self.rare.get_or_insert_default().unlisted = true;
-        self
-    }
-
-    /// Whether a record declares lines that it should list and does not.
-    pub(crate) fn is_unlisted(&self) -> bool {
-        self.rare.as_ref().is_some_and(|rare| rare.unlisted)
-    }
-
-    /// Whether nothing is known of single lines.
-    pub(crate) fn is_totals_only(&self) -> bool {
-        self.lines.last().is_none() && self.rare.as_ref().is_some_and(|r| r.totals != Totals::default() || r.unlisted)
-    }
-
-    /// Lines that were hit, and lines that can be.
-    pub(crate) fn line_counts(&self) -> Counts {
-        self.or_total(self.lines.counts(), |totals| totals.lines)
-    }
-
-    /// Branches that were taken, and branches.
-    pub(crate) fn branch_counts(&self) -> Counts {
-        self.or_total(self.branches.counts(), |totals| totals.branches)
-    }
-
-    /// Functions that were called, and functions.
-    pub(crate) fn function_counts(&self) -> Counts {
-        self.or_total(self.functions.counts(), |totals| totals.functions)
-    }
-
-    /// Statements that were run, and statements.
-    pub(crate) fn statement_counts(&self) -> Counts {
-        let listed = self.rare.as_ref().map_or((0, 0), |rare| rare.statements.counts());
-        self.or_total(listed, |totals| totals.statements)
-    }
-
-    fn or_total(&self, listed: Counts, total: fn(&Totals) -> Counts) -> Counts {
-        match &self.rare {
-            Some(rare) if listed.1 == 0 => total(&rare.totals),
-            _ => listed,
-        }
-    }
-
-    /// Adds what another record says about the same file: the union of hits.
-    pub(crate) fn merge(&mut self, other: &Self) {
-        self.lines.merge(&other.lines);
-        self.branches.merge(&other.branches);
-        self.functions.merge(&other.functions);
-        if let Some(other) = &other.rare {
-            self.rare.get_or_insert_default().merge(other);
-        }
-    }
-}
-
-impl Rare {
-    fn merge(&mut self, other: &Self) {
-        self.statements.merge(&other.statements);
-        self.unlisted |= other.unlisted;
-        // Which of them were hit is not known, so the greater number is all that is certain.
-        let greater = |a: Counts, b: Counts| (a.0.max(b.0), a.1.max(b.1));
-        self.totals = Totals {
-            lines: greater(self.totals.lines, other.totals.lines),
-            branches: greater(self.totals.branches, other.totals.branches),
-            functions: greater(self.totals.functions, other.totals.functions),
-            statements: greater(self.totals.statements, other.totals.statements),
-        };
-    }
-}
 
 /// What the paths of a report are relative to, apart from folders above the report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -292,83 +164,6 @@ impl Reading {
     }
 }
 
-/// What was passed over, each with how often it was met.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Oddities {
-    /// Counts below zero, taken for 0.
-    pub(crate) negative: u64,
-    /// Records whose line or count is `undefined`, `NaN` or `=====`: without a line skipped, without a count taken for missed.
-    pub(crate) undefined: u64,
-    /// Records about line 0 or below, skipped.
-    pub(crate) line_zero: u64,
-    /// Records of an unknown kind, skipped.
-    pub(crate) unknown: u64,
-}
-
-/// A line number, or why a record has none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Line {
-    /// From 1.
-    At(u32),
-    /// 0 or below.
-    Zero,
-    /// Written as a word that stands for no number.
-    Undefined,
-}
-
-/// A count of hits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Hits {
-    /// More than 0.
-    Hit,
-    /// 0.
-    Miss,
-    /// Below 0, taken for 0.
-    Negative,
-    /// Written as a word that stands for no number.
-    Undefined,
-}
-
-impl Oddities {
-    /// The line, if there is one; else what is wrong is counted.
-    pub(crate) fn line(&mut self, line: Line) -> Option<u32> {
-        match line {
-            Line::At(line) => return Some(line),
-            Line::Zero => self.line_zero += 1,
-            Line::Undefined => self.undefined += 1,
-        }
-        None
-    }
-
-    /// Whether it was certainly hit; what is wrong is counted.
-    pub(crate) fn hit(&mut self, hits: Hits) -> bool {
-        match hits {
-            Hits::Hit => return true,
-            Hits::Miss => {}
-            Hits::Negative => self.negative += 1,
-            Hits::Undefined => self.undefined += 1,
-        }
-        false
-    }
-}
-
-/// Records of a known kind that make no sense.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Malformed {
-    /// How many.
-    pub(crate) count: u64,
-    /// The first: its line in the report, and what is wrong with it.
-    pub(crate) first: Option<(u64, String)>,
-}
-
-impl Malformed {
-    /// Notes a record that makes no sense at `line` of the report. It is not counted, and the report is not complete.
-    pub(crate) fn add(&mut self, line: u64, message: impl Into<String>) {
-        self.count += 1;
-        self.first.get_or_insert_with(|| (line, message.into()));
-    }
-}
-
 /// How much of a path is shown, characters.
 const SHOWN: usize = 200;
 
@@ -383,6 +178,7 @@ pub(crate) fn shown(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::marks::Marks;
 
     #[test]
     fn records_of_one_file_are_united_in_any_number() {

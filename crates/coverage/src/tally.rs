@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use tollgate_model::{Metric, format};
 
-use crate::reading::{Counts, FileCoverage};
+use crate::file_coverage::{Counts, FileCoverage};
 
 /// How many series with a folder's name one metric has at most.
 pub(crate) const MOST_FOLDERS: usize = 200;

@@ -4,7 +4,7 @@ use tollgate_check::{Context, LineRange};
 use tollgate_model::{Cell, Column, Exhibit, Op, format};
 
 use crate::exhibits::table;
-use crate::reading::FileCoverage;
+use crate::file_coverage::FileCoverage;
 use crate::tally::File;
 
 /// How many runs of lines are named.

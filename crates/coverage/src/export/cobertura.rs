@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::listed;
-use crate::reading::{Counts, FileCoverage};
+use crate::file_coverage::{Counts, FileCoverage};
 use crate::tally::File;
 
 /// The files as a report. It is dated 1970, so that the same files give the same bytes.

@@ -3,10 +3,10 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::file_coverage::FileCoverage;
 use crate::formats::testing;
 use crate::lines::LineGatherer;
 use crate::marks::{COUNTED, MarkGatherer, Marks};
-use crate::reading::FileCoverage;
 
 /// A file with these lines (number, whether hit, branches taken, branches).
 fn file(lines: &[(u32, bool, u32, u32)]) -> FileCoverage {

@@ -17,10 +17,11 @@ use self::probe::Probe;
 use super::dotnet::{Ordinals, count, hash};
 use super::elements::{self, malformed};
 use super::{Figures, Format, Sniff};
+use crate::file_coverage::FileCoverage;
 use crate::lines::LineGatherer;
 use crate::marks::{MarkGatherer, Scheme};
 use crate::numbers::{hits, line_number};
-use crate::reading::{FileCoverage, Reading};
+use crate::reading::Reading;
 
 /// Bullseye.
 pub(super) const FORMAT: Format = Format {

@@ -17,10 +17,12 @@ use self::line::{Branches, Record};
 use self::totals::Totals;
 use super::elements::{self, Allowance};
 use super::{Figures, Format, Sniff};
+use crate::file_coverage::FileCoverage;
 use crate::lines::LineGatherer;
 use crate::marks::{COUNTED, MarkGatherer, Scheme};
+use crate::numbers::Hits;
 use crate::numbers::hits;
-use crate::reading::{FileCoverage, Hits, Reading};
+use crate::reading::Reading;
 
 /// Cobertura.
 pub(super) const FORMAT: Format = Format {

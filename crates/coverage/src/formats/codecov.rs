@@ -12,10 +12,12 @@ use tollgate_input::{Digest, InputError, Window};
 use super::coverage_key::{Held, held};
 use super::json_values::{hits_of, is_path, malformed};
 use super::{Figures, Format, Sniff};
+use crate::file_coverage::FileCoverage;
 use crate::lines::LineGatherer;
 use crate::marks::{COUNTED, MOST_COUNTED, MarkGatherer, Marks};
 use crate::numbers;
-use crate::reading::{FileCoverage, Hits, Line, Reading};
+use crate::numbers::{Hits, Line};
+use crate::reading::Reading;
 
 /// Codecov JSON.
 pub(super) const FORMAT: Format = Format {

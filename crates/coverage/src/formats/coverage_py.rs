@@ -14,10 +14,11 @@ use tollgate_input::{Digest, InputError, Window};
 use tollgate_model::format;
 
 use self::file::{FileReader, Summary, summary};
+use crate::file_coverage::Counts;
 use crate::formats::json_values::{is_path, malformed};
 use crate::formats::{Figures, Format, Sniff};
 use crate::marks::Scheme;
-use crate::reading::{Counts, Reading};
+use crate::reading::Reading;
 
 /// coverage.py's JSON.
 pub(super) const FORMAT: Format = Format {

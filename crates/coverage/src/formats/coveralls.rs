@@ -11,9 +11,10 @@ use tollgate_input::{Digest, InputError, Window};
 
 use super::json_values::{hits_of, line_array, line_of, malformed, path};
 use super::{Figures, Format, Sniff};
+use crate::file_coverage::FileCoverage;
 use crate::lines::LineGatherer;
 use crate::marks::{MarkGatherer, Marks};
-use crate::reading::{FileCoverage, Reading};
+use crate::reading::Reading;
 
 /// Coveralls JSON.
 pub(super) const FORMAT: Format = Format {

@@ -6,10 +6,12 @@ use std::hash::{DefaultHasher, Hash, Hasher as _};
 use tollgate_input::xml::Value;
 use tollgate_model::format;
 
+use crate::file_coverage::FileCoverage;
 use crate::lines::LineGatherer;
 use crate::marks::{MarkGatherer, Scheme};
+use crate::numbers::Line;
 use crate::numbers::{line_number, number};
-use crate::reading::{FileCoverage, Line, Oddities};
+use crate::oddities::Oddities;
 use crate::statements::StatementGatherer;
 
 /// The most lines of one range. No statement has more; one that claims to would cost time and memory without end.

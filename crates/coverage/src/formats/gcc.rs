@@ -10,9 +10,11 @@ use tollgate_input::InputError;
 use tollgate_input::json_stream::{Kind, Reader};
 
 use super::json_values::{hits, line, malformed, path, whole};
+use crate::file_coverage::FileCoverage;
 use crate::lines::LineGatherer;
 use crate::marks::{MOST_COUNTED, MarkGatherer, Scheme};
-use crate::reading::{FileCoverage, Hits, Line, Reading};
+use crate::numbers::{Hits, Line};
+use crate::reading::Reading;
 
 /// Gathers what is said of one file after another.
 pub(super) struct Files {

@@ -8,7 +8,8 @@ use tollgate_input::{Digest, InputError, Window};
 
 use super::json_values::{malformed, path, whole};
 use super::{Figures, Format, Sniff};
-use crate::reading::{Counts, FileCoverage, Reading, Totals};
+use crate::file_coverage::{Counts, FileCoverage, Totals};
+use crate::reading::Reading;
 
 /// gcovr summaries.
 pub(super) const FORMAT: Format = Format {

@@ -20,9 +20,10 @@ use tollgate_input::{Digest, InputError, Window};
 use self::places::{Places, is_block, split};
 use super::{Figures, Format, Sniff};
 use crate::blocks::Blocks;
+use crate::file_coverage::FileCoverage;
 use crate::lines::LineGatherer;
 use crate::marks::Marks;
-use crate::reading::{FileCoverage, PathStyle, Reading};
+use crate::reading::{PathStyle, Reading};
 use crate::statements::StatementGatherer;
 
 /// Go cover profiles.

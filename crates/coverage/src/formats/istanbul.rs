@@ -18,11 +18,13 @@ use tollgate_input::json_stream::{Kind, Reader};
 use tollgate_input::{Digest, InputError, Window};
 
 use self::table::{NO_ARM, Table};
+use crate::file_coverage::FileCoverage;
 use crate::formats::json_values::{hits, is_path, malformed};
 use crate::formats::{Figures, Format, Sniff};
 use crate::lines::LineGatherer;
 use crate::marks::{MarkGatherer, Scheme};
-use crate::reading::{FileCoverage, Hits, Reading};
+use crate::numbers::Hits;
+use crate::reading::Reading;
 use crate::statements::StatementGatherer;
 
 /// Istanbul's JSON.

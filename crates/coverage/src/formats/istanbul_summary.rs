@@ -8,9 +8,10 @@ mod tests;
 use tollgate_input::json_stream::{Kind, Reader};
 use tollgate_input::{Digest, InputError, Window};
 
+use crate::file_coverage::{Counts, FileCoverage, Totals};
 use crate::formats::json_values::{is_path, malformed, whole};
 use crate::formats::{Figures, Format, Sniff};
-use crate::reading::{Counts, FileCoverage, Reading, Totals};
+use crate::reading::Reading;
 
 /// Istanbul's summary.
 pub(super) const FORMAT: Format = Format {

@@ -19,10 +19,12 @@ use self::package::{Counted, Package, Source};
 use super::elements::{self, Allowance};
 use super::events::{self, Events, Odd};
 use super::{Figures, Format, Sniff};
+use crate::file_coverage::{FileCoverage, Totals};
 use crate::lines::LineGatherer;
 use crate::marks::{COUNTED, MarkGatherer, Marks, Scheme};
+use crate::numbers::Hits;
 use crate::numbers::{hits, line_number, number};
-use crate::reading::{FileCoverage, Hits, PathStyle, Reading, Totals};
+use crate::reading::{PathStyle, Reading};
 
 /// JaCoCo.
 pub(super) const FORMAT: Format = Format {

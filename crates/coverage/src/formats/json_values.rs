@@ -8,7 +8,9 @@ use tollgate_input::json_stream::{Kind, Number, Reader};
 
 use crate::lines::LineGatherer;
 use crate::numbers;
-use crate::reading::{Hits, Line, Malformed, Reading};
+use crate::numbers::{Hits, Line};
+use crate::oddities::Malformed;
+use crate::reading::Reading;
 
 /// Notes a record that makes no sense, at the line that was read last.
 #[cold]

@@ -15,11 +15,13 @@ use tollgate_input::{Digest, InputError, Window, lossy};
 
 use self::fields::{branch, split};
 use crate::blocks::Blocks;
+use crate::file_coverage::FileCoverage;
 use crate::formats::{Figures, Format, Sniff};
 use crate::lines::LineGatherer;
 use crate::marks::{MarkGatherer, Scheme};
+use crate::numbers::{Hits, Line};
 use crate::numbers::{hits, line_number, number};
-use crate::reading::{FileCoverage, Hits, Line, Reading};
+use crate::reading::Reading;
 
 /// LCOV.
 pub(super) const FORMAT: Format = Format {

@@ -19,11 +19,12 @@ use tollgate_input::{Digest, InputError, Window};
 use self::functions::{Declared, Functions};
 use self::lines::SegmentLines;
 use self::values::{Branch, branch, segment, summary};
+use crate::file_coverage::{FileCoverage, Totals};
 use crate::formats::json_values::{malformed, path};
 use crate::formats::{Figures, Format, Sniff};
 use crate::lines::LineGatherer;
 use crate::marks::{MarkGatherer, Marks, Scheme};
-use crate::reading::{FileCoverage, Reading, Totals};
+use crate::reading::Reading;
 
 /// `llvm-cov`'s JSON.
 pub(super) const FORMAT: Format = Format {

@@ -20,7 +20,8 @@ use super::elements::{self, malformed};
 use super::{Figures, Format, Sniff};
 use crate::marks::Scheme;
 use crate::numbers::hits;
-use crate::reading::{Hits, Line, Reading};
+use crate::numbers::{Hits, Line};
+use crate::reading::Reading;
 
 /// OpenCover.
 pub(super) const FORMAT: Format = Format {

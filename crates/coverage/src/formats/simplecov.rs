@@ -18,7 +18,8 @@ use self::parts::Parts;
 use super::coverage_key::{Held, held};
 use super::json_values::{is_path, malformed, path, whole};
 use super::{Figures, Format, Sniff};
-use crate::reading::{Counts, Reading};
+use crate::file_coverage::Counts;
+use crate::reading::Reading;
 
 /// SimpleCov.
 pub(super) const FORMAT: Format = Format {

@@ -11,10 +11,11 @@ use tollgate_input::{Digest, InputError, Window};
 
 use super::elements::{self, Allowance};
 use super::{Figures, Format, Sniff};
+use crate::file_coverage::FileCoverage;
 use crate::lines::LineGatherer;
 use crate::marks::{COUNTED, MarkGatherer, Marks};
 use crate::numbers::{line_number, number};
-use crate::reading::{FileCoverage, Reading};
+use crate::reading::Reading;
 
 /// SonarQube's generic coverage.
 pub(super) const FORMAT: Format = Format {

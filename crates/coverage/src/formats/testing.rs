@@ -5,8 +5,9 @@ use std::io::Cursor;
 use tollgate_input::{Source, Window};
 
 use super::FORMATS;
+use crate::file_coverage::Counts;
 use crate::measure::read_window;
-use crate::reading::{Counts, Reading};
+use crate::reading::Reading;
 
 /// Reads a report known as `path`, which must be detected as the format `name`.
 pub(crate) fn read(path: &str, name: &str, bytes: &[u8]) -> Result<Reading, String> {
@@ -24,7 +25,7 @@ fn window(path: &str, bytes: &[u8]) -> Window {
 
 /// Each file with its lines, branches, functions and statements, as (hit, all).
 pub(crate) fn counts(reading: &mut Reading) -> Vec<(String, [Counts; 4])> {
-    let counts = |(path, file): (String, crate::reading::FileCoverage)| {
+    let counts = |(path, file): (String, crate::file_coverage::FileCoverage)| {
         (path, [file.line_counts(), file.branch_counts(), file.function_counts(), file.statement_counts()])
     };
     reading.take_files().into_iter().map(counts).collect()

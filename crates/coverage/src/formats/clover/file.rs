@@ -11,11 +11,12 @@
 use tollgate_input::xml::Element;
 
 use super::metrics::{Counted, Metrics};
+use crate::file_coverage::FileCoverage;
 use crate::formats::elements::{self, Allowance};
 use crate::lines::LineGatherer;
 use crate::marks::{MarkGatherer, Scheme};
 use crate::numbers::{hits, number};
-use crate::reading::{FileCoverage, Oddities};
+use crate::oddities::Oddities;
 use crate::statements::StatementGatherer;
 
 /// How branches, functions and statements are named: by their line, and their place among those of the line.

@@ -3,8 +3,8 @@
 use tollgate_input::xml::Element;
 
 use crate::declared::Disagreements;
+use crate::file_coverage::Counts;
 use crate::numbers::number;
-use crate::reading::Counts;
 
 /// What a file or project declares.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -3,8 +3,9 @@
 mod damage;
 mod model;
 
+use crate::file_coverage::Counts;
 use crate::formats::testing;
-use crate::reading::{Counts, Reading};
+use crate::reading::Reading;
 
 fn try_read(bytes: &[u8]) -> Result<Reading, String> {
     testing::read("clover.xml", "Clover XML", bytes)

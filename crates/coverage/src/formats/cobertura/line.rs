@@ -3,7 +3,7 @@
 use tollgate_input::xml::Element;
 
 use crate::numbers::{hits, line_number, number};
-use crate::reading::Oddities;
+use crate::oddities::Oddities;
 
 /// What a `line` element says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

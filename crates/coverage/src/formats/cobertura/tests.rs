@@ -4,8 +4,9 @@ mod damage;
 mod model;
 mod paths;
 
+use crate::file_coverage::Counts;
 use crate::formats::testing;
-use crate::reading::{Counts, Reading};
+use crate::reading::Reading;
 
 fn try_read(bytes: &[u8]) -> Result<Reading, String> {
     testing::read("coverage.xml", "Cobertura XML", bytes)

@@ -2,8 +2,9 @@
 
 use tollgate_input::xml::Element;
 
+use crate::file_coverage::{Counts, FileCoverage};
 use crate::numbers::number;
-use crate::reading::{Counts, FileCoverage, Reading};
+use crate::reading::Reading;
 
 /// Attributes of the root element, lines before branches, all before hit.
 pub(super) const NAMES: [&str; 4] = ["lines-valid", "lines-covered", "branches-valid", "branches-covered"];

@@ -4,10 +4,11 @@ use tollgate_input::InputError;
 use tollgate_input::json_stream::{Kind, Reader};
 
 use super::SCHEME;
+use crate::file_coverage::{Counts, FileCoverage};
 use crate::formats::json_values::{line, malformed, whole};
 use crate::lines::LineGatherer;
 use crate::marks::MarkGatherer;
-use crate::reading::{Counts, FileCoverage, Reading};
+use crate::reading::Reading;
 use crate::statements::StatementGatherer;
 
 /// Declared totals of a file or the report.

@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 
 use proptest::prelude::*;
 
+use crate::file_coverage::Counts;
 use crate::formats::testing;
-use crate::reading::{Counts, Reading};
+use crate::reading::Reading;
 
 const NAME: &str = "dotCover XML";
 

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use crate::file_coverage::Counts;
 use crate::formats::testing::{counts, read};
-use crate::reading::{Counts, Reading};
+use crate::reading::Reading;
 
 fn report(files: Value) -> Reading {
     let text = json!({"gcovr/format_version": "0.15", "files": files}).to_string();

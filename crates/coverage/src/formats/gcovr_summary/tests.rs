@@ -3,8 +3,9 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use crate::file_coverage::Counts;
 use crate::formats::testing::{counts, read};
-use crate::reading::{Counts, Reading};
+use crate::reading::Reading;
 
 fn file(path: &str, totals: [Counts; 3]) -> Value {
     let [lines, branches, functions] = totals;

@@ -6,7 +6,7 @@ use memchr::memrchr;
 
 use crate::marks::MOST_COUNTED;
 use crate::numbers::{hits, line_number, number};
-use crate::reading::Oddities;
+use crate::oddities::Oddities;
 
 /// A place in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
+use crate::file_coverage::Counts;
 use crate::formats::testing::{self, counts, lines};
-use crate::reading::{Counts, PathStyle, Reading};
+use crate::reading::{PathStyle, Reading};
 
 fn try_read(bytes: &[u8]) -> Result<Reading, String> {
     testing::read("cover.out", "Go", bytes)

@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher as _};
 use tollgate_input::InputError;
 use tollgate_input::json_stream::Reader;
 
-use crate::reading::Hits;
+use crate::numbers::Hits;
 
 /// How many things of one kind a file can have. Bundles of many megabytes stay far below.
 const MOST: usize = 1 << 20;

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::*;
+use crate::file_coverage::Counts;
 use crate::formats::testing::{self, counts};
-use crate::reading::Counts;
 
 fn read(text: impl AsRef<[u8]>) -> Result<Reading, String> {
     testing::read("coverage-final.json", FORMAT.name, text.as_ref())

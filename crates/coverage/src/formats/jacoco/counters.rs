@@ -3,8 +3,8 @@
 use tollgate_input::xml::Element;
 
 use crate::declared::Disagreements;
+use crate::file_coverage::Counts;
 use crate::numbers::number;
-use crate::reading::Counts;
 
 /// What a counter counts, as far as it matters here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

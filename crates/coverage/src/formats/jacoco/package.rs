@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use super::SCHEME;
 use super::counters::Counters;
+use crate::file_coverage::{Counts, FileCoverage};
 use crate::lines::LineSet;
 use crate::marks::{MarkGatherer, Marks};
-use crate::reading::{Counts, FileCoverage, Reading};
+use crate::reading::Reading;
 
 /// A package that is being read. Classes stand apart from the files they lie in, so both are kept up to its end.
 pub(super) struct Package {

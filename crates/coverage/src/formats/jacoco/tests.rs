@@ -3,8 +3,9 @@
 mod damage;
 mod model;
 
+use crate::file_coverage::Counts;
 use crate::formats::testing;
-use crate::reading::{Counts, PathStyle, Reading};
+use crate::reading::{PathStyle, Reading};
 
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?><!DOCTYPE report PUBLIC \
                     \"-//JACOCO//DTD Report 1.1//EN\" \"report.dtd\">";

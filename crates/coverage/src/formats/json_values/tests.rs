@@ -2,8 +2,9 @@
 
 use proptest::prelude::*;
 
+use crate::file_coverage::Counts;
 use crate::formats::testing::{counts, read};
-use crate::reading::{Counts, Reading};
+use crate::reading::Reading;
 
 /// Name of a format, a report of it about `src/a.c`, and its lines, branches and functions.
 const REPORTS: [(&str, &str, [Counts; 3]); 9] = [

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
+use crate::file_coverage::FileCoverage;
 use crate::formats::testing;
-use crate::reading::{FileCoverage, Reading};
+use crate::reading::Reading;
 
 fn try_read(bytes: &[u8]) -> Result<Reading, String> {
     testing::read("lcov.info", "LCOV", bytes)

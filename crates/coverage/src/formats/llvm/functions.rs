@@ -7,10 +7,11 @@ use tollgate_input::json_stream::{Kind, Reader};
 
 use super::SCHEME;
 use super::values::{Start, region_in_file};
+use crate::file_coverage::{Counts, FileCoverage};
 use crate::formats::json_values::{hits, malformed};
 use crate::lines::LineSet;
 use crate::marks::{MarkGatherer, Marks};
-use crate::reading::{Counts, FileCoverage, Reading};
+use crate::reading::Reading;
 
 /// What the summary of a file declares.
 #[derive(Clone, Copy, Debug, Default)]

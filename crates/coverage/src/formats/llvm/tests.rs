@@ -3,8 +3,8 @@ use serde_json::{Value, json};
 
 use super::lines::Segment;
 use super::*;
+use crate::file_coverage::Counts;
 use crate::formats::testing::{self, counts};
-use crate::reading::Counts;
 
 fn read(text: impl AsRef<[u8]>) -> Result<Reading, String> {
     testing::read("coverage.json", FORMAT.name, text.as_ref())

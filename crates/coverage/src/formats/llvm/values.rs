@@ -5,9 +5,11 @@ use tollgate_input::json_stream::{Kind, Reader};
 
 use super::functions::Declared;
 use super::lines::Segment;
+use crate::file_coverage::Counts;
 use crate::formats::json_values::{hits, line, malformed, whole};
 use crate::marks::MarkGatherer;
-use crate::reading::{Counts, Line, Reading};
+use crate::numbers::Line;
+use crate::reading::Reading;
 
 /// Where a region begins: line and column.
 pub(super) type Start = (u32, u64);

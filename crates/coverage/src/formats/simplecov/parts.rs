@@ -11,10 +11,12 @@ use tollgate_input::InputError;
 use tollgate_input::json_stream::{Kind, Reader};
 
 use super::super::json_values::{hits, line, line_array, malformed, whole};
+use crate::file_coverage::FileCoverage;
 use crate::lines::LineGatherer;
 use crate::marks::MarkGatherer;
 use crate::numbers::line_number;
-use crate::reading::{FileCoverage, Hits, Line, Reading};
+use crate::numbers::{Hits, Line};
+use crate::reading::Reading;
 
 /// How branches and methods are named.
 const SCHEME: u8 = 9;

@@ -3,8 +3,9 @@
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
+use crate::file_coverage::Counts;
 use crate::formats::testing::{counts, lines, read};
-use crate::reading::{Counts, Reading};
+use crate::reading::Reading;
 
 fn report(value: &Value) -> Reading {
     read(".resultset.json", "SimpleCov", value.to_string().as_bytes()).unwrap()

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
+use crate::file_coverage::Counts;
 use crate::formats::{FORMATS, detect, testing};
-use crate::reading::{Counts, Reading};
+use crate::reading::Reading;
 
 fn try_read(bytes: &[u8]) -> Result<Reading, String> {
     testing::read("sonar.xml", "SonarQube generic XML", bytes)

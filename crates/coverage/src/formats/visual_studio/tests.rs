@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
+use crate::file_coverage::Counts;
 use crate::formats::testing;
-use crate::reading::{Counts, Reading};
+use crate::reading::Reading;
 
 const NAME: &str = "Visual Studio XML";
 

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::try_read;
+use crate::file_coverage::Counts;
 use crate::formats::testing;
-use crate::reading::Counts;
 
 /// What a line holds: statements with their counts, conditions, and whether a method begins in it and was called.
 #[derive(Clone, Debug)]

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 
 use super::read;
+use crate::file_coverage::Counts;
 use crate::formats::testing;
-use crate::reading::Counts;
 
 /// A line: its number, its hits, and its branches, taken of all.
 type Line = (u32, u32, Option<(u32, u32)>);

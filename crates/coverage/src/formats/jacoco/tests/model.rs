@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::{HEAD, try_read};
+use crate::file_coverage::Counts;
 use crate::formats::testing;
-use crate::reading::Counts;
 
 /// A file: its group, package and name, its lines with instructions and branches (missed, covered), its methods.
 #[derive(Clone, Debug)]
