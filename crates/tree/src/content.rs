@@ -6,6 +6,7 @@ use gix::ObjectId;
 use gix::bstr::{BStr, ByteSlice as _};
 use gix::filter::plumbing::pipeline::CrlfRoundTripCheck;
 use gix::filter::plumbing::pipeline::convert::ToGitOutcome;
+use gix::index::State;
 use gix::worktree::stack::state::attributes::Source;
 use tollgate_check::FileKind;
 
@@ -36,10 +37,24 @@ pub(crate) struct Content {
     pub(crate) binary: bool,
 }
 
+/// The files of `index` that say what holds for others. gix looks for them by every entry's name, which takes longer.
+fn attribute_files(index: &State) -> State {
+    const NAME: &[u8] = b".gitattributes";
+    let mut files = State::new(index.object_hash());
+    for entry in index.entries() {
+        let path = entry.path(index);
+        if path.last_chunk::<{ NAME.len() }>().is_some_and(|end| end.eq_ignore_ascii_case(NAME)) {
+            files.dangerously_push_entry(entry.stat, entry.id, entry.flags, entry.mode, path);
+        }
+    }
+    files
+}
+
 impl<'r> Contents<'r> {
     pub(crate) fn new(repo: &'r Handle, top: &'r Path, index: &'r gix::index::File) -> Result<Self> {
         let trouble = |e: gix::Error| error::git("cannot read the attributes", &e);
-        let attributes = repo.attributes_only(index, Source::WorktreeThenIdMapping).map_err(trouble)?;
+        let attributes =
+            repo.attributes_only(&attribute_files(index), Source::WorktreeThenIdMapping).map_err(trouble)?;
         let mut options = gix::filter::Pipeline::options(repo).map_err(trouble)?;
         // Programs that the repository configures are not run.
         options.drivers.clear();

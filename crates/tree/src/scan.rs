@@ -190,11 +190,13 @@ struct Pending<'a> {
     open: Vec<Open<'a>>,
     /// How many are being looked at.
     busy: usize,
+    /// How many threads wait for one.
+    waiting: usize,
 }
 
 impl<'a> Queue<'a> {
     fn new(first: Open<'a>) -> Self {
-        Self { pending: Mutex::new(Pending { open: vec![first], busy: 0 }), more: Condvar::new() }
+        Self { pending: Mutex::new(Pending { open: vec![first], busy: 0, waiting: 0 }), more: Condvar::new() }
     }
 
     /// Looks at folders until none is left, or one is in trouble.
@@ -218,7 +220,9 @@ impl<'a> Queue<'a> {
             if pending.busy == 0 {
                 return None;
             }
+            pending.waiting += 1;
             pending = self.more.wait(pending).unwrap_or_else(PoisonError::into_inner);
+            pending.waiting -= 1;
         }
     }
 
@@ -243,7 +247,8 @@ impl Drop for Turn<'_, '_> {
         if self.stop {
             pending.open.clear();
         }
-        if !pending.open.is_empty() || pending.busy == 0 {
+        let is_news = !pending.open.is_empty() || pending.busy == 0;
+        if is_news && pending.waiting > 0 {
             self.queue.more.notify_all();
         }
     }
