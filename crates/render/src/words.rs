@@ -123,9 +123,11 @@ pub(crate) fn next(run: &Run, reason: &Reason) -> Option<String> {
     let named = |checker: &String| run.reports.iter().any(|r| r.checker == *checker && !r.problems.is_empty());
     Some(match (&reason.checker, reason.own_run) {
         (Some(checker), true) if named(checker) => {
-            "only the change's own run can tell: mend that there, then check again".to_owned()
+            "mend that, then check again; only the change's own run can tell".to_owned()
         }
-        (Some(checker), true) => format!("only the change's own run can tell: give {checker} something to read"),
+        (Some(checker), true) => {
+            format!("give {checker} something to read, then check again; only the change's own run can tell")
+        }
         (Some(checker), false) if named(checker) => format!("{checker} can tell, once that is mended"),
         (Some(checker), false) => format!("run `tollgate {checker} -v` to see what it looked at"),
         (None, _) => format!("the owner of {} can tell what is awaited", run.subject.policy),

@@ -74,7 +74,7 @@ fn unknown_says_who_can_tell() {
     next: run the tests with coverage (they write coverage/lcov.info), then
           check again
   ? coverage.patch is not known: coverage read no report
-    next: only the change's own run can tell: mend that there, then check again
+    next: mend that, then check again; only the change's own run can tell
 
 ✗ fail Performance
   ✗ bundle.total is 512.3 KB (512,345 B): 12.3 KB over 500 KB
