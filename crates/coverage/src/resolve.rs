@@ -323,7 +323,10 @@ impl Run<'_, '_> {
             if self.written.style == PathStyle::Go && !place.is_file() {
                 left.push(at);
             }
-            self.places[at] = place;
+            // What may be any of several files elsewhere is still that.
+            if place.is_file() || !matches!(self.places[at], Place::Several(_)) {
+                self.places[at] = place;
+            }
         }
         if count > 0 {
             self.count(&below(folder), count);

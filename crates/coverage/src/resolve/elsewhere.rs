@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::endings::Endings;
+use super::endings::{Endings, Found};
 use super::paths::{inside, is_absolute, is_dependency};
 use super::{ABSOLUTE, MOST_NAMED, Place, Run};
 use crate::reading::PathStyle;
@@ -16,16 +16,14 @@ impl Run<'_, '_> {
 
     /// Relative paths below the folders elsewhere that the report names, by their ends.
     pub(super) fn below_foreign_roots(&mut self, endings: &Endings, open: &mut Vec<usize>) {
-        for root in self.foreign_roots() {
-            let root = root.trim_end_matches('/');
-            let asked: Vec<(usize, String)> = open
-                .iter()
-                .filter(|at| !is_absolute(self.written.paths[**at]))
-                .map(|at| (*at, format!("{root}/{}", self.written.paths[*at].trim_start_matches("./"))))
-                .collect();
-            self.ask(endings, &asked);
-            open.retain(|at| !self.places[*at].is_file());
-        }
+        let roots = self.foreign_roots();
+        let path = |at: &usize| self.written.paths[*at].trim_start_matches("./");
+        let relative = open.iter().filter(|at| !is_absolute(path(at)));
+        let asked: Vec<(usize, String)> = relative
+            .flat_map(|at| roots.iter().map(|root| (*at, format!("{}/{}", root.trim_end_matches('/'), path(at)))))
+            .collect();
+        self.ask(endings, &asked);
+        open.retain(|at| !self.places[*at].is_file());
     }
 
     /// Paths that begin elsewhere, by their ends. Where some paths of the report were found as they are written, the
@@ -41,16 +39,15 @@ impl Run<'_, '_> {
         self.ask(endings, &asked);
     }
 
-    /// Sets the file that each path means by its end, where it is one. Of two beginnings that lead to one file either may
-    /// be wrong.
-    pub(super) fn ask(&mut self, endings: &Endings, asked: &[(usize, String)]) {
+    /// Sets the file that each path means by its end, where it is one. A path may be asked for below several folders: what
+    /// shares the longest end counts. Of two beginnings that lead to one file either may be wrong.
+    fn ask(&mut self, endings: &Endings, asked: &[(usize, String)]) {
         let found = endings.resolve(asked.iter().map(|(_, path)| path.as_str()));
-        let mut by_file: BTreeMap<String, Vec<(usize, String, String)>> = BTreeMap::new();
+        let mut by_path: BTreeMap<usize, Vec<Found>> = BTreeMap::new();
         for ((at, path), found) in asked.iter().zip(found) {
+            let of_path = by_path.entry(*at).or_default();
             match found {
-                Some(found) if !is_dependency(&found.from) => {
-                    by_file.entry(found.file).or_default().push((*at, found.from, found.to));
-                }
+                Some(found) if !is_dependency(&found.from) => of_path.push(found),
                 Some(_) => {}
                 None => {
                     let several = endings.several(path);
@@ -60,9 +57,22 @@ impl Run<'_, '_> {
                 }
             }
         }
+        let mut by_file: BTreeMap<String, Vec<(usize, Found)>> = BTreeMap::new();
+        for (at, mut found) in by_path {
+            let longest = found.iter().map(Found::shared).max().unwrap_or(0);
+            found.retain(|found| found.shared() == longest);
+            found.dedup_by(|a, b| a.file == b.file);
+            match found.len() {
+                0 => {}
+                1 => {
+                    found.into_iter().for_each(|found| by_file.entry(found.file.clone()).or_default().push((at, found)))
+                }
+                _ => self.places[at] = Place::Several(found.into_iter().take(2).map(|found| found.file).collect()),
+            }
+        }
         for (file, found) in by_file {
-            let one = found.iter().all(|(_, from, _)| *from == found[0].1);
-            for (at, from, to) in found {
+            let one = found.iter().all(|(_, other)| other.from == found[0].1.from);
+            for (at, Found { from, to, .. }) in found {
                 if one {
                     let to = if to.is_empty() { "." } else { &to };
                     self.set(at, file.clone(), &format!("{from} is {to}"));

@@ -26,6 +26,14 @@ pub(super) struct Found {
     pub(super) to: String,
 }
 
+impl Found {
+    /// How many parts of its path the file shares with what was asked for.
+    pub(super) fn shared(&self) -> usize {
+        let parts = |path: &str| path.split('/').filter(|part| !part.is_empty()).count();
+        parts(&self.file) - parts(&self.to)
+    }
+}
+
 /// What the endings say about one path.
 enum Match<'a> {
     /// One file shares the longest end: it, and the beginnings that differ.

@@ -49,6 +49,40 @@ fn check(
 }
 
 #[test]
+fn what_may_lie_below_several_folders_elsewhere_is_none_of_them() {
+    let files = [
+        ("packages/api/src/index.ts", ""),
+        ("packages/web-app/src/index.ts", ""),
+        ("packages/api/src/a.ts", ""),
+        ("packages/web-app/src/w.ts", ""),
+    ];
+    let expected = [
+        ("src/index.ts", None),
+        ("src/a.ts", Some("packages/api/src/a.ts")),
+        ("src/w.ts", Some("packages/web-app/src/w.ts")),
+        ("src/gone.ts", None),
+    ];
+    for roots in [["/app/packages/api", "/app/packages/web-app"], ["/app/packages/web-app", "/app/packages/api"]] {
+        check(&files, "coverage.xml", PathStyle::File, &roots, &expected);
+    }
+    let whole = [("packages/api/src/index.ts", Some("packages/api/src/index.ts"))];
+    check(&files, "coverage.xml", PathStyle::File, &["/app", "/app/packages/api"], &whole);
+    check(
+        &files,
+        "coverage.xml",
+        PathStyle::File,
+        &["/app", "/app/packages/api"],
+        &[("src/index.ts", Some("packages/api/src/index.ts"))],
+    );
+}
+
+#[test]
+fn what_is_not_clear_by_its_end_is_looked_for_below_the_root() {
+    let files = [("src/index.ts", ""), ("packages/a/src/index.ts", "")];
+    check(&files, "coverage.xml", PathStyle::File, &["/app"], &[("src/index.ts", Some("src/index.ts"))]);
+}
+
+#[test]
 fn joining_stays_inside() {
     for (folder, path, expected) in [
         ("", "src/a.ts", Some("src/a.ts")),
