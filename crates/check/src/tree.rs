@@ -1,5 +1,7 @@
 //! A repository as checkers see it.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use tollgate_model::{Cause, Problem};
 
@@ -14,6 +16,12 @@ pub trait Tree: Send + Sync {
 
     /// Whether `path` is a file of this tree; cheap. Without a repository: whether it is a file.
     fn contains(&self, path: &str) -> Result<bool, TreeError>;
+
+    /// The file of this tree that `path` names: `path` itself, or where links on the way to it lead; none where it names none, or
+    /// one that an ignore rule names. Cheap for files under version control.
+    fn locate<'p>(&self, path: &'p str) -> Result<Option<Cow<'p, str>>, TreeError> {
+        Ok(self.contains(path)?.then_some(Cow::Borrowed(path)))
+    }
 
     /// Whether `path` is a file under version control; cheap. Every file of a commit and of the index is; without a
     /// repository none is.

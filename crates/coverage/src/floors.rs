@@ -11,7 +11,7 @@
 use std::collections::BTreeMap;
 
 use tollgate_check::{ChangeKind, Changes, CheckError, Context, Globs};
-use tollgate_input::InputError;
+use tollgate_input::{Entry, InputError};
 use tollgate_model::{Cause, Finding, Fingerprinter, Location, Metric, NotApplicable, Problem, Report, format};
 
 use crate::checker::RULES;
@@ -79,7 +79,7 @@ pub(crate) fn check(
                 ));
             }
             Some(_) => {}
-            None if ctx.tree().contains(path)? => unnamed.push(path.as_str()),
+            None if is_there(ctx, path) => unnamed.push(path.as_str()),
             None => {}
         }
     }
@@ -103,6 +103,11 @@ pub(crate) fn check(
     }
     report.metrics.push(Metric::count(METRIC, below));
     Ok(())
+}
+
+/// Whether the file is there, committed or not.
+pub(crate) fn is_there(ctx: &Context<'_>, path: &str) -> bool {
+    matches!(ctx.root().entry(path), Ok(Entry::File(_)))
 }
 
 fn words((hit, all): Counts, (floor_hit, floor_all): Counts) -> String {

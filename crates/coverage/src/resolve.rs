@@ -15,6 +15,7 @@
 
 mod elsewhere;
 mod endings;
+mod folders;
 mod mapping;
 mod modules;
 mod packages;
@@ -28,7 +29,7 @@ use tollgate_check::{CheckError, Context};
 use self::endings::Endings;
 pub(crate) use self::mapping::Mappings;
 use self::modules::Module;
-use self::paths::{below, below_folder, exists, folders_above, inside, is_absolute, join};
+use self::paths::{below, below_folder, folders_above, inside, is_absolute, join, located};
 use crate::reading::PathStyle;
 
 /// What a path of a report means.
@@ -145,7 +146,7 @@ impl<'a, 'b> Resolver<'a, 'b> {
                 let above = run.best_above(&open)?;
                 run.below(&above.folder, &mut open)?;
             }
-            run.by_ends(endings, &open);
+            run.by_ends(endings, self.modules.as_deref().unwrap_or_default(), &open);
         }
         let mut ways: Vec<_> = run.ways.into_iter().collect();
         ways.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
@@ -182,8 +183,10 @@ impl Run<'_, '_> {
         for at in std::mem::take(open) {
             match mappings.apply(self.written.report, self.written.paths[at]) {
                 None => left.push(at),
-                Some((Some(file), way)) if exists(self.ctx, &file)? => self.set(at, file, &way),
-                Some(_) => self.places[at] = Place::Nowhere,
+                Some((file, way)) => match file.as_deref().map(|file| located(self.ctx, file)).transpose()?.flatten() {
+                    Some(file) => self.set(at, file.into_owned(), &way),
+                    None => self.places[at] = Place::Nowhere,
+                },
             }
         }
         *open = left;
@@ -200,8 +203,11 @@ impl Run<'_, '_> {
         for at in std::mem::take(open) {
             let path = self.written.paths[at];
             match (is_absolute(path), inside(self.ctx, path)) {
-                (true, Some(file)) if exists(self.ctx, &file)? => self.set(at, file, ABSOLUTE),
-                (true, Some(_)) => {}
+                (true, Some(file)) => {
+                    if let Some(file) = located(self.ctx, &file)? {
+                        self.set(at, file.into_owned(), ABSOLUTE);
+                    }
+                }
                 (true, None) => {
                     self.places[at] = Place::Outside;
                     left.push(at);
@@ -227,7 +233,7 @@ impl Run<'_, '_> {
             if !is_absolute(path) {
                 for (which, root) in roots.iter().enumerate() {
                     if let Some(file) = join(root, path)
-                        && exists(self.ctx, &file)?
+                        && let Some(file) = located(self.ctx, &file)?
                         && found.iter().all(|(_, known)| **known != *file)
                     {
                         found.push((which, file.into_owned()));
@@ -282,23 +288,10 @@ impl Run<'_, '_> {
         let mut fits = 0;
         for path in paths {
             if let Some(joined) = join(folder, path) {
-                fits += usize::from(exists(self.ctx, &joined)?);
+                fits += usize::from(located(self.ctx, &joined)?.is_some());
             }
         }
         Ok(fits)
-    }
-
-    /// The folder above the report that most relative paths fit; of equal ones the nearest.
-    fn best_above(&self, open: &[usize]) -> Result<Above, CheckError> {
-        let sample: Vec<&str> = self.paths(open).filter(|path| !is_absolute(path)).take(SAMPLE).collect();
-        let mut best = Above { folder: String::new(), fits: 0, tried: sample.len() };
-        for folder in folders_above(self.written.report).take(ABOVE) {
-            let fits = self.fits(folder, &sample)?;
-            if fits > best.fits {
-                best = Above { folder: folder.to_owned(), fits, ..best };
-            }
-        }
-        Ok(best)
     }
 
     /// Relative paths below `folder`; what is not there is nowhere, or leads outside.
@@ -312,11 +305,11 @@ impl Run<'_, '_> {
                 continue;
             }
             let place = match join(folder, path) {
-                Some(file) if exists(self.ctx, &file)? => match file {
-                    Cow::Borrowed(_) => Place::Same,
-                    Cow::Owned(file) => Place::File(file),
+                Some(file) => match (located(self.ctx, &file)?, &file) {
+                    (Some(Cow::Borrowed(_)), Cow::Borrowed(_)) => Place::Same,
+                    (Some(file), _) => Place::File(file.into_owned()),
+                    (None, _) => Place::Nowhere,
                 },
-                Some(_) => Place::Nowhere,
                 None => Place::Outside,
             };
             count += u64::from(place.is_file());
@@ -337,17 +330,26 @@ impl Run<'_, '_> {
 
     fn packages(&mut self, endings: &Endings, open: &mut Vec<usize>) {
         let mut known = packages::Modules::new();
+        let mut by_file: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for at in std::mem::take(open) {
             match packages::place(self.ctx, endings, self.written.report, self.written.paths[at], &mut known) {
-                Place::File(file) => {
-                    let way = match self.written.paths[at].rsplit(':').next().and_then(|path| file.strip_suffix(path)) {
-                        Some(root) => below(root.trim_end_matches('/')),
-                        None => "packages named in the files".to_owned(),
-                    };
-                    self.set(at, file, &way);
-                }
+                Place::File(file) => by_file.entry(file).or_default().push(at),
                 Place::Nowhere => open.push(at),
                 place => self.places[at] = place,
+            }
+        }
+        for (file, paths) in by_file {
+            // Files of one package and name in two modules are two files, of which one is here.
+            if paths.len() > 1 {
+                paths.into_iter().for_each(|at| self.places[at] = Place::Several(vec![file.clone()]));
+                continue;
+            }
+            for at in paths {
+                let way = match self.written.paths[at].rsplit(':').next().and_then(|path| file.strip_suffix(path)) {
+                    Some(root) => below(root.trim_end_matches('/')),
+                    None => "packages named in the files".to_owned(),
+                };
+                self.set(at, file.clone(), &way);
             }
         }
     }
@@ -366,24 +368,6 @@ impl Run<'_, '_> {
         *open = left;
         Ok(())
     }
-
-    /// Relative paths below the folder that most of them fit: one above the report, or one that nobody named.
-    fn one_folder(&mut self, endings: &Endings, above: Above, open: &mut Vec<usize>) -> Result<(), CheckError> {
-        let path = |at: &usize| self.written.paths[*at].trim_start_matches("./");
-        let relative = |at: &usize| !is_absolute(path(at)) && !path(at).starts_with("..");
-        let sample: Vec<&str> = open.iter().filter(|at| relative(at)).take(SAMPLE).map(path).collect();
-        match endings.folder_of(&sample) {
-            Some((folder, fits)) if fits > above.fits => self.below(&folder, open),
-            _ => self.below(&above.folder, open),
-        }
-    }
-}
-
-/// The folder above a report that most of a sample of its paths fit.
-struct Above {
-    folder: String,
-    fits: usize,
-    tried: usize,
 }
 
 fn endings<'a>(known: &'a mut Option<Endings>, ctx: &Context<'_>) -> Result<&'a Endings, CheckError> {

@@ -94,7 +94,7 @@ impl Verb<Coverage> for Ratchet {
         for (path, floor) in &before {
             if exclude.matches(path) {
                 excluded += 1;
-            } else if ctx.tree().contains(path)? {
+            } else if floors::is_there(ctx, path) {
                 after.insert(path.clone(), *floor);
             }
         }

@@ -1,5 +1,6 @@
 //! The files of the working copy.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use gix::bstr::{BStr, ByteSlice as _};
@@ -34,6 +35,13 @@ impl WorkingCopy {
         });
         Ok(tracked.chain(scan.untracked.iter().map(|(path, kind)| (path.as_bstr(), *kind, false))))
     }
+
+    /// Whether `path` is a file that is not in the index and that no ignore rule names.
+    fn is_untracked(&self, path: &str) -> Result<bool> {
+        let full = item::full(self.inner.prefix(), path);
+        let untracked = &self.inner.scan()?.untracked;
+        Ok(untracked.binary_search_by(|(name, _)| name.as_bstr().cmp(full.as_ref())).is_ok())
+    }
 }
 
 impl Tree for WorkingCopy {
@@ -56,6 +64,21 @@ impl Tree for WorkingCopy {
 
     fn contains(&self, path: &str) -> Result<bool> {
         Ok(self.tracks(path)? || self.listing.has_file(path))
+    }
+
+    fn locate<'p>(&self, path: &'p str) -> Result<Option<Cow<'p, str>>> {
+        if self.tracks(path)? {
+            return Ok(Some(Cow::Borrowed(path)));
+        }
+        if !self.listing.has_file(path) {
+            return Ok(None);
+        }
+        let root = &self.inner.root;
+        let real = root.resolve(path).ok().and_then(|real| root.relative(real.to_str()?));
+        Ok(match real {
+            Some(real) if self.tracks(&real)? || self.is_untracked(&real)? => Some(Cow::Owned(real)),
+            _ => None,
+        })
     }
 
     fn tracks(&self, path: &str) -> Result<bool> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::endings::{Endings, Found};
+use super::modules::Module;
 use super::paths::{inside, is_absolute, is_dependency};
 use super::{ABSOLUTE, MOST_NAMED, Place, Run};
 use crate::reading::PathStyle;
@@ -27,10 +28,11 @@ impl Run<'_, '_> {
     }
 
     /// Paths that begin elsewhere, by their ends. Where some paths of the report were found as they are written, the
-    /// others are what they say: files elsewhere, of other projects and of the system.
-    pub(super) fn by_ends(&mut self, endings: &Endings, open: &[usize]) {
+    /// others are what they say: files elsewhere, of other projects and of the system. Where a `go.mod` says what the modules here
+    /// are called, the packages of others are elsewhere too.
+    pub(super) fn by_ends(&mut self, endings: &Endings, modules: &[Module], open: &[usize]) {
         let go = self.written.style == PathStyle::Go;
-        if self.ways.contains_key(ABSOLUTE) || go && !self.ways.is_empty() {
+        if self.ways.contains_key(ABSOLUTE) || go && !(self.ways.is_empty() && modules.is_empty()) {
             return;
         }
         let elsewhere = |at: &&usize| go || is_absolute(self.written.paths[**at]);
@@ -74,6 +76,7 @@ impl Run<'_, '_> {
             let one = found.iter().all(|(_, other)| other.from == found[0].1.from);
             for (at, Found { from, to, .. }) in found {
                 if one {
+                    let from = if from.is_empty() { "/" } else { &from };
                     let to = if to.is_empty() { "." } else { &to };
                     self.set(at, file.clone(), &format!("{from} is {to}"));
                 } else {

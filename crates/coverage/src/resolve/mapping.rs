@@ -16,7 +16,7 @@ pub(crate) struct Mappings {
 
 #[derive(Clone, Debug)]
 struct Mapping {
-    /// Without a slash at its end; empty for every relative path.
+    /// Without a slash at its end, unless it is nothing else; empty for every relative path.
     from: String,
     to: String,
     report: Option<GlobMatcher>,
@@ -49,7 +49,10 @@ impl Mappings {
                 }
                 None => None,
             };
-            let from = clean(&map.from);
+            let from = match clean(&map.from) {
+                from if from.is_empty() && !map.from.is_empty() => "/".to_owned(),
+                from => from,
+            };
             let shown = if to.is_empty() { "the root" } else { to };
             let way = match from.as_str() {
                 "" => format!("coverage.map: relative to {shown}"),
@@ -75,6 +78,7 @@ impl Mappings {
             let rest = match entry.from.as_str() {
                 "" if is_absolute(path) => return None,
                 "" => path,
+                "/" => path.strip_prefix('/')?,
                 from => path.strip_prefix(from)?.strip_prefix('/')?,
             };
             Some((join(&entry.to, rest).map(Cow::into_owned), entry.way.clone()))
@@ -98,5 +102,9 @@ mod tests {
         assert_eq!(file("/app/src/a.ts"), Some(Some("src/a.ts".to_owned())));
         assert_eq!(file("/application/a.ts"), None);
         assert_eq!(file("/app/../../etc/passwd"), Some(None));
+        let map = PathMap { from: "/".to_owned(), to: "src".to_owned(), report: None };
+        let maps = Mappings::new(&[map]).unwrap();
+        let file = |path: &str| maps.apply("r", path).map(|(file, _)| file);
+        assert_eq!((file("/a.c"), file("a.c")), (Some(Some("src/a.c".to_owned())), None));
     }
 }

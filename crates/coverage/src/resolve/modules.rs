@@ -3,7 +3,7 @@
 use tollgate_check::{CheckError, Context};
 
 use super::endings::Endings;
-use super::paths::{exists, join};
+use super::paths::{join, located};
 
 /// The largest `go.mod` that is read, bytes.
 const LARGEST: u64 = 1 << 20;
@@ -36,7 +36,7 @@ pub(super) fn place<'a>(
     for module in modules {
         let rest = path.strip_prefix(&module.path).and_then(|rest| rest.strip_prefix('/'));
         if let Some(file) = rest.and_then(|rest| join(&module.folder, rest))
-            && exists(ctx, &file)?
+            && let Some(file) = located(ctx, &file)?
         {
             return Ok(Some((file.into_owned(), module)));
         }

@@ -27,17 +27,23 @@ pub(super) fn place(ctx: &Context<'_>, endings: &Endings, report: &str, path: &s
         let is_folder = modules.entry(module.to_owned()).or_insert_with(|| endings.has_folders(module));
         if *is_folder { module } else { "" }
     };
-    let place = choose(files, path, module, report);
+    let (package, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let package = package.replace('/', ".");
+    let place = if path.ends_with(".java") && files.len() <= MOST {
+        let fits = |file: &&String| declared(ctx, file).is_none_or(|declared| declared == package);
+        choose(&files.iter().filter(fits).cloned().collect::<Vec<_>>(), path, module, report)
+    } else {
+        choose(files, path, module, report)
+    };
     if place != Place::Nowhere || !is_kotlin(path) {
         return place;
     }
     // Kotlin files may leave the folders out that every package of the module begins with, but not the package.
-    let (package, name) = path.rsplit_once('/').unwrap_or(("", path));
     let files = endings.named(name);
     if files.len() > MOST {
         return Place::Nowhere;
     }
-    let of_package = |file: &&String| declares(ctx, file, &package.replace('/', "."));
+    let of_package = |file: &&String| declared(ctx, file).unwrap_or_default() == package;
     let files: Vec<String> = files.iter().filter(of_package).cloned().collect();
     choose(&files, name, module, report)
 }
@@ -72,12 +78,12 @@ fn is_kotlin(path: &str) -> bool {
     [".kt", ".kts"].iter().any(|end| path.ends_with(end))
 }
 
-/// Whether the Kotlin file says that it belongs to `package`.
-fn declares(ctx: &Context<'_>, file: &str, package: &str) -> bool {
-    let Ok(bytes) = ctx.tree().read(file, PACKAGE_LINE) else { return false };
+/// The package that a Java or Kotlin file says it belongs to; none where it says none.
+fn declared(ctx: &Context<'_>, file: &str) -> Option<String> {
+    let bytes = ctx.tree().read(file, PACKAGE_LINE).ok()?;
     let text = tollgate_input::utf8(&bytes);
-    let declared = text.lines().find_map(|line| line.trim().strip_prefix("package ")).unwrap_or("");
-    declared.trim().trim_end_matches(';').trim() == package
+    let declared = text.lines().find_map(|line| line.trim().strip_prefix("package "))?;
+    Some(declared.split(';').next().unwrap_or_default().trim().to_owned())
 }
 
 #[cfg(test)]

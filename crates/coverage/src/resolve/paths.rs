@@ -55,9 +55,9 @@ pub(super) fn inside(ctx: &Context<'_>, path: &str) -> Option<String> {
     if Path::new(path).is_absolute() { ctx.root().relative(path) } else { None }
 }
 
-/// Whether a file lies at `path`.
-pub(super) fn exists(ctx: &Context<'_>, path: &str) -> Result<bool, CheckError> {
-    Ok(ctx.tree().contains(path)?)
+/// The file that lies at `path`, by the path it has in the repository; none where there is none that counts.
+pub(super) fn located<'p>(ctx: &Context<'_>, path: &'p str) -> Result<Option<Cow<'p, str>>, CheckError> {
+    Ok(ctx.tree().locate(path)?)
 }
 
 /// `path` below `folder` without `.` and `..`; none when it leads above the root or to the root itself. Borrowed where that is

@@ -150,6 +150,40 @@ fn packages_are_found_below_their_source_roots() {
 }
 
 #[test]
+fn one_file_is_not_that_of_two_modules_nor_of_another_package() {
+    let files = [("m1/src/main/java/e/x/A.java", "package e.x;\nclass A {}\n")];
+    check(&files, "jacoco.xml", PathStyle::Package, &[], &[("m1:e/x/A.java", None), ("m2:e/x/A.java", None)]);
+    check(&files, "jacoco.xml", PathStyle::Package, &[], &[("m1:e/x/A.java", Some("m1/src/main/java/e/x/A.java"))]);
+    check(&files, "jacoco.xml", PathStyle::Package, &[], &[("x/A.java", None), ("A.java", None)]);
+}
+
+#[test]
+fn packages_of_other_go_modules_are_elsewhere() {
+    let files = [("go.mod", "module ex.org/m\n"), ("src/a.go", "")];
+    let expected = [("github.com/other/dep/src/a.go", None), ("ex.org/mm/src/a.go", None)];
+    check(&files, "cover.out", PathStyle::Go, &[], &expected);
+    check(&files[1..], "cover.out", PathStyle::Go, &[], &[("ex.org/m/src/a.go", Some("src/a.go"))]);
+}
+
+#[test]
+fn a_report_of_one_package_tells_of_no_other() {
+    let manifest = ("packages/a/package.json", "{}");
+    let files = [manifest, ("packages/b/src/index.ts", "")];
+    check(&files, "packages/a/coverage/lcov.info", PathStyle::File, &[], &[("src/index.ts", None)]);
+    let found = [("src/index.ts", Some("packages/b/src/index.ts"))];
+    check(&files, "reports/lcov.info", PathStyle::File, &[], &found);
+    check(&files[1..], "packages/a/coverage/lcov.info", PathStyle::File, &[], &found);
+    let inner = [manifest, ("packages/a/lib/src/index.ts", "")];
+    check(
+        &inner,
+        "packages/a/coverage/lcov.info",
+        PathStyle::File,
+        &[],
+        &[("src/index.ts", Some("packages/a/lib/src/index.ts"))],
+    );
+}
+
+#[test]
 fn import_paths_follow_go_mod() {
     let files = [
         ("go.mod", "module example.org/m\n"),

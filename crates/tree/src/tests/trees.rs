@@ -216,3 +216,30 @@ fn links_of_a_commit_are_followed_inside_it() {
         assert_eq!(repository.follow("HEAD", path).unwrap().as_deref(), wanted, "{path}");
     }
 }
+
+#[test]
+fn files_are_located_through_links_and_ignored_ones_are_none() {
+    let fixture = Fixture::with(&[("packages/a/src/i.ts", "1\n"), (".gitignore", "node_modules\ngen/\n")]);
+    fixture.write("gen/g.ts", "1\n");
+    fixture.write("new/n.ts", "1\n");
+    fixture.write("node_modules/x/i.js", "1\n");
+    symlink("packages/a", fixture.top.join("a")).unwrap();
+    symlink("../packages/a", fixture.top.join("node_modules/a")).unwrap();
+    let tree = fixture.open().working_copy();
+    for (path, expected) in [
+        ("packages/a/src/i.ts", Some("packages/a/src/i.ts")),
+        ("a/src/i.ts", Some("packages/a/src/i.ts")),
+        ("node_modules/a/src/i.ts", Some("packages/a/src/i.ts")),
+        ("new/n.ts", Some("new/n.ts")),
+        ("gen/g.ts", None),
+        ("node_modules/x/i.js", None),
+        (".git/HEAD", None),
+        ("packages/a", None),
+        ("gone", None),
+        ("../x", None),
+    ] {
+        assert_eq!(tree.locate(path).unwrap().as_deref(), expected, "{path}");
+    }
+    let below = fixture.open_at("packages/a").working_copy();
+    assert_eq!(below.locate("src/i.ts").unwrap().as_deref(), Some("src/i.ts"));
+}

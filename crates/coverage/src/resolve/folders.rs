@@ -1,0 +1,77 @@
+//! The one folder that relative paths of a report are relative to.
+
+use tollgate_check::CheckError;
+
+use super::endings::Endings;
+use super::paths::{folders_above, is_absolute, located};
+use super::{ABOVE, Run, SAMPLE};
+
+/// Files that make a folder a package of its own.
+const MANIFESTS: [&str; 9] = [
+    "package.json",
+    "pyproject.toml",
+    "setup.py",
+    "Cargo.toml",
+    "go.mod",
+    "pom.xml",
+    "build.gradle",
+    "build.gradle.kts",
+    "composer.json",
+];
+
+impl Run<'_, '_> {
+    /// The folder above the report that most relative paths fit; of equal ones the nearest.
+    pub(super) fn best_above(&self, open: &[usize]) -> Result<Above, CheckError> {
+        let sample: Vec<&str> = self.paths(open).filter(|path| !is_absolute(path)).take(SAMPLE).collect();
+        let mut best = Above { folder: String::new(), fits: 0, tried: sample.len() };
+        for folder in folders_above(self.written.report).take(ABOVE) {
+            let fits = self.fits(folder, &sample)?;
+            if fits > best.fits {
+                best = Above { folder: folder.to_owned(), fits, ..best };
+            }
+        }
+        Ok(best)
+    }
+
+    /// Relative paths below the folder that most of them fit: one above the report, or one that nobody named, in the package
+    /// that the report lies in.
+    pub(super) fn one_folder(
+        &mut self,
+        endings: &Endings,
+        above: Above,
+        open: &mut Vec<usize>,
+    ) -> Result<(), CheckError> {
+        let path = |at: &usize| self.written.paths[*at].trim_start_matches("./");
+        let relative = |at: &usize| !is_absolute(path(at)) && !path(at).starts_with("..");
+        let sample: Vec<&str> = open.iter().filter(|at| relative(at)).take(SAMPLE).map(path).collect();
+        let package = self.package()?;
+        match endings.folder_of(&sample) {
+            Some((folder, fits)) if fits > above.fits && is_within(&folder, package) => self.below(&folder, open),
+            _ => self.below(&above.folder, open),
+        }
+    }
+
+    /// The nearest folder above the report that has a manifest: the package whose tests wrote it. The root has everything.
+    fn package(&self) -> Result<&str, CheckError> {
+        for folder in folders_above(self.written.report).take(ABOVE) {
+            for manifest in MANIFESTS {
+                if folder.is_empty() || located(self.ctx, &format!("{folder}/{manifest}"))?.is_some() {
+                    return Ok(folder);
+                }
+            }
+        }
+        Ok("")
+    }
+}
+
+/// Whether `folder` is `outer`, or lies in it.
+fn is_within(folder: &str, outer: &str) -> bool {
+    outer.is_empty() || folder.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The folder above a report that most of a sample of its paths fit.
+pub(super) struct Above {
+    pub(super) folder: String,
+    pub(super) fits: usize,
+    pub(super) tried: usize,
+}
