@@ -29,8 +29,8 @@ impl Target {
     }
 }
 
-/// Files of which lines are known.
-fn listed(files: &[File]) -> impl Iterator<Item = &File> {
+/// Files of which lines are known: those that are written.
+pub(crate) fn listed(files: &[File]) -> impl Iterator<Item = &File> {
     files.iter().filter(|(_, coverage)| coverage.lines.last().is_some())
 }
 

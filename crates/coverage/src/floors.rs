@@ -24,6 +24,9 @@ pub(crate) const FILE: &str = ".tollgate/ratchet.toml";
 /// The largest file of floors that is read, bytes.
 const LARGEST: u64 = 64 << 20;
 
+/// How many files a number names.
+const PLACES: usize = 5;
+
 const RULE: &str = "coverage/below-floor";
 const METRIC: &str = "coverage.below_floor";
 
@@ -56,7 +59,7 @@ pub(crate) fn check(
             return Ok(());
         }
     };
-    let mut below = 0;
+    let mut below = Vec::new();
     let mut excluded = 0;
     let mut unnamed = Vec::new();
     let mut fingerprints = Fingerprinter::default();
@@ -68,15 +71,9 @@ pub(crate) fn check(
         let counts = measured.file(path).map(|coverage| coverage.line_counts()).filter(|(_, all)| *all > 0);
         match counts {
             Some(counts) if is_less(counts, *floor) => {
-                below += 1;
-                let fingerprint = fingerprints.next(RULE, path, "floor");
-                report.findings.push(Finding::of(
-                    &RULES,
-                    RULE,
-                    words(counts, *floor),
-                    Location::file(path),
-                    fingerprint,
-                ));
+                let (fingerprint, words) = (fingerprints.next(RULE, path, "floor"), words(counts, *floor));
+                below.push(format!("{path}: {words}"));
+                report.findings.push(Finding::of(&RULES, RULE, words, Location::file(path), fingerprint));
             }
             Some(_) => {}
             None if is_there(ctx, path) => unnamed.push(path.as_str()),
@@ -101,7 +98,9 @@ pub(crate) fn check(
         );
         report.problems.push(Problem::new(Cause::Missing, message).at(FILE));
     }
-    report.metrics.push(Metric::count(METRIC, below));
+    let count = below.len() as u64;
+    below.truncate(PLACES);
+    report.metrics.push(Metric::count(METRIC, count).places(below));
     Ok(())
 }
 
@@ -173,13 +172,20 @@ fn parse(name: &str, bytes: &[u8]) -> Result<Floors, InputError> {
         let line = error.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() as u64 + 1);
         InputError::malformed(name, line, format!("{}; `tollgate coverage ratchet` writes it", error.message()))
     })?;
+    let wrong = |message: String| InputError::malformed(name, None, message);
+    if let Some(other) = table.keys().find(|key| *key != "coverage") {
+        return Err(wrong(format!(
+            "unknown `{other}`; floors stand in [coverage], where `tollgate coverage ratchet` writes them"
+        )));
+    }
     let mut floors = Floors::new();
-    let entries = table.get("coverage").and_then(toml::Value::as_table);
-    for (path, value) in entries.into_iter().flatten() {
+    let entries = match table.get("coverage") {
+        Some(entries) => entries.as_table().ok_or_else(|| wrong("`coverage` is no table of floors".to_owned()))?,
+        None => &toml::Table::new(),
+    };
+    for (path, value) in entries {
         let floor = value.as_str().and_then(floor).ok_or_else(|| {
-            let message =
-                format!("the floor of {path} is {value}; expected covered of coverable lines, like \"17/20\"");
-            InputError::malformed(name, None, message)
+            wrong(format!("the floor of {path} is {value}; expected covered of coverable lines, like \"17/20\""))
         })?;
         floors.insert(path.clone(), floor);
     }
@@ -224,6 +230,9 @@ mod tests {
             ("[coverage]\n\"a\" = 7\n", "r: the floor of a is 7"),
             ("[coverage]\n\"a\" = \"1/2\"\n\"a\" = \"1/2\"\n", "r:3: duplicate key"),
             ("[coverage\n", "r:1: "),
+            ("[covrage]\n\"a\" = \"1/2\"\n", "r: unknown `covrage`"),
+            ("x = 1\n[coverage]\n\"a\" = \"1/2\"\n", "r: unknown `x`"),
+            ("coverage = 1\n", "r: `coverage` is no table"),
         ] {
             let message = parse("r", text.as_bytes()).unwrap_err().to_string();
             assert!(message.starts_with(words), "{message}");

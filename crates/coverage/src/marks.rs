@@ -48,6 +48,11 @@ impl Marks {
         })
     }
 
+    /// The highest line that has any.
+    pub(crate) fn last_line(&self) -> Option<u32> {
+        self.keys.last().map(|key| line_of(*key))
+    }
+
     /// Adds what `other` knows.
     pub(crate) fn merge(&mut self, other: &Self) {
         if self.keys.is_empty() {

@@ -219,7 +219,10 @@ impl Adding<'_, '_> {
                 match place {
                     Place::Outside => paths.outside.add(name),
                     Place::Several(which) => paths.several.add(&format!("{name} ({})", which.join(" or "))),
-                    _ => paths.nowhere.add(name),
+                    _ => {
+                        paths.lost += coverage.line_counts().1;
+                        paths.nowhere.add(name);
+                    }
                 }
                 return false;
             }
@@ -231,7 +234,8 @@ impl Adding<'_, '_> {
             if coverage.is_unlisted() {
                 paths.unlisted.add(name);
             }
-            paths.lines |= coverage.line_counts().1 > 0 || coverage.statement_counts().1 > 0;
+            paths.lines += coverage.line_counts().1;
+            paths.statements |= coverage.statement_counts().1 > 0;
             true
         });
         if let Ok(changes) = ctx.changes()
@@ -285,8 +289,11 @@ struct Paths {
     nowhere: Names,
     several: Names,
     unlisted: Names,
-    /// Whether any file that counts has a line that can be covered.
-    lines: bool,
+    /// Lines that can be covered of files that count, and of those that are nowhere.
+    lines: u64,
+    lost: u64,
+    /// Whether any file that counts has a statement.
+    statements: bool,
 }
 
 impl Paths {
@@ -312,11 +319,15 @@ impl Paths {
             );
             problems.push((Cause::NoEvidence, text));
         }
-        if self.counted > 0 && self.nowhere.count > self.counted {
+        let paths = (self.nowhere.count, self.nowhere.count + self.counted, "path");
+        let lines = (self.lost, self.lost + self.lines, "line");
+        let most = [paths, lines].into_iter().find(|(lost, all, _)| self.counted > 0 && lost * 2 > *all);
+        if let Some((lost, all, thing)) = most {
             let text = format!(
-                ": {} of its {} match no file here: {}; say with coverage.map what they mean, or write it for this commit",
-                format::count(self.nowhere.count),
-                format::things(self.nowhere.count + self.counted, "path"),
+                ": {} of its {} match no file here: {}; say with coverage.map what they mean, leave them out with \
+                 coverage.exclude, or write it for this commit",
+                format::count(lost),
+                format::things(all, thing),
                 self.nowhere.names()
             );
             problems.push((Cause::NoEvidence, text));
@@ -329,7 +340,7 @@ impl Paths {
             );
             problems.push((Cause::Unreadable, text));
         }
-        if self.counted > 0 && !self.lines && self.unlisted.count == 0 {
+        if self.counted > 0 && self.lines == 0 && !self.statements && self.unlisted.count == 0 {
             let text = ": names no line that can be covered; run the tests with coverage again".to_owned();
             problems.push((Cause::NoEvidence, text));
         }

@@ -202,7 +202,7 @@ fn concerns(change: &ChangedFile, exclude: &Globs) -> bool {
 
 /// The problem of a report that knows lines beyond the end of the file: it was written for another version of it.
 fn stale(change: &ChangedFile, coverage: &FileCoverage, lines: &LineIndex<'_>) -> Option<Problem> {
-    let last = coverage.lines.last()?;
+    let last = coverage.lines.last().max(coverage.branches.last_line())?;
     // Editors count an empty line after the last line's end, and so do some tools.
     (last as usize > lines.len() + 1).then(|| {
         let message = format!(

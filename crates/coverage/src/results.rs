@@ -56,6 +56,8 @@ pub(crate) fn check(
                     let message = format!("{path}: holds no test; run the tests again, and see that they are found");
                     report.problems.push(Problem::new(Cause::NoEvidence, message).at(path));
                 }
+                let doubts = one.doubts.iter().map(|doubt| format!("{path}: {doubt}"));
+                report.problems.extend(doubts.map(|doubt| Problem::new(Cause::Unreadable, doubt).at(path)));
                 report.notes.extend(one.notes.iter().map(|note| format!("{path}: {note}")));
                 add(&mut all, one);
             }

@@ -5,9 +5,9 @@ use tollgate_check::{AnyVerb, CheckError, Context, Globs, NewFile, Outcome, Verb
 use tollgate_model::{Cause, Problem, Report, Word, format};
 
 use crate::checker::{Coverage, read_all};
-use crate::export::Target;
+use crate::export::{Target, listed};
 use crate::floors::{self, FILE, Floors};
-use crate::measure::Measured;
+use crate::measure::{Measured, some_names};
 use crate::options::Options;
 
 /// Every verb.
@@ -50,10 +50,23 @@ impl Verb<Coverage> for Merge {
             let what = format::things(unlisted, "file");
             outcome.notes.push(format!("{what} left out, of which reports tell totals and no lines"));
         }
+        let listed = listed(&measured.files).count() as u64;
+        if listed == 0 {
+            let message = "no line that can be covered is known, so there is nothing to write; run the tests with a report \
+                           that lists lines";
+            outcome.problems.push(Problem::new(Cause::NoEvidence, message));
+            return Ok(outcome);
+        }
+        if measured.unmatched_count > 0 {
+            let what = format::things(measured.unmatched_count, "path");
+            let names: Vec<&str> = measured.unmatched.iter().map(|(_, path)| path.as_str()).collect();
+            let names = some_names(&names, measured.unmatched_count);
+            outcome.notes.push(format!("{what} of reports without a file here, left out: {names}"));
+        }
         let bytes = arguments.to.write(&measured.files).into_bytes();
         match &arguments.output {
             Some(path) => {
-                let files = format::things(measured.files.len() as u64, "file");
+                let files = format::things(listed, "file");
                 outcome.notes.push(format!("{path}: {files} of {}", reports(&measured)));
                 outcome.files.push(NewFile { path: path.clone(), bytes });
             }

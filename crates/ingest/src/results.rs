@@ -38,6 +38,8 @@ pub struct Results {
     pub flaky: u64,
     /// The first of the failures, at most [`MOST_FAILURES`], in the order of the report.
     pub failures: Vec<Failure>,
+    /// Why the numbers may not be those of the whole run, in sentences without the report's path.
+    pub doubts: Vec<String>,
     /// What a reader of the numbers must know, in sentences without the report's path: where declared and counted
     /// numbers disagree, what was passed over.
     pub notes: Vec<String>,

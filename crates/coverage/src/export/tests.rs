@@ -32,6 +32,15 @@ fn a_report_is_written_plainly() {
 }
 
 #[test]
+fn rates_are_rounded_down_and_nothing_of_nothing_is_none() {
+    let lines: Vec<_> = (1..=100_000).map(|line| (line, line > 1, 0, 0)).collect();
+    let text = Target::Cobertura.write(&[("a.ts".to_owned(), file(&lines))]);
+    assert!(text.contains("line-rate=\"0.9999\" branch-rate=\"0.0000\" lines-covered=\"99999\""), "{}", &text[..400]);
+    let whole = Target::Cobertura.write(&[("a.ts".to_owned(), file(&[(1, true, 2, 2)]))]);
+    assert!(whole.contains("line-rate=\"1.0000\" branch-rate=\"1.0000\""), "{whole}");
+}
+
+#[test]
 fn branches_of_lines_that_are_not_written_are_in_no_total() {
     let mut lines = LineGatherer::default();
     lines.add(2, true);

@@ -8,7 +8,7 @@ use tollgate_model::Word;
 
 use super::*;
 use crate::lines::LineGatherer;
-use crate::marks::Marks;
+use crate::marks::{MarkGatherer, Marks};
 use crate::options::Options;
 
 fn change(path: &str, added: &[(u32, u32)]) -> ChangedFile {
@@ -193,4 +193,19 @@ fn links_are_no_source() {
     let report = report_in(dir.path(), vec![change("a.ts", &[(1, 1)]), link], &known, 0, false);
     assert_eq!((report.metrics[0].numerator, report.metrics[0].interval), (Some(1), None));
     assert!(report.notes.is_empty() && report.problems.is_empty());
+}
+
+#[test]
+fn branches_beyond_the_end_are_those_of_another_version() {
+    let with_branch = |line: u32| {
+        let mut gatherer = MarkGatherer::new(1);
+        gatherer.add(line, "b", true);
+        let FileCoverage { lines, .. } = covered(&[(1, true)]);
+        report(
+            vec![change("a.ts", &[(1, 1)])],
+            &[("a.ts", FileCoverage::new(lines, gatherer.take(), Marks::default()))],
+        )
+    };
+    assert_eq!(with_branch(100).problems, []);
+    assert!(with_branch(400).problems[0].message.contains("knows line 400, the file has 100 lines"));
 }

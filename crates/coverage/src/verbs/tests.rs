@@ -54,6 +54,22 @@ fn merging_unites_reports() {
 }
 
 #[test]
+fn nothing_is_written_of_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let counts = r#"{"total": 4, "covered": 0, "skipped": 0, "pct": 0}"#;
+    let file = format!(r#"{{"lines": {counts}, "functions": {counts}}}"#);
+    let summary = format!(r#"{{"total": {file}, "a.ts": {file}}}"#);
+    write(dir.path(), &[("a.ts", ""), ("coverage-summary.json", &summary)]);
+    let arguments = MergeArguments { to: Target::Cobertura, output: Some("out.xml".to_owned()) };
+    let outcome = run(dir.path(), |ctx, _| {
+        let options = Options { reports: vec!["*.json".to_owned()], ..Options::default() };
+        Merge.run(ctx, &options, &arguments)
+    });
+    assert!(outcome.files.is_empty() && outcome.text.is_empty());
+    assert!(outcome.problems[0].message.starts_with("no line that can be covered is known"), "{:?}", outcome.problems);
+}
+
+#[test]
 fn a_report_that_is_read_is_not_written_over() {
     let dir = tempfile::tempdir().unwrap();
     write(dir.path(), &[("a.ts", ""), ("b.ts", ""), ("lcov.info", REPORT)]);

@@ -37,6 +37,7 @@ pub fn of_results(results: &Results, format: &str) -> Foreign {
         let what = format!("no test ran{skipped}; see which tests were asked for");
         foreign.problems.push(Problem::new(Cause::NoEvidence, what));
     }
+    foreign.problems.extend(results.doubts.iter().map(|doubt| Problem::new(Cause::Unreadable, doubt.clone())));
     let mut names = Fingerprinter::default();
     for failure in &results.failures {
         let message = match failure.message.as_str() {
@@ -80,7 +81,15 @@ mod tests {
             failure("tank > empties", Some("tank.test.ts"), None, ""),
             failure("pump", None, Some(3), "timed out"),
         ];
-        Results { run: 40, failed: 5, skipped: 2, flaky: 1, failures, notes: vec!["a note".to_owned()] }
+        Results {
+            run: 40,
+            failed: 5,
+            skipped: 2,
+            flaky: 1,
+            failures,
+            notes: vec!["a note".to_owned()],
+            ..Results::default()
+        }
     }
 
     #[test]

@@ -267,10 +267,7 @@ impl State {
                                      tests that had passed were run again too, or there were none"
             ));
         }
-        if self.broken > 0 {
-            self.tally
-                .note(format!("{} begin like an event and make no sense; passed over", things(self.broken, "line")));
-        }
+        self.tally.doubt(self.broken, cut);
         if self.other > 0 {
             self.tally.note(format!("{} passed over that are no event", things(self.other, "line")));
         }

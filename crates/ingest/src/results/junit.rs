@@ -12,6 +12,7 @@
 //! - Gradle without `mergeReruns`, gotestsum, Bazel's shards: several test cases of one name. Nothing tells these from
 //!   two tests of one name, so each counts, and a failure is not forgiven; a note says what to do.
 //!
+//! PHPUnit before 10 writes a `<warning>` where a test is none (a class without tests) and calls the run failed: that is a failure.
 //! CTest writes a test that it could not start (no executable, no required file) as skipped with `status="notrun"`, and
 //! calls the run failed because of it: so does this reader. Declared `failures` and `errors` beyond the listed ones count.
 
@@ -127,7 +128,7 @@ fn begin(element: &tollgate_input::xml::Element<'_>, suite: Option<&Suite>, keys
     match element.name() {
         b"testsuites" | b"testsuite" => Begun::Open(Open::Suite(Box::new(Suite::new(element, suite)))),
         b"testcase" => Begun::Open(Open::Case(Box::new(Case::new(element, keys)))),
-        b"failure" | b"error" => Begun::Failure { message: message(), kind: line("type") },
+        b"failure" | b"error" | b"warning" => Begun::Failure { message: message(), kind: line("type") },
         b"flakyFailure" | b"flakyError" => Begun::Flaky,
         b"rerunFailure" | b"rerunError" => Begun::Rerun,
         b"skipped" | b"ignored" | b"disabled" => Begun::Skipped(message()),

@@ -100,10 +100,7 @@ impl State {
             let message = "the report is cut short: a suite was started and did not end".to_owned();
             self.tally.fail(1, || Failure { name: "the run".to_owned(), message, ..Failure::default() });
         }
-        if self.broken > 0 {
-            self.tally
-                .note(format!("{} begin like an event and make no sense; passed over", things(self.broken, "line")));
-        }
+        self.tally.doubt(self.broken, cut);
         if self.other > 0 {
             self.tally.note(format!("{} passed over that are no event", things(self.other, "line")));
         }

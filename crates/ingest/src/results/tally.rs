@@ -89,6 +89,18 @@ impl Tally {
         }
     }
 
+    /// Says of `broken` lines, but for the last of a report that was cut there, that what they tell is not known.
+    pub(super) fn doubt(&mut self, broken: u64, cut: bool) {
+        let lines = broken - u64::from(cut).min(broken);
+        if lines > 0 {
+            let (begin, make) = if lines == 1 { ("begins", "makes") } else { ("begin", "make") };
+            let lines = things(lines, "line");
+            self.results.doubts.push(format!(
+                "{lines} {begin} like an event and {make} no sense, so how some tests ended is not known; write the report again"
+            ));
+        }
+    }
+
     /// Adds a note.
     pub(super) fn note(&mut self, note: String) {
         self.results.notes.push(note);

@@ -44,7 +44,7 @@ fn check(format: &str, cases: &[(&str, &str, Numbers, &[&str])]) {
             format!("{}{}: {}", f.name, place.unwrap_or_default(), f.message)
         };
         let mut said: Vec<String> = results.failures.iter().map(failure).collect();
-        said.extend(results.notes.clone());
+        said.extend(results.doubts.iter().chain(&results.notes).cloned());
         assert_eq!(said.len(), words.len(), "{about}: {said:#?}");
         for (said, word) in said.iter().zip(*words) {
             assert!(said.contains(word), "{about}: `{said}` lacks `{word}`");

@@ -62,7 +62,7 @@ fn what_happened_to_each_test() {
             "a line that makes no sense",
             "start p; {\"Action; run p A; pass p A; pass p",
             (1, 0, 0, 0),
-            &["1 line begin like an event"],
+            &["1 line begins like an event"],
         ),
     ];
     for (about, script, expected, words) in cases {
@@ -111,7 +111,7 @@ fn tests_that_are_run_again() {
 #[test]
 fn a_cut_event_and_what_was_said() {
     let cut = events("start p; run p A; pass p A; pass p") + r#"{"Action":"fa"#;
-    check("go test JSON", &[("cut", &cut, (2, 1, 0, 0), &["the run: the report is cut short", "1 line begin like"])]);
+    check("go test JSON", &[("cut", &cut, (2, 1, 0, 0), &["the run: the report is cut short"])]);
     let said = |output: &str| {
         let text = format!(r#"{{"Action":"output","Package":"p","Test":"A","Output":{output:?}}}"#);
         results(events(&format!("run p A; {text}; fail p A; fail p"))).failures[0].message.clone()
