@@ -59,9 +59,12 @@ fn reports_are_taken_in() {
     // Once more: they are there already.
     let run = check(&sandbox, &reports, &["--format", "json"]).exits(0).json();
     assert!(!run.to_string().contains("not taken"), "{run}");
-    // A newer report beside an older one is a contradiction, and is said.
+    // A newer report beside an older one, which nobody committed: neither is judged.
     let other = uploaded(&[("out/lcov.info", &lcov("src/a.ts", &[0; 10]))]);
-    check(&sandbox, &other, &[]).says(&["not taken from the reports: out/lcov.info: there is another one"]);
+    check(&sandbox, &other, &[]).exits(2).complains(&["out/lcov.info: another one lies in the checked folder"]);
+    assert_eq!(sandbox.read("out/lcov.info"), good());
+    sandbox.remove("out/lcov.info");
+    check(&sandbox, &other, &[]).exits(1);
 }
 
 fn nothing_of_the_commit_is_replaced() {

@@ -35,7 +35,8 @@ const FILES: [&str; 5] = [configuration::FILE, "codeowners", ".gitattributes", "
 /// sentences.
 ///
 /// # Errors
-/// The folder is not there, holds too much, or something cannot be read or written. Then nothing was taken, or part of it.
+/// The folder is not there, holds too much, another file that is in no commit lies where one goes, or something cannot be read or
+/// written. Then nothing was taken, or part of it.
 pub(crate) fn take(folder: &Path, root: &Root, commit: &dyn Tree) -> anyhow::Result<Vec<String>> {
     let shown = folder.display();
     if !folder.is_dir() {
@@ -97,9 +98,15 @@ fn place(
     }
     let to = root.path().join(&path);
     if let Ok(there) = fs::symlink_metadata(&to) {
-        let same = there.is_file() && same(entry.path(), &to)?;
-        let whose = if commit.contains(&path).unwrap_or(true) { "the commit has" } else { "there is" };
-        return Ok(if same { Ok(None) } else { Err(format!("{path}: {whose} another one")) });
+        if there.is_file() && same(entry.path(), &to)? {
+            return Ok(Ok(None));
+        }
+        if commit.contains(&path).unwrap_or(true) {
+            return Ok(Err(format!("{path}: the commit has another one")));
+        }
+        // Left by an earlier run, perhaps: that one would be judged in place of what was handed over.
+        let message = "another one lies in the checked folder, and it is in no commit; remove it, so that what was handed over is judged";
+        return Err(usage(format!("--reports {}: {path}: {message}", folder.display())));
     }
     if commit.contains(&path).unwrap_or(true) {
         return Ok(Err(format!("{path}: the commit has it, and it is gone from the working copy")));
