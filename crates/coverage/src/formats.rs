@@ -125,14 +125,18 @@ fn refusal(sniff: &Sniff<'_>) -> String {
     let read =
         "expected a coverage report: LCOV, Cobertura, JaCoCo, Clover, Istanbul, Go or another of docs/formats.md";
     let holds = |word: &str| memchr::memmem::find(head, word.as_bytes()).is_some();
+    let broken = |what: &str| match sniff.broken() {
+        Some(broken) => format!("{what} ({broken}); {read}"),
+        None => format!("{what}; {read}"),
+    };
     let other = OTHERS.iter().find(|(_, words)| words.iter().any(|word| holds(word)));
     match (other, sniff.root()) {
         _ if head.iter().all(u8::is_ascii_whitespace) => "is empty; run the tests with coverage again".to_owned(),
         _ if head.contains(&0) => format!("holds binary data; {read}"),
         (Some((name, _)), _) => format!("looks like {name}; {read}"),
         (None, Some(root)) => format!("is XML of no known kind, its first element being <{}>; {read}", root.name),
-        (None, None) if head.trim_ascii_start().starts_with(b"<") => format!("looks like broken XML; {read}"),
-        (None, None) if head.trim_ascii_start().starts_with(b"{") => format!("is JSON of no known kind; {read}"),
+        (None, None) if head.trim_ascii_start().starts_with(b"<") => broken("looks like broken XML"),
+        (None, None) if head.trim_ascii_start().starts_with(b"{") => broken("is JSON of no known kind"),
         (None, None) => format!("is no coverage report that is known; {read}"),
     }
 }

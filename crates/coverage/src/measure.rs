@@ -152,13 +152,20 @@ pub(crate) fn open(ctx: &Context<'_>, path: &str, longest: usize) -> Result<Wind
 }
 
 /// Reads a report of any format: which one it is, what it says, and the digest of all of it.
-pub(crate) fn read_window(window: Window) -> Result<(FormatAt, Reading, Digest), Problem> {
+pub(crate) fn read_window(mut window: Window) -> Result<(FormatAt, Reading, Digest), Problem> {
     let path = window.path().to_owned();
-    let format = formats::detect(window.bytes()).map_err(|message| {
-        let empty = window.bytes().trim_ascii().is_empty();
-        let cause = if empty { Cause::NoEvidence } else { Cause::Unreadable };
-        Problem::new(cause, format!("{path}: {message}")).at(&path)
-    })?;
+    let format = loop {
+        let message = match formats::detect(window.bytes()) {
+            Ok(format) => break format,
+            Err(message) => message,
+        };
+        // Comments, or a value that is not counted, may stand before what tells.
+        if !window.more().unwrap_or(false) {
+            let empty = window.bytes().trim_ascii().is_empty();
+            let cause = if empty { Cause::NoEvidence } else { Cause::Unreadable };
+            return Err(Problem::new(cause, format!("{path}: {message}")).at(&path));
+        }
+    };
     let (reading, digest) = (FORMATS[format].read)(window).map_err(|error| error.problem())?;
     if reading.is_empty() && reading.malformed.count == 0 {
         let message = format!("{path}: {} that names no file; run the tests with coverage again", FORMATS[format].name);

@@ -112,3 +112,48 @@ fn a_report_behind_a_link_to_the_outside_is_not_read() {
     assert!(report.problems[0].message.contains("outside the checked folder"), "{:?}", report.problems);
     assert!(report.metrics.is_empty() && report.evidence.is_empty());
 }
+
+#[test]
+fn what_tells_may_stand_far_from_the_beginning() {
+    let far = [
+        ("1.info", format!("{}SF:a.js\nDA:1,1\nend_of_record\n", "# made by us\n".repeat(20_000))),
+        (
+            "2.json",
+            format!(r#"{{"git": "{}", "source_files": [{{"name": "a.js", "coverage": [1]}}]}}"#, "x".repeat(300_000)),
+        ),
+    ];
+    for (name, text) in &far {
+        let report = check(&[("a.js", "x\n"), (name, text)], json!({ "reports": [name] }));
+        assert_eq!((&report.problems, report.metrics.is_empty()), (&vec![], false), "{name}");
+    }
+    let broken = [
+        (
+            "1.xml",
+            "<coverage\nline-rate=1><packages/></coverage>",
+            "1.xml: looks like broken XML (line 2: expected the value",
+        ),
+        ("2.json", "{\"a.js\": {\"path\": ", "2.json: is JSON of no known kind (line 1: the file is cut short"),
+    ];
+    for (name, text, words) in broken {
+        let report = check(&[("a.js", "x\n"), (name, text)], json!({ "reports": [name] }));
+        assert!(report.problems[0].message.starts_with(words), "{}", report.problems[0].message);
+    }
+}
+
+#[test]
+fn lines_of_files_that_are_not_here_weigh_more_than_their_number() {
+    let gone = |lines: usize| {
+        format!(
+            "SF:a.js\nDA:1,1\nDA:2,1\nend_of_record\nSF:gone.js\n{}end_of_record\n",
+            (1..=lines).map(|n| format!("DA:{n},0\n")).collect::<String>()
+        )
+    };
+    for (lines, doubt) in [(2, false), (3, true)] {
+        let report = check(&[("a.js", "x\n"), ("lcov.info", &gone(lines))], json!({}));
+        assert_eq!(
+            report.problems.iter().any(|p| p.message.contains("3 of its 5 lines match no file here: gone.js")),
+            doubt
+        );
+        assert_eq!(report.problems.len(), usize::from(doubt), "{:?}", report.problems);
+    }
+}

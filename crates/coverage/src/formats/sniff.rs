@@ -22,6 +22,7 @@ pub(crate) struct Sniff<'a> {
     elements: Vec<Element>,
     /// Of JSON: keys with how deep they lie (1 for the keys of the outermost object, arrays count as well), in order.
     keys: Vec<(usize, String)>,
+    broken: Option<String>,
 }
 
 /// An element that begins.
@@ -44,13 +45,22 @@ impl<'a> Sniff<'a> {
     /// Looks at `head`, which may end anywhere.
     pub(crate) fn new(head: &'a [u8]) -> Self {
         let mut sniff = Self { head, ..Self::default() };
-        // Where the beginning ends, or makes no sense, what was seen before is enough: the reader says the rest.
-        let _ended = match head.trim_ascii_start().first() {
+        // Where the beginning ends, or makes no sense, what was seen before may be enough: the reader says the rest.
+        let seen = match head.trim_ascii_start().first() {
             Some(b'<') => sniff.elements(),
             Some(b'{' | b'[') => sniff.keys(),
             _ => Ok(()),
         };
+        sniff.broken = match seen {
+            Err(InputError::Malformed { line: Some(line), message, .. }) => Some(format!("line {line}: {message}")),
+            _ => None,
+        };
         sniff
+    }
+
+    /// Why nothing was seen of what follows, with its line; the end of what is looked at is a reason too.
+    pub(crate) fn broken(&self) -> Option<&str> {
+        self.broken.as_deref()
     }
 
     /// Of XML: its first element.
