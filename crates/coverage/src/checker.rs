@@ -173,7 +173,9 @@ pub(crate) fn read_all(
     }
     if found.passed_over > 0 {
         let what = format::things(found.passed_over, "more report");
-        report.notes.push(format!("{what} beside those read, of the same runs, not read; name them with --report"));
+        report.notes.push(format!(
+            "{what} beside those read, of the same runs or older ones, not read; name them with --report"
+        ));
     }
     measure(ctx, found.reports.iter().map(String::as_str), exclude, mappings, report)
 }

@@ -1,6 +1,8 @@
 //! Finding reports: where they usually lie.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::time::Duration;
 
 use tollgate_check::search::{Kind, is_file, search as search_patterns, walk};
 use tollgate_check::{CheckError, Context};
@@ -8,6 +10,12 @@ use tollgate_input::Root;
 use tollgate_model::{Cause, Problem, format};
 
 use crate::options::{BUILD_FOLDERS, USUAL_FOLDERS, USUAL_NAMES};
+
+/// Folders of what others wrote, or what tests are given: a report there is not of this code.
+const OTHERS: [&str; 6] = ["vendor", "third_party", "fixtures", "__fixtures__", "testdata", "test-fixtures"];
+
+/// How much older than the newest a report of the same run may be.
+const ONE_RUN: Duration = Duration::from_secs(600);
 
 /// Where each run makes a folder of its own.
 const RUNS: &str = "TestResults";
@@ -42,6 +50,9 @@ pub(crate) fn search_usual_places(root: &Root) -> Found {
         |_| false,
         &mut found.problems,
         |path, kind| {
+            if path.split('/').any(|part| OTHERS.contains(&part)) {
+                return;
+            }
             let mut parts = path.rsplit('/');
             let (name, parent) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
             if kind == Kind::Folder && (USUAL_FOLDERS.contains(&name) || USUAL_FOLDERS.contains(&parent)) {
@@ -56,9 +67,9 @@ pub(crate) fn search_usual_places(root: &Root) -> Found {
     for folder in folders {
         let path = |name: &&str| if folder.is_empty() { (*name).to_owned() } else { format!("{folder}/{name}") };
         for names in USUAL_NAMES {
-            let mut present = names.iter().map(path).filter(|path| is_file(root, path));
-            let Some(report) = present.next() else { continue };
-            found.passed_over += present.count() as u64;
+            let present: Vec<String> = names.iter().map(path).filter(|path| is_file(root, path)).collect();
+            let Some(report) = newest(root, &present) else { continue };
+            found.passed_over += present.len() as u64 - 1;
             if let Some((above, _)) = folder.rsplit_once('/')
                 && above.rsplit('/').next() == Some(RUNS)
             {
@@ -84,9 +95,19 @@ pub(crate) fn search_usual_places(root: &Root) -> Found {
     found
 }
 
+/// Of reports that one tool writes in one run, in order of what they tell: the first of those that the last run wrote.
+fn newest(root: &Root, present: &[String]) -> Option<String> {
+    let written = |path: &String| fs::metadata(root.path().join(path)).and_then(|meta| meta.modified()).ok();
+    let last = present.iter().filter_map(written).max();
+    let of_last_run = |path: &&String| match (last, written(path)) {
+        (Some(last), Some(written)) => last.duration_since(written).is_ok_and(|age| age <= ONE_RUN),
+        _ => true,
+    };
+    present.iter().find(of_last_run).cloned()
+}
+
 #[cfg(test)]
 mod tests {
-    use std::fs;
 
     use super::*;
 
@@ -130,6 +151,23 @@ mod tests {
         assert_eq!(Vec::from_iter(found.reports), expected);
         assert_eq!(found.passed_over, 2);
         assert!(found.problems.is_empty());
+    }
+
+    #[test]
+    fn what_others_wrote_and_what_an_earlier_run_left_is_not_read() {
+        let others = ["vendor/p/coverage/lcov.info", "test/fixtures/coverage/lcov.info", "a/testdata/lcov.info"];
+        assert!(found(&others).reports.is_empty());
+        let dir = tempfile::tempdir().unwrap();
+        let root = Root::new(dir.path()).unwrap();
+        let names = ["coverage-final.json".to_owned(), "lcov.info".to_owned()];
+        for (age, expected) in [(0, &names[0]), (300, &names[0]), (86_400, &names[1])] {
+            for name in &names {
+                fs::write(dir.path().join(name), "x").unwrap();
+            }
+            let older = fs::File::options().write(true).open(dir.path().join(&names[0])).unwrap();
+            older.set_modified(std::time::SystemTime::now() - Duration::from_secs(age)).unwrap();
+            assert_eq!(newest(&root, &names).as_ref(), Some(expected), "{age}");
+        }
     }
 
     #[test]
