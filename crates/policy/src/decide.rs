@@ -72,7 +72,7 @@ pub(crate) const UNKNOWN: &str = " is not known: ";
 pub fn decide(input: &Input<'_>) -> Decision {
     let mut gates: Vec<GateDecision> = input.policy.gates.iter().map(|gate| judge(input, gate)).collect();
     worst_gates_first(&mut gates);
-    let unfinished = unfinished(input);
+    let unfinished = unfinished(input, &gates);
     let verdict = match worst(&gates) {
         // Not one gate was judged: nothing was examined.
         None => Verdict::Unknown,
@@ -134,9 +134,16 @@ fn say_once(reasons: &mut [Reason]) {
     }
 }
 
-/// Checkers with a problem, those left aside that do not concern this change.
-fn unfinished(input: &Input<'_>) -> Vec<String> {
-    let troubled = |r: &&Report| r.status != Status::Complete || !r.problems.is_empty();
+/// Checkers with a problem, those left aside that do not concern this change: gates ask about them, and none of what they ask
+/// applies.
+fn unfinished(input: &Input<'_>, gates: &[GateDecision]) -> Vec<String> {
+    let alone = |checker: &str| input.reports.iter().filter(|r| r.checker == checker).count() == 1;
+    let spared = |checker: &str| {
+        let mut asked =
+            gates.iter().flat_map(|gate| &gate.reasons).filter(|r| r.checker.as_deref() == Some(checker)).peekable();
+        alone(checker) && asked.peek().is_some() && asked.all(|reason| !reason.applies)
+    };
+    let troubled = |r: &&Report| (r.status != Status::Complete || !r.problems.is_empty()) && !spared(&r.checker);
     let reported = input.reports.iter().filter(troubled).map(|r| r.checker.clone());
     let checkers = input.configured.iter().map(|(checker, _)| checker);
     let silent = checkers.filter(|checker| input.silent(|name, _| name == checker.as_str()).is_some()).cloned();

@@ -172,6 +172,23 @@ fn an_incomplete_report_can_fail_and_the_run_is_unknown() {
 }
 
 #[test]
+fn a_problem_of_what_does_not_concern_the_change_does_not_count() {
+    let mut docs = report("coverage", vec![]);
+    docs.status = Status::Incomplete;
+    docs.problems.push(Problem::new(Cause::Missing, "no report"));
+    let because = "no file of code differs".to_owned();
+    docs.not_applicable.push(NotApplicable { what: "coverage.patch".to_owned(), because });
+    let decide = |conditions: &[&str], reports: Vec<Report>| {
+        let decision = Case::new(gate(conditions), reports).decide();
+        (decision.verdict, decision.unfinished)
+    };
+    assert_eq!(decide(&["coverage.patch >= 80%"], vec![docs.clone()]), (Verdict::Pass, vec![]));
+    let unknown = || (Verdict::Unknown, vec!["coverage".to_owned()]);
+    assert_eq!(decide(&["coverage.patch >= 80%", "coverage.lines >= 80%"], vec![docs.clone()]), unknown());
+    assert_eq!(decide(&["coverage.patch >= 80%"], vec![docs.clone(), docs]), unknown(), "another may be asked for");
+}
+
+#[test]
 fn a_problem_counts_even_where_no_gate_names_the_checker() {
     let mut bundle = report("bundle", vec![]);
     bundle.problems.push(Problem::new(Cause::Unreadable, "x"));
