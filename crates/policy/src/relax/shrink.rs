@@ -11,15 +11,16 @@
 //! What is about a change is left aside, for the base's change was another one: a diff, a range of commits, and what
 //! ends with `.patch`.
 //!
-//! A change explains that there is less: a file that it touches may be gone, and with it its lines. Of inputs, items,
-//! files, reports and routes as many may be missing as it touches files; of the things that a percentage is out of, and
+//! A change explains that there is less: a file that it touches may be gone, and with it its lines. Of items, files, reports
+//! and routes as many may be missing as it touches files, of inputs as many as it touches files of the packages that they
+//! lie in: who edits a page of documentation takes no report away. Of the things that a percentage is out of, and
 //! of tests run, 20 for each file that it touches and 1 % of the base's. Where nobody could tell what the change
 //! touches, nothing may be missing. Before there is a base, nothing is said. That a report is missing, or incomplete,
 //! is the judge's to say.
 
 use std::collections::BTreeMap;
 
-use tollgate_model::{Labels, Metric, Report, Status, Unit, format};
+use tollgate_model::{Evidence, Labels, Metric, Report, Status, Unit, format};
 
 use super::{By, Relaxation, named};
 use crate::catalog::TARGET;
@@ -30,6 +31,9 @@ const PER_FILE: u64 = 20;
 
 /// What part of all things may be gone whatever the change touches: one of this many.
 const SHARE: u64 = 100;
+
+/// How many inputs are named.
+const NAMED: usize = 3;
 
 /// Kinds of evidence that are about a change, and the kind that says that there is none.
 const OF_A_CHANGE: &[&str] = &["diff", "range", "index", "nothing"];
@@ -52,7 +56,7 @@ type ByInstance<'a> = BTreeMap<(&'a str, Option<&'a str>), Vec<&'a Report>>;
 pub fn shrinking(base: &[Report], head: &[Report], change: &Change) -> Vec<Relaxation> {
     let touched = match change {
         Change::NotYet(_) => return Vec::new(),
-        Change::Known(files) => Some(files.len() as u64),
+        Change::Known(files) => Some(files.as_slice()),
         Change::Unknown(_) => None,
     };
     let (before, after) = (by_instance(base), by_instance(head));
@@ -75,14 +79,20 @@ fn by_instance(reports: &[Report]) -> ByInstance<'_> {
     all
 }
 
-fn compared(old: &[&Report], new: &[&Report], touched: Option<u64>) -> Vec<String> {
+fn compared(old: &[&Report], new: &[&Report], files: Option<&[String]>) -> Vec<String> {
+    let touched = files.map(|files| files.len() as u64);
     let all_are = |reports: &[&Report], status| reports.iter().all(|r| r.status == status);
     if all_are(old, Status::Complete) && all_are(new, Status::Empty) {
         return vec!["had nothing to look at; at the base it had".to_owned()];
     }
     let excused = |name: &str| new.iter().any(|r| r.not_applicable.iter().any(|n| n.what == name));
     let (before, after) = (seen(old), seen(new));
-    let mut texts = Vec::new();
+    let because = match touched {
+        None => "nobody could tell what the change touches".to_owned(),
+        Some(files) => format!("the change touches {}", format::things(files, "file")),
+    };
+    let mut texts: Vec<String> =
+        fewer_inputs(old, new, files).map(|text| format!("{text}; {because}")).into_iter().collect();
     for (name, (had, rule)) in before {
         let metric = name.split([' ', '{']).next().unwrap_or_default();
         let now = match after.get(&name) {
@@ -96,15 +106,46 @@ fn compared(old: &[&Report], new: &[&Report], touched: Option<u64>) -> Vec<Strin
             (Some(files), Rule::Things) => files.saturating_mul(PER_FILE).saturating_add(had / SHARE),
         };
         if had.saturating_sub(now) > explained {
-            let because = match touched {
-                None => "nobody could tell what the change touches".to_owned(),
-                Some(files) => format!("the change touches {}", format::things(files, "file")),
-            };
             let (now, had) = (format::count(now), format::count(had));
             texts.push(format!("looked at less: {name} is {now}, at the base {had}; {because}"));
         }
     }
     texts
+}
+
+/// That there are fewer inputs, by more than the files of the change that lie in their packages.
+fn fewer_inputs(old: &[&Report], new: &[&Report], touched: Option<&[String]>) -> Option<String> {
+    let (before, after) = (inputs(old), inputs(new));
+    let lost: Vec<(&str, &str)> =
+        before.iter().map(|(path, kind)| (*path, *kind)).filter(|(path, _)| !after.contains_key(path)).collect();
+    // What is no file (an answer of a service) lies nowhere, so any file may have to do with it.
+    let explains = |file: &&String| lost.iter().any(|(path, kind)| *kind != "file" || file.starts_with(package(path)));
+    let explained = touched.unwrap_or_default().iter().filter(explains).count();
+    (before.len().saturating_sub(after.len()) > explained).then(|| {
+        let [now, had] = [after.len(), before.len()].map(|count| format::count(count as u64));
+        let names: Vec<&str> = lost.iter().take(NAMED).map(|(path, _)| *path).collect();
+        let without = format::few(&names, lost.len());
+        format!("looked at less: the number of inputs is {now}, at the base {had}, without {without}")
+    })
+}
+
+/// The folder that the folder of an input lies in, with a slash at its end: `packages/ui/` of
+/// `packages/ui/coverage/lcov.info`. Empty for the root.
+fn package(input: &str) -> &str {
+    let above = |path: &str| path.trim_end_matches('/').rfind('/').map_or(0, |at| at + 1);
+    let folder = &input[..above(input)];
+    &folder[..above(folder)]
+}
+
+/// Paths of what all reports of one instance looked at, and of which kind each is.
+fn inputs<'a>(reports: &[&'a Report]) -> BTreeMap<&'a str, &'a str> {
+    let all = reports.iter().flat_map(|report| of_the_tree(report));
+    all.map(|evidence| (evidence.path.as_str(), evidence.kind.as_str())).collect()
+}
+
+/// Evidence that is not about a change.
+fn of_the_tree(report: &Report) -> impl Iterator<Item = &Evidence> {
+    report.evidence.iter().filter(|evidence| !OF_A_CHANGE.contains(&evidence.kind.as_str()))
 }
 
 /// What all reports of one instance looked at.
@@ -115,8 +156,7 @@ fn seen(reports: &[&Report]) -> Seen {
         entry.0 = entry.0.saturating_add(count);
     };
     for report in reports {
-        for evidence in report.evidence.iter().filter(|e| !OF_A_CHANGE.contains(&e.kind.as_str())) {
-            add("the number of inputs".to_owned(), 1, Rule::Files);
+        for evidence in of_the_tree(report) {
             add("the number of items in them".to_owned(), evidence.items.unwrap_or(0), Rule::Files);
         }
         for metric in &report.metrics {

@@ -38,7 +38,7 @@ fn inputs_and_items_shrink_by_no_more_than_the_files_touched() {
         (
             inputs(3, 40),
             1,
-            vec!["x looked at less: the number of inputs is 3, at the base 5; the change touches 1 file"],
+            vec!["x looked at less: the number of inputs is 3, at the base 5, without 3, 4; the change touches 1 file"],
         ),
         (inputs(5, 38), 2, vec![]),
         (
@@ -49,6 +49,24 @@ fn inputs_and_items_shrink_by_no_more_than_the_files_touched() {
     ] {
         assert_eq!(said(&inputs(5, 40), &head, &touching(files)), expected);
     }
+}
+
+#[test]
+fn a_report_of_a_package_is_missed_whatever_else_is_touched() {
+    let of = |packages: &[&str]| Report {
+        evidence: packages
+            .iter()
+            .map(|p| evidence("file", &format!("packages/{p}/coverage/lcov.info"), None))
+            .collect(),
+        ..report("coverage", vec![])
+    };
+    let change = |files: &[&str]| Change::Known(files.iter().map(|&file| file.to_owned()).collect());
+    let (base, head) = (of(&["a", "b", "ui"]), of(&["a", "b"]));
+    let said = |files: &[&str]| said(&base, &head, &change(files)).concat();
+    assert!(
+        said(&["README.md", "docs/a.md", "packages/a/src/x.ts"]).contains("without packages/ui/coverage/lcov.info")
+    );
+    assert_eq!(said(&["packages/ui/package.json"]), "");
 }
 
 #[test]
@@ -111,7 +129,7 @@ fn nothing_left_to_see_is_listed_once() {
 #[test]
 fn without_a_change_all_or_nothing_is_said() {
     let unknown = Change::Unknown("shallow clone".to_owned());
-    let text = "x looked at less: the number of inputs is 4, at the base 5; nobody could tell what the change touches";
+    let text = "x looked at less: the number of inputs is 4, at the base 5, without 4; nobody could tell what the change touches";
     assert_eq!(said(&inputs(5, 40), &inputs(4, 40), &unknown), [text]);
     assert_eq!(said(&inputs(5, 40), &inputs(0, 0), &Change::NotYet("new".to_owned())), [""; 0]);
     assert_eq!(said(&inputs(5, 40), &inputs(5, 40), &unknown), [""; 0]);
