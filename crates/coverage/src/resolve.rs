@@ -128,6 +128,7 @@ impl<'a, 'b> Resolver<'a, 'b> {
                 let endings = endings(&mut self.endings, self.ctx)?;
                 run.below_foreign_roots(endings, &mut open);
                 run.one_folder(endings, above, &mut open)?;
+                run.in_several_folders(endings);
             } else {
                 run.below(&above.folder, &mut open)?;
             }

@@ -157,3 +157,13 @@ fn lines_of_files_that_are_not_here_weigh_more_than_their_number() {
         assert_eq!(report.problems.len(), usize::from(doubt), "{:?}", report.problems);
     }
 }
+
+#[test]
+fn a_path_that_several_packages_have_is_none_of_their_files() {
+    let report = ("reports/lcov.info", "SF:src/index.ts\nDA:1,1\nend_of_record\n");
+    let files = [("packages/a/src/index.ts", "x\n"), ("packages/b/src/index.ts", "x\n"), report];
+    let report = check(&files, json!({ "reports": ["reports/lcov.info"] }));
+    assert!(report.metrics.is_empty());
+    let message = &report.problems[0].message;
+    assert!(message.contains("1 path may be any of several files") && message.contains("coverage.map"), "{message}");
+}

@@ -4,7 +4,7 @@ use tollgate_check::CheckError;
 
 use super::endings::Endings;
 use super::paths::{folders_above, is_absolute, located};
-use super::{ABOVE, Run, SAMPLE};
+use super::{ABOVE, Place, Run, SAMPLE};
 
 /// Files that make a folder a package of its own.
 const MANIFESTS: [&str; 9] = [
@@ -48,6 +48,19 @@ impl Run<'_, '_> {
         match endings.folder_of(&sample) {
             Some((folder, fits)) if fits > above.fits && is_within(&folder, package) => self.below(&folder, open),
             _ => self.below(&above.folder, open),
+        }
+    }
+
+    /// Where no path was found, those that several folders have may be the file of any of them.
+    pub(super) fn in_several_folders(&mut self, endings: &Endings) {
+        if self.places.iter().any(Place::is_file) {
+            return;
+        }
+        for (path, place) in self.written.paths.iter().zip(&mut self.places) {
+            let files = endings.ending_with(path.trim_start_matches("./"));
+            if *place == Place::Nowhere && files.len() > 1 {
+                *place = Place::Several(files.iter().take(2).cloned().collect());
+            }
         }
     }
 
