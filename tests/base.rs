@@ -7,6 +7,7 @@ use crate::support::{Sandbox, Tests, gate, lcov};
 pub(crate) fn tests() -> Tests {
     vec![
         ("a_measured_number_is_compared_with_the_bases_run", a_measured_number_is_compared),
+        ("who_deletes_covered_code_misses_no_more_lines", who_deletes_covered_code_misses_no_more),
         ("a_tree_checker_is_run_on_the_bases_tree", a_tree_checker_is_run_on_the_bases_tree),
         ("a_damaged_base_is_unknown", a_damaged_base_is_unknown),
         ("a_pushed_branch_is_not_its_own_base", a_pushed_branch_is_not_its_own_base),
@@ -36,6 +37,20 @@ fn a_measured_number_is_compared() {
     sandbox.write("out/lcov.info", lcov("src/a.ts", &[1, 1, 0, 0]));
     sandbox.tollgate(&["check"]).exits(1).says(&["50 % (2 of 4): 1 line short of the base (75 %)"]);
     sandbox.tollgate(&["check", "--base-run", "out/run.json"]).exits(1);
+}
+
+fn who_deletes_covered_code_misses_no_more() {
+    let policy = POLICY.replace("coverage.lines >= base", "coverage.missed <= base");
+    let sandbox = Sandbox::repository(&[("src/a.ts", "a;\nb;\nc;\nd;\n"), ("tollgate.toml", &policy)]);
+    sandbox.write("out/lcov.info", lcov("src/a.ts", &[1, 1, 1, 0]));
+    sandbox.tollgate(&["check", "--write-base"]).exits(0);
+    sandbox.commit("base");
+    sandbox.git(&["update-ref", "refs/remotes/origin/main", "HEAD"]);
+    sandbox.write("src/a.ts", "c;\nd;\n");
+    sandbox.write("out/lcov.info", lcov("src/a.ts", &[1, 0]));
+    sandbox.tollgate(&["check"]).exits(0).says(&["pass"]);
+    sandbox.write("out/lcov.info", lcov("src/a.ts", &[0, 0]));
+    sandbox.tollgate(&["check"]).exits(1).says(&["coverage.missed is 2: 1 over the base", "src/a.ts: 2 lines"]);
 }
 
 fn a_tree_checker_is_run_on_the_bases_tree() {

@@ -35,6 +35,13 @@ const METRICS: &[MetricSpec] = &[
     MetricSpec::new("coverage.file", Unit::Percent, "Coverable lines that were hit in the file that is covered least")
         .labels(LABELS)
         .counting("line"),
+    MetricSpec::new(
+        tally::MISSED,
+        Unit::Count,
+        "Coverable lines that were not hit; who deletes covered code adds none",
+    )
+    .labels(LABELS)
+    .counting("line"),
     MetricSpec::new("coverage.patch", Unit::Percent, "Coverable lines added or changed since the base that were hit")
         .labels(LABELS)
         .of_change()
@@ -123,7 +130,7 @@ impl Checker for Coverage {
         describe(&measured, &mut report);
         let untested = expected::check(ctx, &options.expected, &measured, &mut report)?;
         let asked = chooser.asked(ctx, options);
-        project(options, &chooser, &asked, &measured, &mut report);
+        project(ctx, options, &chooser, &asked, &measured, &mut report);
         floors::check(ctx, changes, &measured, &exclude, &mut report)?;
         let mut patch = None;
         if let Some(changes) = changes {
@@ -158,6 +165,11 @@ fn find(ctx: &Context<'_>, options: &Options) -> Result<Found, CheckError> {
     }
 }
 
+/// Whether a condition names a metric that begins like this.
+fn wants(ctx: &Context<'_>, metric: &str) -> bool {
+    ctx.targets().iter().any(|target| target.metric.starts_with(metric))
+}
+
 /// Finds and reads every report.
 pub(crate) fn read_all(
     ctx: &Context<'_>,
@@ -167,7 +179,7 @@ pub(crate) fn read_all(
 ) -> Result<Measured, CheckError> {
     let mappings = Mappings::new(&options.map)?;
     let found = find(ctx, options)?;
-    let wanted = options.tests.is_empty() || ctx.targets().iter().any(|target| target.metric.starts_with("coverage."));
+    let wanted = options.tests.is_empty() || wants(ctx, "coverage.");
     if wanted || !options.searches_usual_places() {
         report.problems.extend(found.problems);
     }
@@ -198,6 +210,7 @@ fn describe(measured: &Measured, report: &mut Report) {
 
 /// Adds the figures of the project and of its parts.
 fn project(
+    ctx: &Context<'_>,
     options: &Options,
     chooser: &Chooser<'_>,
     asked: &BTreeSet<Selection>,
@@ -219,10 +232,12 @@ fn project(
             format::count(statements)
         ));
     }
+    let wants_missed = wants(ctx, tally::MISSED);
     for (at, selection) in asked.iter().chain(&folders).enumerate() {
         let chosen = || chooser.choose(files, |(path, _)| path, selection);
         let least = if at < asked.len() { tally::least(chosen()) } else { None };
-        let figures = told.iter().filter_map(|kind| kind.metric(chosen())).chain(least);
+        let missed = if wants_missed { tally::missed(chosen()) } else { None };
+        let figures = told.iter().filter_map(|kind| kind.metric(chosen())).chain(least).chain(missed);
         report.metrics.extend(figures.map(|metric| selection.label(metric)));
     }
     for path in &options.paths {
@@ -256,8 +271,8 @@ fn new_files(
             } else {
                 continue;
             };
-            let least = (kind.metric == "coverage.lines").then_some(tally::LEAST);
-            let names = [kind.metric].into_iter().chain(least);
+            let of_lines: &[&str] = if kind.metric == "coverage.lines" { &[tally::LEAST, tally::MISSED] } else { &[] };
+            let names = [kind.metric].into_iter().chain(of_lines.iter().copied());
             report.not_applicable.extend(names.map(|name| selection.untouched(name, because.clone())));
         }
     }

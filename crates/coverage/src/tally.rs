@@ -48,6 +48,16 @@ pub(crate) const KINDS: &[Kind] = &[
 /// Name of the metric of the file whose lines are covered least.
 pub(crate) const LEAST: &str = "coverage.file";
 
+/// Name of the metric of lines that were not hit.
+pub(crate) const MISSED: &str = "coverage.missed";
+
+/// How many coverable lines of `files` were not hit, as a metric; none where there are none that can be.
+pub(crate) fn missed<'a>(files: impl Iterator<Item = &'a File>) -> Option<Metric> {
+    let lines = KINDS.first()?.metric(files)?;
+    let missed = lines.denominator?.saturating_sub(lines.numerator?);
+    Some(Metric::count(MISSED, missed).places(lines.places))
+}
+
 impl Kind {
     /// `12 lines`, `1 branch`.
     fn count(&self, value: u64) -> String {
