@@ -147,7 +147,12 @@ impl Catalog {
                 Unit::Count
             }
         };
+        let of_change = self.metric(&selector.metric).is_some_and(|spec| spec.of_change);
         match &condition.limit {
+            Limit::Base { .. } if of_change => Err(format!(
+                "`{}` is about what this change touches, and the base touched something else; compare it with a number",
+                selector.metric
+            )),
             Limit::Quantity(quantity) if quantity.unit != unit => {
                 Err(wrong_unit(selector, unit, &quantity.to_string()))
             }

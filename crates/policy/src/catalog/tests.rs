@@ -6,7 +6,7 @@ fn catalog() -> Catalog {
     let mut catalog = Catalog::default();
     let metrics = [
         MetricSpec::new("coverage.lines", Unit::Percent, "lines").labels(&["path"]),
-        MetricSpec::new("coverage.patch", Unit::Percent, "patch"),
+        MetricSpec::new("coverage.patch", Unit::Percent, "patch").of_change(),
         MetricSpec::new("tests.failed", Unit::Count, "failed").needs_option("coverage.tests"),
         MetricSpec::new("tests.run", Unit::Count, "run"),
     ];
@@ -55,6 +55,7 @@ fn what_does_not_exist_is_named_with_advice() {
         ("coverage.lines >= 80 KB", "a percentage such as 80%"),
         ("coverage.lines >= base - 3", "a percentage"),
         ("coverage.lines >= 101%", "at most 100%"),
+        ("coverage.patch >= base", "compare it with a number"),
         ("coverage.findings == 0%", "a bare number"),
         ("coverage.findings{level=\"eror\"} == 0", "did you mean `error`"),
         ("coverage.findings{rule=\"coverage/uncovered-line\"} == 0", "did you mean `coverage/uncovered-lines`"),
