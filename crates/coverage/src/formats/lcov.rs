@@ -94,12 +94,15 @@ struct Begun {
 
 const TOTALS: [&str; 6] = ["LF", "LH", "BRF", "BRH", "FNF", "FNH"];
 
-/// Whether `kind` looks like the name of a record (newer tools may write kinds that are not known here), or is a ruler,
-/// as some tools draw between files. Anything else is damage.
+/// Whether `kind` looks like the name of a record: newer tools may write kinds that are not known here.
 fn is_record(kind: &[u8]) -> bool {
     let named = kind.first().is_some_and(u8::is_ascii_alphabetic);
-    let word = named && kind.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_');
-    word || kind.iter().all(|b| *b == b'=')
+    named && kind.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_')
+}
+
+/// Whether `text` is a ruler, as some tools draw between files.
+fn is_ruler(text: &[u8]) -> bool {
+    text.iter().all(|b| *b == b'=')
 }
 
 impl Reader {
@@ -144,7 +147,15 @@ impl Reader {
         if text == b"end_of_record" {
             return self.finish();
         }
-        let (kind, rest) = split(text, b':').unwrap_or((text, b""));
+        // Whatever else has no colon is damage, the end of a report that was cut short for one.
+        let Some((kind, rest)) = split(text, b':') else {
+            if is_ruler(text) {
+                self.reading.oddities.unknown += 1;
+            } else {
+                self.malformed("is no LCOV record");
+            }
+            return;
+        };
         match kind {
             b"SF" => self.begin(rest.trim_ascii()),
             b"DA" | b"BRDA" | b"FN" | b"FNDA" | b"FNL" | b"FNA" => self.counted(kind, rest),

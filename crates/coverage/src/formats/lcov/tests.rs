@@ -108,6 +108,14 @@ fn a_report_that_was_cut_short_is_refused() {
 }
 
 #[test]
+fn a_line_that_is_no_record_is_damage() {
+    for end in ["S", "Killed", "end_of_re", "Segmentation fault"] {
+        let reading = read(&format!("SF:a\nDA:1,1\nend_of_record\n{end}"));
+        assert_eq!(reading.malformed.first, Some((4, "is no LCOV record".to_owned())), "{end}");
+    }
+}
+
+#[test]
 fn junk_is_refused() {
     for (bytes, word) in [
         (&b""[..], "is empty"),
