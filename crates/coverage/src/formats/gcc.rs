@@ -60,19 +60,23 @@ impl Files {
     }
 
     fn file(&mut self, reader: &mut Reader, reading: &mut Reading) -> Result<(), InputError> {
-        let (mut named, mut name) = (false, None);
+        let (mut named, mut name, mut listed) = (false, None, false);
         reader.object(|reader, key| match key {
             "file" | "filename" => {
                 named = true;
                 name = path(reader, &mut reading.malformed)?;
                 Ok(())
             }
-            "lines" => reader.array(|reader| self.line(reader, reading)),
+            "lines" => {
+                listed = true;
+                reader.array(|reader| self.line(reader, reading))
+            }
             "functions" => reader.array(|reader| self.function(reader, reading)),
             _ => Ok(()),
         })?;
         let coverage = FileCoverage::new(self.lines.take(), self.branches.take(), self.functions.take());
         match name {
+            _ if !listed => malformed(reader, &mut reading.malformed, "a file without its `lines`"),
             Some(name) => reading.add(&name, coverage),
             None if !named => malformed(reader, &mut reading.malformed, "a file without its path: no `file`"),
             None => {}
