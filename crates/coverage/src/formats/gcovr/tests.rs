@@ -130,7 +130,10 @@ fn senseless_records_are_not_counted() {
     assert_eq!(reading.malformed.first.as_ref().unwrap().1, "a file without its path: no `file`");
     assert_eq!(reading.sums().lines, (0, 0));
     let reading = report(json!([{"file": "a.c"}, {"file": "b.c", "lines": []}]));
-    assert_eq!((reading.malformed.first.unwrap().1.as_str(), reading.len()), ("a file without its `lines`", 1));
+    assert_eq!(
+        (reading.malformed.first.as_ref().unwrap().1.as_str(), reading.len()),
+        ("a file without its `lines`", 1)
+    );
     let many = vec![json!({"count": 0}); 100_001];
     let reading = report(json!([{"file": "a.c", "lines": [{"line_number": 1, "count": 1, "branches": many}]}]));
     assert_eq!(reading.malformed.first.unwrap().1, "a line of more than 100,000 branches");
