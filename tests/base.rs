@@ -11,6 +11,7 @@ pub(crate) fn tests() -> Tests {
         ("a_tree_checker_is_run_on_the_bases_tree", a_tree_checker_is_run_on_the_bases_tree),
         ("a_damaged_base_is_unknown", a_damaged_base_is_unknown),
         ("a_pushed_branch_is_not_its_own_base", a_pushed_branch_is_not_its_own_base),
+        ("a_page_of_documentation_needs_no_report", a_page_of_documentation_needs_no_report),
         ("an_event_that_names_no_base_is_unknown", an_event_that_names_no_base_is_unknown),
         ("a_run_that_is_unknown_is_no_base", a_run_that_is_unknown_is_no_base),
         ("another_encoding_is_another_number", another_encoding_is_another_number),
@@ -116,6 +117,18 @@ fn pushed_feature() -> Sandbox {
     sandbox.git(&["config", "branch.feature.remote", "origin"]);
     sandbox.git(&["config", "branch.feature.merge", "refs/heads/feature"]);
     sandbox
+}
+
+fn a_page_of_documentation_needs_no_report() {
+    let sandbox = Sandbox::repository(&[("src/a.ts", "a;\n"), ("README.md", "a\n"), ("tollgate.toml", PATCH)]);
+    sandbox.write("README.md", "b\n");
+    sandbox.tollgate(&["check"]).exits(0).says(&["pass", "coverage.patch >= 80% does not apply"]);
+    let page = sandbox.tollgate(&["check", "--format", "markdown"]).exits(0).stdout;
+    assert!(!page.contains("To get there"), "{page}");
+    // Who asks about the project needs one, whatever the change.
+    sandbox.tollgate(&["coverage", "--min-lines", "80"]).exits(3).says(&["out/lcov.info: no file matches"]);
+    sandbox.write("src/a.ts", "b;\n");
+    sandbox.tollgate(&["check"]).exits(3).says(&["coverage.patch is not known"]);
 }
 
 fn a_pushed_branch_is_not_its_own_base() {

@@ -204,9 +204,13 @@ pub(crate) fn problem(problem: &Problem) -> String {
     }
 }
 
-/// Problems of the report that no reason shown has already told word for word.
+/// Problems of the report that no reason shown has already told word for word; none where they do not concern the change.
 pub(crate) fn untold<'a>(run: &'a Run, report: &'a Report) -> impl Iterator<Item = &'a Problem> {
-    report.problems.iter().filter(|problem| {
+    let concerns = run.decision.unfinished.contains(&report.checker);
+    report.problems.iter().filter(move |problem| {
+        if !concerns {
+            return false;
+        }
         let gates = run.decision.gates.iter().filter(|gate| gate.judged);
         !gates.flat_map(open).any(|reason| reason.text.contains(&problem.message))
     })
