@@ -8,6 +8,9 @@ use super::paths::{inside, is_absolute, is_dependency};
 use super::{ABSOLUTE, MOST_NAMED, Place, Run};
 use crate::reading::PathStyle;
 
+/// How many paths below folders elsewhere are looked for at once.
+const ASKED: usize = 100_000;
+
 impl Run<'_, '_> {
     /// Folders elsewhere that the report names.
     pub(super) fn foreign_roots(&self) -> Vec<String> {
@@ -18,12 +21,16 @@ impl Run<'_, '_> {
     /// Relative paths below the folders elsewhere that the report names, by their ends.
     pub(super) fn below_foreign_roots(&mut self, endings: &Endings, open: &mut Vec<usize>) {
         let roots = self.foreign_roots();
-        let path = |at: &usize| self.written.paths[*at].trim_start_matches("./");
-        let relative = open.iter().filter(|at| !is_absolute(path(at)));
-        let asked: Vec<(usize, String)> = relative
-            .flat_map(|at| roots.iter().map(|root| (*at, format!("{}/{}", root.trim_end_matches('/'), path(at)))))
-            .collect();
-        self.ask(endings, &asked);
+        let written = self.written;
+        let below = |at: &usize| {
+            let (at, path) = (*at, written.paths[*at].trim_start_matches("./"));
+            roots.iter().map(move |root| (at, format!("{}/{path}", root.trim_end_matches('/'))))
+        };
+        for some in open.chunks((ASKED / roots.len().max(1)).max(1)) {
+            let relative = some.iter().filter(|at| !is_absolute(written.paths[**at]));
+            let asked: Vec<(usize, String)> = relative.flat_map(below).collect();
+            self.ask(endings, &asked);
+        }
         open.retain(|at| !self.places[*at].is_file());
     }
 
