@@ -84,13 +84,13 @@ fn reports_that_lie_there_stand_for_those_that_will() {
         ("coverage/coverage-final.json", "{}"),
         ("packages/other/coverage/lcov.info", lcov),
         ("reports/junit.xml", junit),
-        ("tests/fixtures/coverage/lcov.info", lcov),
+        ("tests/data/coverage/lcov.info", lcov),
     ];
     let found = found(&files);
     let lying = [("coverage/coverage-final.json", true), ("packages/other/coverage/lcov.info", true)];
     assert_eq!(paths(&found.coverage), lying);
     assert_eq!(paths(&found.tests), [("reports/junit.xml", true)]);
-    assert!(names(&found, "tests/fixtures/coverage/lcov.info: is committed among test data"));
+    assert!(names(&found, "tests/data/coverage/lcov.info: is committed among test data"));
 }
 
 #[test]
