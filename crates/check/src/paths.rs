@@ -38,6 +38,11 @@ pub fn name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
+/// Whether `path` is `folder`, which is not the root, or lies in it.
+pub fn is_in(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 /// The folders that hold `path`, the innermost first; the last is `""`, the root.
 pub fn above(path: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(parent(path)), |folder| (!folder.is_empty()).then(|| parent(folder)))
@@ -97,5 +102,6 @@ mod tests {
         }
         assert_eq!(above("a/b/c").collect::<Vec<_>>(), ["a/b", "a", ""]);
         assert_eq!(above("a").collect::<Vec<_>>(), [""]);
+        assert!(is_in("a/b", "a") && is_in("a", "a") && !is_in("ab", "a"));
     }
 }

@@ -7,7 +7,7 @@ use tollgate_check::{AnyVerb, CheckError, Checker, Context, Globs, LimitFlag, Ne
 use tollgate_model::{Cause, MetricSpec, Milder, Op, Problem, Report, Rule, Status, Unit, Word, format};
 
 use crate::file_coverage::{Counts, FileCoverage};
-use crate::measure::{Measured, measure, some_names};
+use crate::measure::{Measured, measure};
 use crate::options::Options;
 use crate::patch::{Patch, Spared};
 use crate::resolve::Mappings;
@@ -198,14 +198,7 @@ fn describe(measured: &Measured, report: &mut Report) {
         let what = format::things(measured.excluded, "file");
         report.notes.push(format!("{what} of reports left out by coverage.exclude"));
     }
-    if measured.unmatched_count > 0 {
-        let what = format::things(measured.unmatched_count, "path");
-        let names: Vec<&str> = measured.unmatched.iter().map(|(_, path)| path.as_str()).collect();
-        report.notes.push(format!(
-            "{what} of reports without a file here, not counted: {}",
-            some_names(&names, measured.unmatched_count)
-        ));
-    }
+    report.notes.extend(measured.without_a_file());
 }
 
 /// Adds the figures of the project and of its parts.

@@ -17,15 +17,13 @@ use tollgate_model::{Cause, Finding, Fingerprinter, Location, Metric, NotApplica
 use crate::checker::RULES;
 use crate::file_coverage::Counts;
 use crate::measure::{Measured, some_names};
+use crate::tally::PLACES;
 
 /// Where floors are kept, relative to the root.
 pub(crate) const FILE: &str = ".tollgate/ratchet.toml";
 
 /// The largest file of floors that is read, bytes.
 const LARGEST: u64 = 64 << 20;
-
-/// How many files a number names.
-const PLACES: usize = 5;
 
 const RULE: &str = "coverage/below-floor";
 const METRIC: &str = "coverage.below_floor";

@@ -49,6 +49,13 @@ impl Measured {
         let found = self.files.binary_search_by(|(file, _)| file.as_str().cmp(path));
         found.ok().map(|at| &self.files[at].1)
     }
+
+    /// A note on the paths of reports that match no file; none where all do.
+    pub(crate) fn without_a_file(&self) -> Option<String> {
+        let names: Vec<&str> = self.unmatched.iter().map(|(_, path)| path.as_str()).collect();
+        let (what, names) = (format::things(self.unmatched_count, "path"), some_names(&names, self.unmatched_count));
+        (self.unmatched_count > 0).then(|| format!("{what} of reports without a file here, not counted: {names}"))
+    }
 }
 
 /// One report that was read, for the table of reports.

@@ -11,7 +11,7 @@ use crate::file_coverage::FileCoverage;
 use crate::measure::{Measured, some_names};
 use crate::selection::{Chooser, Selection};
 use crate::source::{Sources, is_generated};
-use crate::tally;
+use crate::tally::{self, PLACES};
 
 const METRIC: &str = "coverage.patch";
 const UNCOVERED: &str = "coverage/uncovered-lines";
@@ -22,9 +22,6 @@ const LARGEST_SOURCE: u64 = 32 << 20;
 
 /// How many findings are reported.
 const MOST_FINDINGS: usize = 5000;
-
-/// How many places a number names.
-const PLACES: usize = 5;
 
 /// New lines of one changed file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -24,12 +24,13 @@ mod paths;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use tollgate_check::paths::above as folders_above;
 use tollgate_check::{CheckError, Context};
 
 use self::endings::Endings;
 pub(crate) use self::mapping::Mappings;
 use self::modules::Module;
-use self::paths::{below, below_folder, folders_above, inside, is_absolute, join, located};
+use self::paths::{below, below_folder, inside, is_absolute, join, located};
 use crate::reading::PathStyle;
 
 /// What a path of a report means.
@@ -340,18 +341,16 @@ impl Run<'_, '_> {
             }
         }
         for (file, paths) in by_file {
-            // Files of one package and name in two modules are two files, of which one is here.
-            if paths.len() > 1 {
+            let [at] = paths[..] else {
+                // Files of one package and name in two modules are two files, of which one is here.
                 paths.into_iter().for_each(|at| self.places[at] = Place::Several(vec![file.clone()]));
                 continue;
-            }
-            for at in paths {
-                let way = match self.written.paths[at].rsplit(':').next().and_then(|path| file.strip_suffix(path)) {
-                    Some(root) => below(root.trim_end_matches('/')),
-                    None => "packages named in the files".to_owned(),
-                };
-                self.set(at, file.clone(), &way);
-            }
+            };
+            let way = match self.written.paths[at].rsplit(':').next().and_then(|path| file.strip_suffix(path)) {
+                Some(root) => below(root.trim_end_matches('/')),
+                None => "packages named in the files".to_owned(),
+            };
+            self.set(at, file, &way);
         }
     }
 

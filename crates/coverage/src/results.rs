@@ -7,15 +7,13 @@ use tollgate_model::{Cause, Cell, Column, Exhibit, Metric, MetricSpec, Problem, 
 use crate::exhibits::table;
 use crate::measure::open;
 use crate::search::search;
+use crate::tally::PLACES;
 
 /// The option that names the reports.
 const KEY: &str = "coverage.tests";
 
 /// The longest value that is read in one piece, bytes: the output of a test.
 const LONGEST: usize = 16 << 20;
-
-/// How many places a number names.
-const PLACES: usize = 5;
 
 /// How many failed tests are listed.
 const ROWS: usize = 50;

@@ -10,7 +10,7 @@ use crate::file_coverage::{Counts, FileCoverage};
 pub(crate) const MOST_FOLDERS: usize = 200;
 
 /// How many places a number names.
-const PLACES: usize = 5;
+pub(crate) const PLACES: usize = 5;
 
 /// A file and what is known of it.
 pub(crate) type File = (String, FileCoverage);

@@ -7,7 +7,7 @@ use tollgate_model::{Cause, Problem, Report, Word, format};
 use crate::checker::{Coverage, read_all};
 use crate::export::{Target, listed};
 use crate::floors::{self, FILE, Floors};
-use crate::measure::{Measured, some_names};
+use crate::measure::Measured;
 use crate::options::Options;
 
 /// Every verb.
@@ -57,12 +57,7 @@ impl Verb<Coverage> for Merge {
             outcome.problems.push(Problem::new(Cause::NoEvidence, message));
             return Ok(outcome);
         }
-        if measured.unmatched_count > 0 {
-            let what = format::things(measured.unmatched_count, "path");
-            let names: Vec<&str> = measured.unmatched.iter().map(|(_, path)| path.as_str()).collect();
-            let names = some_names(&names, measured.unmatched_count);
-            outcome.notes.push(format!("{what} of reports without a file here, left out: {names}"));
-        }
+        outcome.notes.extend(measured.without_a_file());
         let bytes = arguments.to.write(&measured.files).into_bytes();
         match &arguments.output {
             Some(path) => {

@@ -206,11 +206,8 @@ pub(crate) fn problem(problem: &Problem) -> String {
 
 /// Problems of the report that no reason shown has already told word for word; none where they do not concern the change.
 pub(crate) fn untold<'a>(run: &'a Run, report: &'a Report) -> impl Iterator<Item = &'a Problem> {
-    let concerns = run.decision.unfinished.contains(&report.checker);
-    report.problems.iter().filter(move |problem| {
-        if !concerns {
-            return false;
-        }
+    let concern = run.decision.unfinished.contains(&report.checker).then_some(&report.problems);
+    concern.into_iter().flatten().filter(|problem| {
         let gates = run.decision.gates.iter().filter(|gate| gate.judged);
         !gates.flat_map(open).any(|reason| reason.text.contains(&problem.message))
     })

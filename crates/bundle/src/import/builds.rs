@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tollgate_check::paths;
+use tollgate_check::paths::{self, is_in};
 use tollgate_input::one_line;
 
 use super::{Budget, Left, What};
@@ -129,11 +129,6 @@ fn built(glob: &str) -> Option<String> {
 /// The parts of a glob before the first that has a sign.
 fn plain_parts(glob: &str) -> Vec<&str> {
     glob.split('/').take_while(|part| !part.is_empty() && !part.contains(['*', '?', '[', '{'])).collect()
-}
-
-/// Whether `path` is `folder` or lies in it.
-fn is_in(path: &str, folder: &str) -> bool {
-    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn instance(name: Option<String>, dir: Option<String>, budgets: &[&Budget]) -> Instance {

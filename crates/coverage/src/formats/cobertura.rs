@@ -20,8 +20,7 @@ use super::{Figures, Format, Sniff};
 use crate::file_coverage::FileCoverage;
 use crate::lines::LineGatherer;
 use crate::marks::{COUNTED, MarkGatherer, Scheme};
-use crate::numbers::Hits;
-use crate::numbers::hits;
+use crate::numbers::{Hits, hits};
 use crate::reading::Reading;
 
 /// Cobertura.

@@ -15,8 +15,7 @@ use super::{Figures, Format, Sniff};
 use crate::file_coverage::FileCoverage;
 use crate::lines::LineGatherer;
 use crate::marks::{COUNTED, MOST_COUNTED, MarkGatherer, Marks};
-use crate::numbers;
-use crate::numbers::{Hits, Line};
+use crate::numbers::{self, Hits, Line};
 use crate::reading::Reading;
 
 /// Codecov JSON.

@@ -9,8 +9,7 @@ use tollgate_model::format;
 use crate::file_coverage::FileCoverage;
 use crate::lines::LineGatherer;
 use crate::marks::{MarkGatherer, Scheme};
-use crate::numbers::Line;
-use crate::numbers::{line_number, number};
+use crate::numbers::{Line, line_number, number};
 use crate::oddities::Oddities;
 use crate::statements::StatementGatherer;
 

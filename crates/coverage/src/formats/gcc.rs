@@ -147,7 +147,6 @@ impl Files {
         self.lines.add(line, reading.oddities.hit(hits));
         for branch in self.held.drain(..).filter(|branch| !branch.excluded) {
             match branch.hits {
-                // The branch is there, also where nothing is known of its count.
                 Some(hits) => {
                     let hit = reading.oddities.hit(hits);
                     self.branches.add(line, (function, branch.source, branch.destination, branch.number), hit);

@@ -22,8 +22,7 @@ use super::{Figures, Format, Sniff};
 use crate::file_coverage::{FileCoverage, Totals};
 use crate::lines::LineGatherer;
 use crate::marks::{COUNTED, MarkGatherer, Marks, Scheme};
-use crate::numbers::Hits;
-use crate::numbers::{hits, line_number, number};
+use crate::numbers::{Hits, hits, line_number, number};
 use crate::reading::{PathStyle, Reading};
 
 /// JaCoCo.

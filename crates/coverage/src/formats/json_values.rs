@@ -7,8 +7,7 @@ use tollgate_input::InputError;
 use tollgate_input::json_stream::{Kind, Number, Reader};
 
 use crate::lines::LineGatherer;
-use crate::numbers;
-use crate::numbers::{Hits, Line};
+use crate::numbers::{self, Hits, Line};
 use crate::oddities::Malformed;
 use crate::reading::Reading;
 

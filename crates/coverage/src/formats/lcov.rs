@@ -19,8 +19,7 @@ use crate::file_coverage::FileCoverage;
 use crate::formats::{Figures, Format, Sniff};
 use crate::lines::LineGatherer;
 use crate::marks::{MarkGatherer, Scheme};
-use crate::numbers::{Hits, Line};
-use crate::numbers::{hits, line_number, number};
+use crate::numbers::{Hits, Line, hits, line_number, number};
 use crate::reading::Reading;
 
 /// LCOV.

@@ -19,8 +19,7 @@ use super::dotnet::{Gathered, Ordinals, Skipped, Spans, count, extend, hash, lin
 use super::elements::{self, malformed};
 use super::{Figures, Format, Sniff};
 use crate::marks::Scheme;
-use crate::numbers::hits;
-use crate::numbers::{Hits, Line};
+use crate::numbers::{Hits, Line, hits};
 use crate::reading::Reading;
 
 /// OpenCover.

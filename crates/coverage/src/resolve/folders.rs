@@ -1,10 +1,11 @@
 //! The one folder that relative paths of a report are relative to.
 
 use tollgate_check::CheckError;
+use tollgate_check::paths::is_in;
 
 use super::endings::Endings;
-use super::paths::{folders_above, is_absolute, located};
-use super::{ABOVE, Place, Run, SAMPLE};
+use super::paths::{is_absolute, located};
+use super::{ABOVE, Place, Run, SAMPLE, folders_above};
 
 /// Files that make a folder a package of its own.
 const MANIFESTS: [&str; 9] = [
@@ -46,7 +47,9 @@ impl Run<'_, '_> {
         let sample: Vec<&str> = open.iter().filter(|at| relative(at)).take(SAMPLE).map(path).collect();
         let package = self.package()?;
         match endings.folder_of(&sample) {
-            Some((folder, fits)) if fits > above.fits && is_within(&folder, package) => self.below(&folder, open),
+            Some((folder, fits)) if fits > above.fits && (package.is_empty() || is_in(&folder, package)) => {
+                self.below(&folder, open)
+            }
             _ => self.below(&above.folder, open),
         }
     }
@@ -75,11 +78,6 @@ impl Run<'_, '_> {
         }
         Ok("")
     }
-}
-
-/// Whether `folder` is `outer`, or lies in it.
-fn is_within(folder: &str, outer: &str) -> bool {
-    outer.is_empty() || folder.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// The folder above a report that most of a sample of its paths fit.

@@ -36,14 +36,6 @@ pub(super) fn below(folder: &str) -> String {
     if folder.is_empty() { "relative to the root".to_owned() } else { format!("below {folder}") }
 }
 
-/// Every folder that holds `path`, the nearest first, the root (empty) last.
-pub(super) fn folders_above(path: &str) -> impl Iterator<Item = &str> {
-    let above = |path: &str| path.rfind('/').unwrap_or(0);
-    std::iter::successors(Some(&path[..above(path)]), move |folder| {
-        (!folder.is_empty()).then(|| &folder[..above(folder)])
-    })
-}
-
 /// Whether `path` begins at the top of a file system, of whatever system. Slashes are forward.
 pub(super) fn is_absolute(path: &str) -> bool {
     let drive = |bytes: &[u8]| bytes[0].is_ascii_alphabetic() && bytes[1] == b':' && bytes[2] == b'/';

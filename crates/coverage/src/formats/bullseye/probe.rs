@@ -3,8 +3,7 @@
 use tollgate_input::xml::Element;
 
 use crate::formats::dotnet::{count, hash};
-use crate::numbers::Line;
-use crate::numbers::line_number;
+use crate::numbers::{Line, line_number};
 
 const EXPECTED: &str = "a probe needs a line, a kind and an event: line=\"12\" kind=\"decision\" event=\"true\"";
 

@@ -14,8 +14,7 @@ use super::super::json_values::{hits, line, line_array, malformed, whole};
 use crate::file_coverage::FileCoverage;
 use crate::lines::LineGatherer;
 use crate::marks::MarkGatherer;
-use crate::numbers::line_number;
-use crate::numbers::{Hits, Line};
+use crate::numbers::{Hits, Line, line_number};
 use crate::reading::Reading;
 
 /// How branches and methods are named.
