@@ -132,13 +132,26 @@ pub enum ChangeKind {
     Deleted,
 }
 
-/// Lines `start..=end`, from 1.
+/// Lines `start..=end`, from 1. In JSON `[start, end]`: a change has many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(from = "(u32, u32)", into = "(u32, u32)")]
 pub struct LineRange {
     /// First line, from 1.
     pub start: u32,
     /// Last line, included.
     pub end: u32,
+}
+
+impl From<(u32, u32)> for LineRange {
+    fn from((start, end): (u32, u32)) -> Self {
+        Self { start, end }
+    }
+}
+
+impl From<LineRange> for (u32, u32) {
+    fn from(LineRange { start, end }: LineRange) -> Self {
+        (start, end)
+    }
 }
 
 impl LineRange {

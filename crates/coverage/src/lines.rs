@@ -1,10 +1,43 @@
 //! Which lines of a file can be covered, and which were.
 
+use std::ops::Deref;
+
 /// Coverable lines of one file and whether each was hit: 64 lines per chunk, chunks ascending, only those that hold
 /// something.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct LineSet {
-    chunks: Box<[Chunk]>,
+    chunks: Chunks,
+}
+
+/// Most files are small, and have one chunk in place.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+enum Chunks {
+    #[default]
+    None,
+    One(Chunk),
+    Several(Box<[Chunk]>),
+}
+
+impl Chunks {
+    fn of(chunks: &[Chunk]) -> Self {
+        match chunks {
+            [] => Self::None,
+            [one] => Self::One(*one),
+            several => Self::Several(several.into()),
+        }
+    }
+}
+
+impl Deref for Chunks {
+    type Target = [Chunk];
+
+    fn deref(&self) -> &[Chunk] {
+        match self {
+            Self::None => &[],
+            Self::One(one) => std::slice::from_ref(one),
+            Self::Several(several) => several,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +104,7 @@ impl LineSet {
         } else if !other.chunks.is_empty() {
             let mut all = [&*self.chunks, &*other.chunks].concat();
             compact(&mut all);
-            self.chunks = all.into();
+            self.chunks = Chunks::of(&all);
         }
     }
 
@@ -113,7 +146,7 @@ impl LineGatherer {
     /// What was gathered since the last call.
     pub(crate) fn take(&mut self) -> LineSet {
         compact(&mut self.chunks);
-        let set = LineSet { chunks: self.chunks.as_slice().into() };
+        let set = LineSet { chunks: Chunks::of(&self.chunks) };
         self.chunks.clear();
         self.room = 0;
         set

@@ -201,6 +201,9 @@ impl Run<'_, '_> {
 
     /// Absolute paths inside the root. What stays open is absolute elsewhere, or relative.
     fn absolute(&mut self, open: &mut Vec<usize>) -> Result<(), CheckError> {
+        if !self.paths(open).any(is_absolute) {
+            return Ok(());
+        }
         let mut left = Vec::new();
         for at in std::mem::take(open) {
             let path = self.written.paths[at];

@@ -5,12 +5,12 @@
 
 use gix::ObjectId;
 use gix::bstr::{BStr, BString, ByteSlice as _};
-use gix::index::extension;
 use gix::objs::tree::EntryKind;
 
 use crate::compare::Pair;
 use crate::error::Result;
 use crate::item::{self, Item};
+use crate::known::KnownTree;
 use crate::staged::{Entries, Staged};
 use crate::store::{self, Handle, Listed, Walk};
 
@@ -22,7 +22,7 @@ struct Open<'a> {
     tree: Listed,
     /// What is left of the index.
     index: Entries<'a>,
-    known: Option<&'a extension::Tree>,
+    known: Option<KnownTree<'a>>,
 }
 
 /// What differs between a folder of a commit, `old` (of none: every file is new), and the folder `prefix` of the index, sorted by
@@ -39,9 +39,9 @@ pub(crate) fn differing(
         pairs.extend(staged.entries().iter().map(|entry| Pair { old: None, new: Some(entry.item()) }));
         return Ok(pairs);
     };
-    let mut known = staged.trees();
+    let mut known = staged.trees().top();
     for part in prefix.split_str("/").filter(|part| !part.is_empty()) {
-        known = known.and_then(|known| child(known, part.as_bstr()));
+        known = known.and_then(|known| known.child(part.as_bstr()));
     }
     if makes(known, tree, staged.entries()) {
         return Ok(pairs);
@@ -59,7 +59,7 @@ pub(crate) fn differing(
         };
         path.extend_from_slice(name);
         walk.admit(name, path.as_bstr())?;
-        let known = folder.known.filter(|_| kind == EntryKind::Tree).and_then(|known| child(known, name));
+        let known = folder.known.filter(|_| kind == EntryKind::Tree).and_then(|known| known.child(name));
         match item::kind_of(kind) {
             Some(kind) => {
                 let old = |path: &BString| Some(Item { path: path.clone(), kind, id, on_disk: false });
@@ -97,14 +97,7 @@ fn take_until(folder: &mut Open<'_>, path: &BStr, pairs: &mut Vec<Pair>) {
     folder.index = folder.index.slice(count..folder.index.len());
 }
 
-/// Whether the index knows that `inside`, all it has of a folder, makes `tree`. The count is a check: what was written
-/// by another program need not keep it.
-fn makes(known: Option<&extension::Tree>, tree: ObjectId, inside: Entries<'_>) -> bool {
-    known.is_some_and(|known| known.id == tree && known.num_entries.is_some_and(|n| n as usize == inside.len()))
-}
-
-/// What is known of the folder `name` in `tree`. gix sorts them by name.
-fn child<'a>(tree: &'a extension::Tree, name: &BStr) -> Option<&'a extension::Tree> {
-    let at = tree.children.binary_search_by(|child| child.name.as_slice().cmp(name.as_bytes())).ok()?;
-    tree.children.get(at)
+/// Whether the index knows that `inside`, all it has of a folder, makes `tree`.
+fn makes(known: Option<KnownTree<'_>>, tree: ObjectId, inside: Entries<'_>) -> bool {
+    known.is_some_and(|known| known.makes(tree, inside.len()))
 }

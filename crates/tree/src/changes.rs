@@ -1,7 +1,8 @@
 //! What differs between a commit and another state.
 
 use gix::ObjectId;
-use gix::bstr::BStr;
+use gix::bstr::{BStr, ByteSlice as _};
+use gix::worktree::stack::state::attributes::Source;
 use tollgate_check::{ChangeKind, ChangedFile, Changes, FileKind};
 
 use crate::compare::Pair;
@@ -11,6 +12,7 @@ use crate::item::{self, Item};
 use crate::lines::Edit;
 use crate::rename;
 use crate::repository::Inner;
+use crate::staged::Staged;
 
 /// Files that differ, with their lines: those of `git diff -U0 --no-ext-diff --no-textconv -M`, and untracked ones.
 #[derive(Clone, Debug)]
@@ -31,14 +33,25 @@ impl Changes for ChangeSet {
 
 /// The change from the commit `base` that consists of `pairs`, files sorted by path.
 pub(crate) fn of(inner: &Inner, base: ObjectId, pairs: Vec<Pair>) -> Result<ChangeSet> {
-    let index = &inner.staged()?.file;
+    let staged = inner.staged()?;
     let mut files = inner.store.with(|repo| {
-        let mut contents = Contents::new(repo, &inner.top, index)?;
+        let mut contents = Contents::new(repo, &inner.top, staged, attributes(inner, staged, &pairs))?;
         let pairs = rename::join(pairs, &mut contents)?;
         pairs.iter().map(|pair| changed(pair, &mut contents, inner.prefix())).collect::<Result<Vec<_>>>()
     })?;
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(ChangeSet { base: base.to_string(), files })
+}
+
+/// Where the attributes of `pairs` are to be looked for. Every folder may have a file of them, which is not looked for where the
+/// look at the working copy saw that there is none.
+fn attributes(inner: &Inner, staged: &Staged, pairs: &[Pair]) -> Source {
+    let seen = |item: &Item| staged.has_folder_of(item.path.as_bstr());
+    let none = inner.prefix().is_empty()
+        && inner.scanned().is_some_and(|scan| scan.no_other_attributes)
+        && staged.has_no_attributes()
+        && pairs.iter().flat_map(|pair| [&pair.old, &pair.new]).flatten().all(seen);
+    if none { Source::IdMapping } else { Source::WorktreeThenIdMapping }
 }
 
 fn changed(pair: &Pair, contents: &mut Contents<'_>, prefix: &BStr) -> Result<ChangedFile> {

@@ -45,7 +45,7 @@ impl CommitTree {
             return self.inner.store.with(|repo| store::file_at(repo, self.id, &full));
         }
         let items = self.items()?;
-        let at = item::find(items, |item| item.path.as_bstr(), self.prefix.as_bstr(), path, 0);
+        let at = item::find(items.len(), |at| items[at].path.as_bstr(), self.prefix.as_bstr(), path, 0);
         Ok(at.and_then(|at| items.get(at)).map(|item| (item.kind, item.id)))
     }
 }

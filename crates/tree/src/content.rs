@@ -6,12 +6,12 @@ use gix::ObjectId;
 use gix::bstr::{BStr, ByteSlice as _};
 use gix::filter::plumbing::pipeline::CrlfRoundTripCheck;
 use gix::filter::plumbing::pipeline::convert::ToGitOutcome;
-use gix::index::State;
 use gix::worktree::stack::state::attributes::Source;
 use tollgate_check::FileKind;
 
 use crate::error::{self, Result};
 use crate::item::Item;
+use crate::staged::Staged;
 use crate::store::Handle;
 use crate::{disk, store};
 
@@ -24,7 +24,7 @@ const SNIFF: usize = 8000;
 pub(crate) struct Contents<'r> {
     repo: &'r Handle,
     top: &'r Path,
-    index: &'r gix::index::File,
+    staged: &'r Staged,
     attributes: gix::AttributeStack<'r>,
     pipeline: gix::filter::plumbing::Pipeline,
     diff: gix::attrs::search::Outcome,
@@ -37,24 +37,11 @@ pub(crate) struct Content {
     pub(crate) binary: bool,
 }
 
-/// The files of `index` that say what holds for others. gix looks for them by every entry's name, which takes longer.
-fn attribute_files(index: &State) -> State {
-    const NAME: &[u8] = b".gitattributes";
-    let mut files = State::new(index.object_hash());
-    for entry in index.entries() {
-        let path = entry.path(index);
-        if path.last_chunk::<{ NAME.len() }>().is_some_and(|end| end.eq_ignore_ascii_case(NAME)) {
-            files.dangerously_push_entry(entry.stat, entry.id, entry.flags, entry.mode, path);
-        }
-    }
-    files
-}
-
 impl<'r> Contents<'r> {
-    pub(crate) fn new(repo: &'r Handle, top: &'r Path, index: &'r gix::index::File) -> Result<Self> {
+    /// Looks for files of attributes as `source` says.
+    pub(crate) fn new(repo: &'r Handle, top: &'r Path, staged: &'r Staged, source: Source) -> Result<Self> {
         let trouble = |e: gix::Error| error::git("cannot read the attributes", &e);
-        let attributes =
-            repo.attributes_only(&attribute_files(index), Source::WorktreeThenIdMapping).map_err(trouble)?;
+        let attributes = repo.attributes_only(staged.rules(), source).map_err(trouble)?;
         let mut options = gix::filter::Pipeline::options(repo).map_err(trouble)?;
         // Programs that the repository configures are not run.
         options.drivers.clear();
@@ -63,7 +50,7 @@ impl<'r> Contents<'r> {
         let pipeline = gix::filter::plumbing::Pipeline::new(Default::default(), repo.object_hash(), options);
         let mut diff = gix::attrs::search::Outcome::default();
         diff.initialize_with_selection(&Default::default(), ["diff"]);
-        Ok(Self { repo, top, index, attributes, pipeline, diff })
+        Ok(Self { repo, top, staged, attributes, pipeline, diff })
     }
 
     /// The content of `item`; none of a submodule, and none when it is too large.
@@ -119,8 +106,8 @@ impl<'r> Contents<'r> {
             },
             // git leaves the line ends of a file alone that was added with `\r\n`, so it asks what was added.
             &mut |buffer| {
-                let Some(entry) = self.index.entry_by_path(path) else { return Ok(None) };
-                let Some(object) = self.repo.try_find_object(entry.id)? else { return Ok(None) };
+                let Some(id) = self.staged.added(path) else { return Ok(None) };
+                let Some(object) = self.repo.try_find_object(id)? else { return Ok(None) };
                 buffer.clear();
                 buffer.extend_from_slice(&object.data);
                 Ok(Some(()))

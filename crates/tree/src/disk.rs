@@ -88,8 +88,19 @@ fn read_plainly(place: &Path, limit: u64) -> Plain {
 fn read_open(file: fs::File, limit: u64) -> Option<Vec<u8>> {
     let found = file.metadata().ok().filter(|found| found.is_file() && found.len() <= limit)?;
     let mut bytes = Vec::with_capacity(usize::try_from(found.len()).ok()?.saturating_add(1).min(1 << 20));
-    file.take(limit.saturating_add(1)).read_to_end(&mut bytes).ok()?;
-    (bytes.len() as u64 <= limit).then_some(bytes)
+    loop {
+        let room = bytes.capacity() - bytes.len();
+        let read = rustix::io::retry_on_intr(|| rustix::io::read(&file, rustix::buffer::spare_capacity(&mut bytes)));
+        let read = read.ok()?;
+        // One that is as long as it was said to be is not asked again whether it ends there.
+        if read == 0 || read < room && bytes.len() as u64 == found.len() {
+            return (bytes.len() as u64 <= limit).then_some(bytes);
+        }
+        if bytes.len() as u64 > limit {
+            return None;
+        }
+        bytes.reserve(1 << 16);
+    }
 }
 
 #[cfg(not(target_os = "linux"))]

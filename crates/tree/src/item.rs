@@ -1,6 +1,7 @@
 //! One file of a tree, as git knows it.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
 use gix::ObjectId;
 use gix::bstr::{BStr, BString, ByteSlice as _};
@@ -45,12 +46,36 @@ pub(crate) fn is_inside(path: &BStr) -> bool {
     path.len() <= LONGEST && path.split(|byte| *byte == b'/').all(|part| is_name(part.as_bstr()))
 }
 
-/// Whether `path` names a place inside the repository, where `last`, which stands before it in a list, does: files of a folder
-/// follow each other, so the folder's own path is looked at once.
-pub(crate) fn follows(path: &[u8], last: &[u8]) -> bool {
-    let within = path.rfind_byte(b'/').map_or(0, |slash| slash + 1);
-    let known = within > 0 && last.get(..within) == path.get(..within) && path.len() <= LONGEST;
-    if known { is_name(path[within..].as_bstr()) } else { is_inside(path.as_bstr()) }
+/// Paths in order, each of which must name a place inside the repository. Files of a folder follow each other, so the folder's own
+/// path is looked at once.
+#[derive(Debug, Default)]
+pub(crate) struct Paths {
+    pub(crate) last: Vec<u8>,
+    /// How long the path of its folder is.
+    folder: usize,
+}
+
+impl Paths {
+    /// Whether `path` does, and stands after the last one.
+    pub(crate) fn admit(&mut self, path: &[u8]) -> bool {
+        let (folder, last) = self.last.split_at(self.folder);
+        if folder.is_empty()
+            || path.len() > LONGEST
+            || !path.starts_with(folder)
+            || path[folder.len()..].contains(&b'/')
+        {
+            let admitted = *self.last < *path && is_inside(path.as_bstr());
+            self.folder = path.rfind_byte(b'/').map_or(0, |slash| slash + 1);
+            self.last.clear();
+            self.last.extend_from_slice(path);
+            return admitted;
+        }
+        let name = &path[folder.len()..];
+        let admitted = last < name && is_name(name.as_bstr());
+        self.last.truncate(self.folder);
+        self.last.extend_from_slice(name);
+        admitted
+    }
 }
 
 /// Whether `part` can be one part of such a path. It has no slash.
@@ -72,33 +97,33 @@ pub(crate) fn full<'a>(prefix: &BStr, path: &'a str) -> Cow<'a, BStr> {
     }
 }
 
-/// Where the file that reports call `path` stands in `all`, which is sorted by what `path_of` gives. It is looked for from
-/// `near` on first, for who asks for many files mostly asks in order.
-pub(crate) fn find<'a, T>(
-    all: &'a [T],
-    path_of: impl Fn(&'a T) -> &'a BStr,
+/// Where the file that reports call `path` stands among `count`, which are sorted by the paths that `path_at` gives. It is
+/// looked for from `near` on first, for who asks for many files mostly asks in order.
+pub(crate) fn find<'a>(
+    count: usize,
+    path_at: impl Fn(usize) -> &'a BStr,
     prefix: &BStr,
     path: &str,
     near: usize,
 ) -> Option<usize> {
     let full = full(prefix, path);
-    let order = |item: &'a T| path_of(item).cmp(full.as_ref());
-    let (mut low, mut step) = (0, 1);
-    if all.get(near).is_some_and(|item| order(item).is_le()) {
-        low = near;
-        while all.get(low + step).is_some_and(|item| order(item).is_le()) {
-            low += step;
-            step *= 2;
+    let order = |at: usize| path_at(at).cmp(full.as_ref());
+    // All before `low` are less, all from `high` on are greater. First `near`, then in growing steps after it.
+    let (mut low, mut high) = (0, count);
+    let (mut at, mut step) = (near, 1);
+    while low < high {
+        at = at.min(high - 1);
+        match order(at) {
+            Ordering::Equal => return Some(at),
+            Ordering::Greater => (high, step) = (at, 0),
+            Ordering::Less => low = at + 1,
         }
-        step += 1;
-    } else {
-        step = near.min(all.len());
+        at = if step == 0 { low + (high - low) / 2 } else { low + step - 1 };
+        step *= 2;
     }
-    let high = low.saturating_add(step).min(all.len());
-    let exact = all[low..high].binary_search_by(order).ok().map(|at| low + at);
     // A replaced byte: somewhere there may be a name that is shown like this.
-    let alike = || all.iter().position(|item| shown(path_of(item), prefix) == path);
-    exact.or_else(|| path.contains('\u{FFFD}').then(alike).flatten())
+    let mut all = 0..count;
+    if path.contains('\u{FFFD}') { all.find(|at| shown(path_at(*at), prefix) == path) } else { None }
 }
 
 /// `items` as a tree lists them.
@@ -129,27 +154,42 @@ mod tests {
 
     #[test]
     fn a_folder_that_is_known_is_not_looked_at_again() {
-        for (last, path, inside) in [
-            ("", "a", true),
-            ("", "..", false),
-            ("a/b", "a/c", true),
-            ("a/b", "a/..", false),
-            ("a/b", "a//c", false),
-            ("a/b", "../c", false),
-            ("a/b/c", "a/b/.git", false),
-            ("a/b/c", "a/c", true),
+        for (paths, admitted) in [
+            (&["a"][..], true),
+            (&[".."], false),
+            (&["a/b", "a/c"], true),
+            (&["a/b", "a/b"], false),
+            (&["a/c", "a/b"], false),
+            (&["a/b", "a/.."], false),
+            (&["a/-", "a/.."], false),
+            (&["a/-", "a//c"], false),
+            (&["+/b", "../c"], false),
+            (&["a/-", "a/.git"], false),
+            (&["a/-", "a/"], false),
+            (&["a/-", "a/b\0"], false),
+            (&["a/-", "a/.g/c"], true),
+            (&["a/-", "a/.git/c"], false),
+            (&["a/-", "a/./c"], false),
+            (&["a/b/c", "a/c", "a/d/e", "b"], true),
+            (&["a/b/c", "a/c", "a/b/d"], false),
+            (&["b", "a"], false),
         ] {
-            assert_eq!(follows(path.as_bytes(), last.as_bytes()), inside, "{path}");
+            let mut known = Paths::default();
+            let (last, first) = paths.split_last().unwrap();
+            assert!(first.iter().all(|path| known.admit(path.as_bytes())), "{paths:?}");
+            assert_eq!(known.admit(last.as_bytes()), admitted, "{paths:?}");
         }
         let long = "a/".repeat(LONGEST / 2);
-        assert!(follows(&long.as_bytes()[..LONGEST - 1], long.as_bytes()));
-        assert!(!follows(format!("{long}b").as_bytes(), long.as_bytes()));
+        let mut known = Paths::default();
+        assert!(known.admit(&long.as_bytes()[..LONGEST - 1]));
+        assert!(known.admit(format!("{}b", &long[..LONGEST - 2]).as_bytes()));
+        assert!(!known.admit(format!("{}bcd", &long[..LONGEST - 2]).as_bytes()));
     }
 
     #[test]
     fn names_that_are_not_utf8_are_found_by_what_is_shown() {
         let all: [&BStr; 3] = [b"r/a".into(), b"r/b\xFF".into(), b"r/c".into()];
-        let place = |path| find(&all, |p| p, "r/".into(), path, 0);
+        let place = |path| find(all.len(), |at| all[at], "r/".into(), path, 0);
         assert_eq!(place("a"), Some(0));
         assert_eq!(place("b\u{FFFD}"), Some(1));
         assert_eq!(place("c"), Some(2));
@@ -163,10 +203,10 @@ mod tests {
         for wanted in 0..402 {
             let expected = (wanted % 2 == 0 && wanted < 400).then_some(wanted / 2);
             for near in [0, 1, 7, 100, 198, 199, 200, 5000] {
-                let found = find(&all, |p| p, "".into(), &format!("f{wanted:03}"), near);
+                let found = find(all.len(), |at| all[at], "".into(), &format!("f{wanted:03}"), near);
                 assert_eq!(found, expected, "f{wanted:03} from {near}");
             }
         }
-        assert_eq!(find(&[] as &[&BStr], |p| p, "".into(), "a", 0), None);
+        assert_eq!(find(0, |_| "".into(), "".into(), "a", 0), None);
     }
 }

@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use gix::ObjectId;
 use gix::bstr::{BStr, BString, ByteSlice as _};
 use gix::discover::upwards::TrustPolicy;
+use gix::worktree::stack::state::attributes::Source;
 use tollgate_check::{FileKind, Tree, TreeError};
 use tollgate_input::Root;
 use tollgate_model::Cause;
@@ -303,6 +304,11 @@ impl Inner {
         })
     }
 
+    /// The same if it was looked at.
+    pub(crate) fn scanned(&self) -> Option<&Scan> {
+        self.scan.get()?.as_ref().ok()
+    }
+
     /// What differs between a folder of a commit (none: nothing is there yet) and the working copy, sorted by path. What was
     /// in that folder is called as if it were below the root.
     fn differing(&self, old: Option<(ObjectId, &BStr)>) -> Result<Vec<Pair>> {
@@ -315,7 +321,7 @@ impl Inner {
     /// What differs between the index and the working copy, with the ids that the content has or would have.
     fn edited(&self, repo: &Handle) -> Result<Vec<Edited>> {
         let (staged, scan) = (self.staged()?, self.scan()?);
-        let mut contents = Contents::new(repo, &self.top, &staged.file)?;
+        let mut contents = Contents::new(repo, &self.top, staged, Source::WorktreeThenIdMapping)?;
         let mut on_disk = |path: &BStr, kind: FileKind, tracked: bool| -> Result<Item> {
             Ok(Item { path: path.to_owned(), kind, id: contents.id_of(path, kind, tracked)?, on_disk: true })
         };

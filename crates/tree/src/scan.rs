@@ -1,15 +1,17 @@
 //! How the working copy differs from the index. Each folder is opened once, listed, and asked about its files.
 
+use std::hash::{BuildHasher as _, Hasher as _};
 use std::io;
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
+use foldhash::fast::RandomState;
 use gix::bstr::{BStr, BString, ByteSlice as _};
 use tollgate_check::FileKind;
 
 use crate::disk;
 use crate::error::{self, Result};
-use crate::staged::{Entries, Entry, Staged};
+use crate::staged::{self, Entries, Entry, Staged};
 use crate::stamp::{Folder, Kind, Stamp};
 use crate::untracked::{self, unreadable};
 
@@ -19,6 +21,8 @@ pub(crate) struct Scan {
     pub(crate) tracked: Vec<State>,
     /// Files that are neither in the index nor ignored, sorted by path.
     pub(crate) untracked: Vec<(BString, FileKind)>,
+    /// Whether no folder that the index has files in has a `.gitattributes` that the index does not have.
+    pub(crate) no_other_attributes: bool,
 }
 
 /// How an entry of the index stands on the disk.
@@ -43,6 +47,7 @@ impl Scan {
             staged,
             modes: config.boolean("core.fileMode").unwrap_or(cfg!(unix)),
             links: config.boolean("core.symlinks").unwrap_or(cfg!(unix)),
+            hashes: RandomState::default(),
         };
         let entries = staged.entries();
         let queue = Queue::new(Open { parent: None, path: prefix, entries, first: 0 });
@@ -61,7 +66,8 @@ impl Scan {
             }
             strange.extend(seen.strange);
         }
-        Ok(Self { tracked, untracked: untracked::find(repo, top, staged, strange)? })
+        let no_other_attributes = !strange.iter().any(|(path, _)| staged::is_attributes(path.as_bstr()));
+        Ok(Self { tracked, untracked: untracked::find(repo, top, staged, strange)?, no_other_attributes })
     }
 }
 
@@ -83,7 +89,7 @@ struct Seen<'a> {
     states: Vec<(u32, State)>,
     /// What the index does not have, or has as something else.
     strange: Vec<(BString, Kind)>,
-    /// What the index has in a folder: names, and kinds; none for a submodule. Sorted by name.
+    /// What the index has in a folder: names, and kinds; none for a submodule.
     known: Vec<(&'a [u8], Option<Kind>)>,
 }
 
@@ -94,6 +100,20 @@ struct Look<'a> {
     modes: bool,
     /// Whether the disk has links.
     links: bool,
+    hashes: RandomState,
+}
+
+/// A sum of names, the same for the same names in any order.
+#[derive(Default, PartialEq, Eq)]
+struct Sum(u64);
+
+impl Sum {
+    fn add(&mut self, name: &[u8], kind: Kind, hashes: &RandomState) {
+        let mut hasher = hashes.build_hasher();
+        hasher.write(name);
+        hasher.write_u8(u8::from(kind == Kind::Folder));
+        self.0 = self.0.wrapping_add(hasher.finish());
+    }
 }
 
 impl<'a> Look<'a> {
@@ -124,22 +144,42 @@ impl<'a> Look<'a> {
             seen.known.push((name, Some(Kind::Folder)));
             at += count;
         }
-        // They are nearly: a file `a.b` stands before what is in the folder `a`.
-        seen.known.sort_unstable_by_key(|(name, _)| *name);
+        let others = |error| unreadable(path, &error);
+        if !self.is_all(&folder, &seen.known).map_err(others)? {
+            self.find_strange(&folder, path, seen).map_err(others)?;
+        }
+        Ok(inner)
+    }
+
+    /// Whether there is in `folder` what the index has there, and nothing else. That is quickly said of most folders.
+    fn is_all(&self, folder: &Folder, known: &[(&[u8], Option<Kind>)]) -> io::Result<bool> {
+        let (mut expected, mut found) = (Sum::default(), Sum::default());
+        for (name, kind) in known {
+            expected.add(name, kind.unwrap_or(Kind::Folder), &self.hashes);
+        }
+        folder.list(|name, kind| {
+            found.add(name, kind, &self.hashes);
+            Ok(())
+        })?;
+        Ok(found == expected)
+    }
+
+    /// Tells what there is in the folder at `path` that the index does not have, or has as something else.
+    fn find_strange(&self, folder: &Folder, path: &BStr, seen: &mut Seen<'a>) -> io::Result<()> {
         let Seen { known, strange, .. } = seen;
-        let list = |name: &[u8], kind: Kind| {
+        // They are nearly: a file `a.b` stands before what is in the folder `a`.
+        known.sort_unstable_by_key(|(name, _)| *name);
+        folder.list(|name: &[u8], kind: Kind| {
             let child = known.binary_search_by(|(other, _)| (*other).cmp(name)).ok().and_then(|at| known.get(at));
             let expected = child.is_some_and(|(_, meant)| match meant {
                 None => true,
                 Some(meant) => (*meant == Kind::Folder) == (kind == Kind::Folder),
             });
             if !expected && !name.eq_ignore_ascii_case(b".git") {
-                strange.push(([&***path, name].concat().into(), kind));
+                strange.push(([&**path, name].concat().into(), kind));
             }
             Ok(())
-        };
-        folder.list(list).map_err(|e| unreadable(path, &e))?;
-        Ok(inner)
+        })
     }
 
     /// None where there is no such folder any more.

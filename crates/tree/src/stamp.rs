@@ -108,6 +108,8 @@ mod by_handle {
 
         #[cfg(target_os = "linux")]
         fn each_entry(&self, mut each: impl FnMut(&[u8], FileType) -> io::Result<()>) -> io::Result<()> {
+            // It may have been listed before.
+            rustix::fs::seek(&self.0, rustix::fs::SeekFrom::Start(0))?;
             let mut room = [const { std::mem::MaybeUninit::uninit() }; 1 << 15];
             let mut entries = rustix::fs::RawDir::new(&self.0, &mut room);
             while let Some(entry) = entries.next() {

@@ -26,7 +26,7 @@ pub(crate) fn find(
         return Ok(found);
     }
     let trouble = |e: gix::Error| error::git("cannot read the ignore rules", &e);
-    let mut rules = repo.excludes(&staged.file, None, Source::WorktreeThenIdMappingIfNotSkipped).map_err(trouble)?;
+    let mut rules = repo.excludes(staged.rules(), None, Source::WorktreeThenIdMappingIfNotSkipped).map_err(trouble)?;
     // Files of one folder after each other, so that its rules are read once.
     open.sort_unstable();
     while let Some((path, kind)) = open.pop() {

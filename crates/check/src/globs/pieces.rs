@@ -1,6 +1,6 @@
 //! What a path must have for a pattern to match it, so that most paths need no look by the patterns themselves.
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, packed};
 
 /// How many patterns one with braces may stand for.
 const MOST: usize = 64;
@@ -8,9 +8,32 @@ const MOST: usize = 64;
 /// Texts of which one is in every path that a set of patterns matches, if a slash is put before the path.
 #[derive(Clone, Debug)]
 pub(super) struct Pieces {
-    anywhere: AhoCorasick,
+    anywhere: Search,
     /// Those that begin with a slash, without it.
     at_start: Vec<String>,
+}
+
+/// A search for any of them.
+#[derive(Clone, Debug)]
+enum Search {
+    /// Of sixteen bytes at a time, where there are few pieces and the machine can.
+    Packed(packed::Searcher),
+    Bytewise(AhoCorasick),
+}
+
+impl Search {
+    fn new(pieces: &[String]) -> Option<Self> {
+        // Paths are short, and full of the bytes that a search for rare ones would stop at.
+        let bytewise = || AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).prefilter(false).build(pieces).ok();
+        packed::Searcher::new(pieces).map(Self::Packed).or_else(|| bytewise().map(Self::Bytewise))
+    }
+
+    fn finds(&self, path: &str) -> bool {
+        match self {
+            Self::Packed(search) => search.find(path).is_some(),
+            Self::Bytewise(search) => search.is_match(path),
+        }
+    }
 }
 
 impl Pieces {
@@ -25,14 +48,14 @@ impl Pieces {
             }
         }
         let at_start = pieces.iter().filter_map(|piece| piece.strip_prefix('/').map(str::to_owned)).collect();
-        // Paths are short, and full of the bytes that a search for rare ones would stop at.
-        let anywhere = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).prefilter(false).build(&pieces).ok()?;
-        Some(Self { anywhere, at_start })
+        Some(Self { anywhere: Search::new(&pieces)?, at_start })
     }
 
     /// Whether `path` has one of them.
     pub(super) fn are_in(&self, path: &str) -> bool {
-        self.at_start.iter().any(|piece| path.starts_with(piece)) || self.anywhere.is_match(path)
+        let first = path.as_bytes().first();
+        let begins = |piece: &String| piece.as_bytes().first() == first && path.starts_with(piece);
+        self.at_start.iter().any(begins) || self.anywhere.finds(path)
     }
 }
 

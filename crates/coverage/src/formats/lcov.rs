@@ -65,8 +65,9 @@ struct Reader {
     reading: Reading,
     /// How many lines were read.
     line: u64,
-    /// The record that is being read.
+    /// The record that is being read, and its path.
     begun: Option<Begun>,
+    path: String,
     lines: LineGatherer,
     branches: MarkGatherer,
     /// 1.x: functions by name.
@@ -84,7 +85,6 @@ struct Reader {
 /// A record that is being read.
 #[derive(Default)]
 struct Begun {
-    path: String,
     /// Where it begins in the report.
     line: u64,
     /// Declared totals, in the order of [`TOTALS`].
@@ -110,6 +110,7 @@ impl Reader {
             reading: Reading::default(),
             line: 0,
             begun: None,
+            path: String::new(),
             lines: LineGatherer::default(),
             branches: MarkGatherer::new(SCHEME),
             functions: MarkGatherer::new(SCHEME),
@@ -176,8 +177,9 @@ impl Reader {
         if path.iter().any(u8::is_ascii_control) {
             self.malformed("SF names a file with control characters");
         }
-        let path = lossy(path).into_owned();
-        self.begun = Some(Begun { path, line: self.line, ..Begun::default() });
+        self.path.clear();
+        self.path.push_str(&lossy(path));
+        self.begun = Some(Begun { line: self.line, ..Begun::default() });
     }
 
     fn counted(&mut self, kind: &[u8], rest: &[u8]) {
@@ -317,7 +319,7 @@ impl Reader {
         let (branches_hit, branches) = coverage.branches.counts();
         let (functions_hit, functions) = coverage.functions.counts();
         self.reading.disagreements.compare(
-            &begun.path,
+            &self.path,
             &[
                 ("LF", lf, found),
                 ("LH", lh, hit),
@@ -327,8 +329,8 @@ impl Reader {
                 ("FNH", fnh, functions_hit),
             ],
         );
-        if !begun.path.is_empty() {
-            self.reading.add(&begun.path, coverage);
+        if !self.path.is_empty() {
+            self.reading.add(&self.path, coverage);
         }
     }
 }

@@ -7,6 +7,7 @@ use tollgate_check::{ChangeKind, ChangedFile, Changes as _};
 
 use super::fixture::Fixture;
 use super::oracle::{agree, agree_at, agree_between};
+use crate::Repository;
 
 fn lines(count: usize) -> String {
     (1..=count).map(|n| format!("line {n} of the file\n")).collect()
@@ -203,6 +204,69 @@ fn binary_files_have_no_lines() {
     let files = agree(&fixture, "HEAD");
     let binary: Vec<_> = files.iter().filter(|file| file.binary).map(|file| file.path.as_str()).collect();
     assert_eq!(binary, ["a", "b.bin", "c.dat", "e.drv", "new"]);
+}
+
+/// As many files in a folder as the index has there need not be those of the index.
+#[test]
+fn files_that_took_the_place_of_others_are_seen() {
+    let fixture = Fixture::with(&[("a/one", "1\n"), ("a/two", "1\n"), ("g/x", "1\n"), ("b/c/d", "1\n"), ("e", "1\n")]);
+    for path in ["a/one", "g/x", "b/c/d", "e"] {
+        fs::remove_file(fixture.top.join(path)).unwrap();
+    }
+    fs::remove_dir(fixture.top.join("b/c")).unwrap();
+    for path in ["a/ond", "g/x/y", "b/c", "f"] {
+        fixture.write(path, "2\n");
+    }
+    let files = agree(&fixture, "HEAD");
+    let paths: Vec<_> = files.iter().map(|file| file.path.as_str()).collect();
+    assert_eq!(paths, ["a/ond", "a/one", "b/c", "b/c/d", "e", "f", "g/x", "g/x/y"]);
+}
+
+/// Attributes that the index does not have are found wherever they may lie: in a folder of the index, above the root, in a folder
+/// that is new or has no file left.
+#[test]
+fn attributes_that_are_not_tracked_count() {
+    for (place, binary) in [
+        ("a/.gitattributes", "a/b/x"),
+        ("a/b/.gitattributes", "a/b/x"),
+        (".gitattributes", "a/b/x"),
+        ("new/.gitattributes", "new/x"),
+        ("gone/.gitattributes", "gone/x"),
+        ("other/.gitattributes", ""),
+    ] {
+        let fixture = Fixture::with(&[("a/b/x", "1\n"), ("gone/x", "1\n"), ("other/y", "1\n")]);
+        fs::write(fixture.top.join(".git/info/exclude"), ".gitattributes\n").unwrap();
+        fixture.write("a/b/x", "2\n");
+        let folder = place.split('/').next().unwrap();
+        if folder == "gone" {
+            fs::remove_file(fixture.top.join("gone/x")).unwrap();
+        } else if folder == "new" {
+            fixture.write("new/x", "2\n");
+        }
+        fixture.write(place, "x -diff\n");
+        for staged in [false, true] {
+            if staged {
+                fixture.git(&["add", "-A"]);
+            }
+            let files = agree(&fixture, "HEAD");
+            let found: Vec<&str> = files.iter().filter(|file| file.binary).map(|file| file.path.as_str()).collect();
+            assert_eq!(found.join(" "), binary, "{place}, staged: {staged}");
+        }
+    }
+    // Tracked, and others on the disk.
+    let fixture = Fixture::with(&[("a/b/x", "1\n"), ("a/.gitattributes", "y -diff\n")]);
+    fixture.write("a/b/x", "2\n");
+    fixture.git(&["add", "-A"]);
+    fixture.write("a/.gitattributes", "x -diff\n");
+    assert_eq!(agree(&fixture, "HEAD").iter().map(|file| file.binary).collect::<Vec<_>>(), [false, true]);
+    // Above the root.
+    let fixture = Fixture::with(&[("a/b/x", "1\n")]);
+    fs::write(fixture.top.join(".git/info/exclude"), ".gitattributes\n").unwrap();
+    fixture.write(".gitattributes", "x -diff\n");
+    fixture.write("a/b/x", "2\n");
+    fixture.git(&["add", "-A"]);
+    let below = Repository::discover(&fixture.top.join("a")).unwrap().unwrap();
+    assert!(matches!(below.changes("HEAD").unwrap().files(), [file] if file.binary));
 }
 
 #[test]

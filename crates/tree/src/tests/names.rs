@@ -6,17 +6,35 @@ use gix::bstr::{BStr, ByteSlice as _};
 
 use super::fixture::Fixture;
 use super::random::Random;
+use crate::item;
 use crate::names::Names;
 use crate::staged::Staged;
 
-/// The names below `prefix`, read alone. They are those of the whole index, which then can be read.
+/// The names below `prefix`, read alone. They, and all that is kept of the index, are what gix reads of it.
 fn read(fixture: &Fixture, prefix: &str) -> Option<Vec<String>> {
     let (repo, prefix) = (fixture.open().inner.store.fresh(), BStr::new(prefix));
     let names = Names::read(&repo.index_path(), repo.object_hash().len_in_bytes(), prefix)?;
-    let whole = fixture.open().inner.store.with(|repo| Staged::load(repo, prefix)).unwrap();
-    let (names, whole) = (names.shown(prefix), Names::of(&whole).shown(prefix));
-    assert_eq!(names, whole);
-    Some(names)
+    let index = gix::index::File::at_or_default(repo.index_path(), repo.object_hash(), true, Default::default());
+    let staged = fixture.open().inner.store.with(|repo| Staged::load(repo, prefix)).unwrap();
+    assert_same(&names, &staged, &index.unwrap(), prefix);
+    Some(names.shown(prefix))
+}
+
+fn assert_same(names: &Names, staged: &Staged, index: &gix::index::File, prefix: &BStr) {
+    let expected: Vec<_> = index.entries().iter().filter(|entry| entry.path(index).starts_with(prefix)).collect();
+    let is_file = |entry: &&gix::index::Entry| entry.mode != gix::index::entry::Mode::COMMIT;
+    let files = expected.iter().copied().filter(is_file);
+    let files: Vec<_> = files.map(|entry| item::shown(entry.path(index), prefix).into_owned()).collect();
+    assert_eq!(names.shown(prefix), files);
+    assert_eq!(staged.entries().len(), expected.len());
+    for (ours, theirs) in staged.entries().iter().zip(expected) {
+        let mode = theirs.mode.to_tree_entry_mode().unwrap();
+        assert_eq!((ours.path(), Some(ours.kind())), (theirs.path(index), item::kind_of(mode.kind())));
+        assert_eq!((ours.id(), ours.flags()), (theirs.id, theirs.flags));
+        assert_eq!(ours.stat(), (theirs.stat.size, theirs.stat.mtime, theirs.stat.ctime));
+        assert_eq!(staged.added(ours.path()), Some(theirs.id));
+    }
+    assert_eq!(staged.added("no such file".into()), None);
 }
 
 fn files(fixture: &Fixture) {
@@ -110,10 +128,10 @@ fn damage_is_left_to_who_tells_of_it() {
             }
             fs::write(&place, &bytes).unwrap();
             let Some(names) = Names::read(&place, 20, b"".as_bstr()) else { continue };
-            // What is wrong with the rest of it does not matter for names.
-            let staged = repository.inner.store.with(|repo| Staged::load(repo, b"".as_bstr()));
-            let Ok(staged) = staged else { continue };
-            assert_eq!(names.shown(BStr::new("")), Names::of(&staged).shown(BStr::new("")), "{at}");
+            let staged = repository.inner.store.with(|repo| Staged::load(repo, b"".as_bstr())).unwrap();
+            let hash = gix::hash::Kind::Sha1;
+            let Ok(index) = gix::index::File::at(&place, hash, true, Default::default()) else { continue };
+            assert_same(&names, &staged, &index, BStr::new(""));
             read += 1;
         }
         assert!((200..1800).contains(&read), "{read}");
