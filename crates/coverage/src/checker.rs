@@ -213,7 +213,7 @@ fn project(
     report: &mut Report,
 ) {
     let files = &measured.files;
-    let folders = tally::folders(files.iter().map(|(path, _)| path.as_str()));
+    let folders = tally::folders(files, |(path, _)| path);
     let folders: Vec<Selection> = folders.into_iter().map(Selection::path).collect();
     // What nothing tells of has no part either.
     let told: Vec<&Kind> =

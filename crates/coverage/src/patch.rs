@@ -259,7 +259,7 @@ impl Patch {
         if self.files.is_empty() {
             report.not_applicable.extend(not_applicable(changes, spared.exclude, &self.sources, whole));
         }
-        let folders = tally::folders(self.files.iter().map(|file| file.path.as_str()));
+        let folders = tally::folders(&self.files, |file| &file.path);
         let folders = folders.into_iter().map(Selection::path);
         for selection in asked.iter().cloned().chain(folders) {
             let files: Vec<&PatchFile> = chooser.choose(&self.files, |file| &file.path, &selection).collect();

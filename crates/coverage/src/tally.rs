@@ -115,20 +115,24 @@ fn range_below<T>(items: &[T], name: impl Fn(&T) -> &str, path: &str) -> Range<u
     }
 }
 
-/// Folders that hold any of `paths` (in order), shallow ones first, at most [`MOST_FOLDERS`].
-pub(crate) fn folders<'a>(paths: impl Iterator<Item = &'a str> + Clone) -> Vec<&'a str> {
+/// Folders that hold any of `items` (in order of the path that `name` gives), shallow ones first, at most [`MOST_FOLDERS`].
+pub(crate) fn folders<T>(items: &[T], name: impl Fn(&T) -> &str) -> Vec<&str> {
     let mut found: Vec<&str> = Vec::new();
     for depth in 0.. {
         let before = found.len();
-        for path in paths.clone() {
-            let Some(end) = memchr::memchr_iter(b'/', path.as_bytes()).nth(depth) else { continue };
-            let folder = &path[..end];
-            if found[before..].last() != Some(&folder) {
-                if found.len() == MOST_FOLDERS {
-                    return found;
-                }
-                found.push(folder);
+        let mut rest = items;
+        while let Some(path) = rest.first().map(&name) {
+            let Some(end) = memchr::memchr_iter(b'/', path.as_bytes()).nth(depth) else {
+                rest = &rest[1..];
+                continue;
+            };
+            if found.len() == MOST_FOLDERS {
+                return found;
             }
+            found.push(&path[..end]);
+            // All of a folder follow each other.
+            let folder = &path[..=end];
+            rest = &rest[rest.partition_point(|item| name(item).starts_with(folder)).max(1)..];
         }
         if found.len() == before {
             break;
@@ -156,9 +160,9 @@ mod tests {
 
     #[test]
     fn folders_come_shallow_first_and_bounded() {
-        assert_eq!(folders(PATHS.into_iter()), ["a-b", "a", "g", "a/b", "g/h", "g/h/i"]);
+        assert_eq!(folders(&PATHS, |path| path), ["a-b", "a", "g", "a/b", "g/h", "g/h/i"]);
         let many: Vec<String> = (0..1000).map(|i| format!("d{i:04}/x/f.ts")).collect();
-        let found = folders(many.iter().map(String::as_str));
+        let found = folders(&many, |path| path);
         assert_eq!(found.len(), MOST_FOLDERS);
         assert_eq!(found.last(), Some(&"d0199"));
     }

@@ -38,6 +38,13 @@ pub(crate) enum State {
     Gone,
 }
 
+impl State {
+    /// That of an entry where no file is.
+    fn absent(entry: Entry<'_>) -> Self {
+        if entry.may_lack() { Self::LeftOut } else { Self::Gone }
+    }
+}
+
 impl Scan {
     /// Looks at every file of the index, and for others.
     pub(crate) fn new(repo: &gix::Repository, top: &Path, staged: &Staged, prefix: &BStr) -> Result<Self> {
@@ -57,12 +64,11 @@ impl Scan {
             let one = queue.work(|open, seen| look.folder(open, seen));
             (one, other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
         });
-        let absent = |entry: Entry<'_>| if entry.may_lack() { State::LeftOut } else { State::Gone };
-        let mut tracked: Vec<State> = entries.iter().map(absent).collect();
+        let mut tracked = vec![State::Same; entries.len()];
         let mut strange = Vec::new();
         for seen in [one?, two?] {
             for (at, state) in seen.states {
-                tracked[at as usize] = state;
+                tracked[at] = state;
             }
             strange.extend(seen.strange);
         }
@@ -85,8 +91,8 @@ struct Open<'a> {
 /// What one thread saw.
 #[derive(Default)]
 struct Seen<'a> {
-    /// Files of the index that are there, by their places in it.
-    states: Vec<(u32, State)>,
+    /// Entries of the index that are not the same on the disk, by their places in it.
+    states: Vec<(usize, State)>,
     /// What the index does not have, or has as something else.
     strange: Vec<(BString, Kind)>,
     /// What the index has in a folder: names, and kinds; none for a submodule.
@@ -120,7 +126,10 @@ impl<'a> Look<'a> {
     /// Looks at one folder; those in it that the index has files in are told.
     fn folder(&self, open: &Open<'a>, seen: &mut Seen<'a>) -> Result<Vec<Open<'a>>> {
         let Open { path, entries, first, .. } = open;
-        let Some(folder) = self.open(open).map_err(|e| unreadable(path, &e))? else { return Ok(Vec::new()) };
+        let Some(folder) = self.open(open).map_err(|e| unreadable(path, &e))? else {
+            seen.states.extend(entries.iter().enumerate().map(|(at, entry)| (first + at, State::absent(entry))));
+            return Ok(Vec::new());
+        };
         let folder = Arc::new(folder);
         let mut inner = Vec::new();
         let mut at = 0;
@@ -131,7 +140,8 @@ impl<'a> Look<'a> {
             let Some(end) = name.find_byte(b'/') else {
                 let found = folder.stamp(name).map_err(|e| error::io(&entry.path().to_str_lossy(), &e))?;
                 let state = found.and_then(|found| self.state(entry, &found));
-                seen.states.extend(state.map(|state| ((first + at) as u32, state)));
+                let state = state.unwrap_or_else(|| State::absent(entry));
+                seen.states.extend((state != State::Same).then_some((first + at, state)));
                 seen.known.push((name, (!entry.is_submodule()).then_some(Kind::File)));
                 at += 1;
                 continue;
