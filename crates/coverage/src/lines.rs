@@ -70,7 +70,8 @@ impl Chunk {
 impl LineSet {
     /// How many lines were hit, and how many can be.
     pub(crate) fn counts(&self) -> (u64, u64) {
-        self.counts_within(0, u32::MAX)
+        let ones = |bits: u64| u64::from(bits.count_ones());
+        self.chunks.iter().fold((0, 0), |(hit, all), chunk| (hit + ones(chunk.hit), all + ones(chunk.coverable)))
     }
 
     /// The same among the lines `start..=end`.
@@ -218,6 +219,7 @@ mod tests {
             let end = start + length;
             let expected: Vec<_> = map.range(start..=end).map(|(line, hit)| (*line, *hit)).collect();
             let hits = expected.iter().filter(|(_, hit)| *hit).count() as u64;
+            prop_assert_eq!(merged.counts(), merged.counts_within(0, u32::MAX));
             prop_assert_eq!(merged.counts_within(start, end), (hits, expected.len() as u64));
             prop_assert_eq!(merged.iter_within(start, end).collect::<Vec<_>>(), expected);
             prop_assert_eq!(merged.last(), map.keys().next_back().copied());

@@ -62,7 +62,7 @@ impl Paths {
         if folder.is_empty()
             || path.len() > LONGEST
             || !path.starts_with(folder)
-            || path[folder.len()..].contains(&b'/')
+            || path[folder.len()..].find_byte(b'/').is_some()
         {
             let admitted = *self.last < *path && is_inside(path.as_bstr());
             self.folder = path.rfind_byte(b'/').map_or(0, |slash| slash + 1);

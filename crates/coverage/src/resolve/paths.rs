@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::path::Path;
 
+use memchr::memchr_iter;
 use tollgate_check::{CheckError, Context};
 
 /// Whether files below `path` belong to the system or to what a package manager installs.
@@ -52,10 +53,18 @@ pub(super) fn located<'p>(ctx: &Context<'_>, path: &'p str) -> Result<Option<Cow
     Ok(ctx.tree().locate(path)?)
 }
 
+/// Whether no part of `path` is empty, `.` or `..`.
+fn is_plain(path: &[u8]) -> bool {
+    let part = |rest: &[u8]| {
+        !matches!(rest, [] | [b'/' | b'.'] | [b'/', ..] | [b'.', b'/', ..] | [b'.', b'.'] | [b'.', b'.', b'/', ..])
+    };
+    part(path) && memchr_iter(b'/', path).all(|slash| part(&path[slash + 1..]))
+}
+
 /// `path` below `folder` without `.` and `..`; none when it leads above the root or to the root itself. Borrowed where that is
 /// `path` as it is.
 pub(super) fn join<'p>(folder: &str, path: &'p str) -> Option<Cow<'p, str>> {
-    if folder.is_empty() && path.split('/').all(|part| !matches!(part, "" | "." | "..")) {
+    if folder.is_empty() && is_plain(path.as_bytes()) {
         return Some(Cow::Borrowed(path));
     }
     let mut joined = String::with_capacity(folder.len() + 1 + path.len());
@@ -74,4 +83,22 @@ pub(super) fn join<'p>(folder: &str, path: &'p str) -> Option<Cow<'p, str>> {
         }
     }
     (!joined.is_empty()).then_some(Cow::Owned(joined))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_needs_no_joining_is_known() {
+        let parts = ["", ".", "..", "a", "...", ".a", "a.", "..a"];
+        for first in parts {
+            for second in parts {
+                for path in [first.to_owned(), format!("{first}/{second}"), format!("a/{first}/{second}")] {
+                    let plain = path.split('/').all(|part| !matches!(part, "" | "." | ".."));
+                    assert_eq!(is_plain(path.as_bytes()), plain, "{path:?}");
+                }
+            }
+        }
+    }
 }
