@@ -51,6 +51,9 @@ const LONGEST: usize = STAT + 2 + 2 + 10 + item::LONGEST + 8;
 /// The size of the largest index that room is made for beforehand.
 const MOST_ROOM: u64 = 1 << 28;
 
+/// More bytes than there are after the entries: git notes what it knows of folders there.
+const MOST_REST: u64 = 1 << 30;
+
 /// How long a path is, as far as the flags can tell.
 const LENGTH: u16 = 0xFFF;
 
@@ -185,12 +188,12 @@ impl<R: Read> Feed<R> {
         self.buffer.get(self.at..self.end)
     }
 
-    /// All that is left.
+    /// All that is left, unless that is more than git writes.
     fn rest(mut self) -> Option<Vec<u8>> {
         self.buffer.truncate(self.end);
         self.buffer.drain(..self.at);
-        self.inner.read_to_end(&mut self.buffer).ok()?;
-        Some(self.buffer)
+        let more = self.inner.take(MOST_REST).read_to_end(&mut self.buffer).ok()?;
+        ((more as u64) < MOST_REST).then_some(self.buffer)
     }
 }
 
