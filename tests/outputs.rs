@@ -12,6 +12,7 @@ pub(crate) fn tests() -> Tests {
         ("fingerprints_survive_a_shift", fingerprints_survive_a_shift),
         ("what_cannot_be_written_is_said_and_nothing_is_left", what_cannot_be_written_is_said),
         ("text_fits_the_terminal", text_fits_the_terminal),
+        ("the_command_to_run_next_asks_the_same", the_command_to_run_next_asks_the_same),
         ("links_and_pipes_are_written_through", links_and_pipes_are_written_through),
         ("results_are_no_part_of_the_change", results_are_no_part_of_the_change),
     ]
@@ -147,6 +148,18 @@ fn text_fits_the_terminal() {
         let wide: Vec<_> = text.lines().filter(|line| line.chars().count() > 80 && line.trim().contains(' ')).collect();
         assert!(wide.is_empty(), "{arguments:?}: {wide:#?}");
     }
+}
+
+/// Whoever follows it is told the same, and more.
+fn the_command_to_run_next_asks_the_same() {
+    let sandbox = uncovered();
+    let arguments = ["coverage", "--report", "out/*.info", "--exclude", "x y", "--min-lines", "100%"];
+    let said = sandbox.tollgate(&arguments).exits(1).flat();
+    let next = "next: tollgate coverage --report 'out/*.info' --exclude 'x y' --min-lines 100% -v";
+    assert!(said.contains(next), "{said}");
+    let again = [&arguments[..], &["-v"]].concat();
+    let more = sandbox.tollgate(&again).exits(1).flat();
+    assert!(more.contains("coverage.lines is") && !more.contains("next: tollgate coverage"), "{more}");
 }
 
 fn links_and_pipes_are_written_through() {

@@ -9,6 +9,7 @@ use tollgate_check::Tool;
 use tollgate_model::{Exit, Verdict};
 
 use crate::Umbrella;
+use crate::again;
 use crate::arguments::{self, CHILD, Check, Common};
 use crate::child;
 use crate::decide;
@@ -164,7 +165,8 @@ fn alone(
     let limits = options::limits(tool, &frame.catalog, matches)?;
     let config = frame.configuration(tools, &common)?;
     let target = matches.get_one::<String>("target").map(String::as_str);
-    let plan = Plan::alone(tool, config, &frame.catalog, &given, target, limits)?;
+    let mut plan = Plan::alone(tool, config, &frame.catalog, &given, target, limits)?;
+    plan.arguments = again::arguments(tool, matches);
     let Judged { run, logs } = frame.run(&plan, true, &common)?;
     let shown = discreet::shown(&run, &frame.session.event);
     outputs::write(&run, &shown, &logs, true, &common, None, None)?;

@@ -7,6 +7,7 @@ use tollgate_check::Tool;
 use tollgate_config::{Config, Kind, Source};
 use tollgate_policy::{Catalog, Relaxation};
 
+use crate::again;
 use crate::arguments::{Common, Format};
 use crate::configuration;
 use crate::environment;
@@ -97,7 +98,7 @@ impl Frame<'_> {
         let ended = |flag: &str, given: &Option<String>| {
             given.as_deref().or(outside).map(|json| outcomes(flag, json)).transpose()
         };
-        let again = (!alone || !common.verbose).then(|| again(common));
+        let again = (!alone || !common.verbose).then(|| plan.arguments.clone() + &again::place(common));
         let above = if plan.policy_name == starter::NAME { self.session.policy_above() } else { None };
         let quiet = common.quiet || common.no_progress || common.format != Format::Text;
         let setting = Setting {
@@ -118,22 +119,6 @@ impl Frame<'_> {
         };
         f(&setting)
     }
-}
-
-/// Arguments that repeat where a run looked, as a shell takes them.
-fn again(common: &Common) -> String {
-    let given = [
-        ("--root", Some(common.root.display().to_string()).filter(|root| root != ".")),
-        ("--config", common.config.as_ref().map(|path| path.display().to_string())),
-        ("--base", common.base.clone()),
-    ];
-    let plain = |text: &str| text.chars().all(|c| c.is_alphanumeric() || "-_./~^@".contains(c));
-    let argument = |(flag, value): (&str, Option<String>)| {
-        let value = value?;
-        let value = if plain(&value) { value } else { format!("'{}'", value.replace('\'', "'\\''")) };
-        Some(format!(" {flag} {value}"))
-    };
-    given.into_iter().filter_map(argument).collect()
 }
 
 fn deadline(text: &str) -> anyhow::Result<std::time::Duration> {

@@ -9,6 +9,7 @@
 //! A verb of a checker (`coverage merge`) takes the same way as far as the plan; then it runs in this process, and what it
 //! returns is printed and written.
 
+mod again;
 mod archive;
 mod arguments;
 mod base_run;

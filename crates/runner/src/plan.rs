@@ -36,6 +36,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) check_places: BTreeMap<String, String>,
     /// Where each gate stands.
     pub(crate) gate_places: BTreeMap<String, String>,
+    /// What was given to one checker alone, as a shell takes it.
+    pub(crate) arguments: String,
 }
 
 /// One instance of one checker.
@@ -150,6 +152,7 @@ impl<'a> Plan<'a> {
             jobs: config.jobs,
             check_places: config.check_places,
             gate_places: config.gate_places,
+            arguments: String::new(),
         }
     }
 
