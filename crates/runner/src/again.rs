@@ -1,10 +1,10 @@
 //! Arguments that repeat a run, for whoever wants to see more of it.
 
 use clap::parser::ValueSource;
-use clap::{Arg, ArgMatches, Command};
+use clap::{ArgMatches, Command};
 use tollgate_check::Tool;
 
-use crate::arguments::Common;
+use crate::arguments::{self, Common};
 
 /// Whether a value that help calls `name` may hold what only the one who gave it should see: a token, a password in an address.
 fn is_private(name: &str, value: &str) -> bool {
@@ -23,8 +23,7 @@ pub(crate) fn place(common: &Common) -> String {
 
 /// The arguments of `tool` that were given, the same way. A private value is left for the reader to fill in.
 pub(crate) fn arguments(tool: &dyn Tool, matches: &ArgMatches) -> String {
-    let limits = tool.limits().iter().map(|limit| Arg::new(limit.flag).long(limit.flag));
-    let command = tool.augment(Command::new(tool.name())).args(limits).arg(Arg::new("target").long("target"));
+    let command = arguments::own(Command::new(tool.name()), tool);
     let mut said = String::new();
     for arg in command.get_arguments() {
         let id = arg.get_id().as_str();

@@ -220,15 +220,7 @@ fn shell_argument() -> Arg {
 
 /// Flags of one checker: its own, its limits, the common ones.
 fn checker(command: Command, tool: &dyn Tool) -> Command {
-    let limits = tool.limits().iter().map(|limit| {
-        Arg::new(limit.flag)
-            .long(limit.flag)
-            .value_name(limit.value_name)
-            .help(limit.help)
-            .help_heading("Limits")
-            .action(ArgAction::Set)
-    });
-    let own = tool.augment(command.next_help_heading("Options")).args(limits).arg(target("Options"));
+    let own = own(command.next_help_heading("Options"), tool);
     let command = environment::bind(Common::augment_args(environment::bind(own, tool.name())), environment::COMMON)
         .about(tool.about())
         .after_help(AFTER_HELP);
@@ -242,6 +234,19 @@ fn checker(command: Command, tool: &dyn Tool) -> Command {
         .args_conflicts_with_subcommands(true)
         .subcommand_value_name("VERB")
         .subcommand_help_heading("Verbs")
+}
+
+/// The arguments of `tool` itself: its options, its limits, and which instance is meant.
+pub(crate) fn own(command: Command, tool: &dyn Tool) -> Command {
+    let limits = tool.limits().iter().map(|limit| {
+        Arg::new(limit.flag)
+            .long(limit.flag)
+            .value_name(limit.value_name)
+            .help(limit.help)
+            .help_heading("Limits")
+            .action(ArgAction::Set)
+    });
+    tool.augment(command).args(limits).arg(target("Options"))
 }
 
 fn target(heading: &'static str) -> Arg {

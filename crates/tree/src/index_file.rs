@@ -3,11 +3,11 @@
 use std::io::{ErrorKind, Read};
 
 use gix::bstr::{BStr, ByteSlice as _};
-use gix::index::entry::Flags;
 use gix::index::entry::stat::Time;
+use gix::index::entry::{Flags, Stat};
 use tollgate_check::FileKind;
 
-use crate::item::{self, Paths};
+use crate::item::{self, PathOrder};
 
 /// One entry.
 pub(crate) struct Raw<'a> {
@@ -20,24 +20,11 @@ pub(crate) struct Raw<'a> {
 }
 
 impl Raw<'_> {
-    /// When the file's own record changed last.
-    pub(crate) fn ctime(&self) -> Time {
-        self.time(0)
-    }
-
-    /// When its content changed last.
-    pub(crate) fn mtime(&self) -> Time {
-        self.time(8)
-    }
-
-    /// In bytes, the low 32 bits of it.
-    pub(crate) fn size(&self) -> u32 {
-        number(self.stat, 36).unwrap_or_default()
-    }
-
-    fn time(&self, at: usize) -> Time {
+    /// Times and size, of what the file system said when it was added.
+    pub(crate) fn stat(&self) -> Stat {
         let part = |at| number(self.stat, at).unwrap_or_default();
-        Time { secs: part(at), nsecs: part(at + 4) }
+        let time = |at| Time { secs: part(at), nsecs: part(at + 4) };
+        Stat { ctime: time(0), mtime: time(8), size: part(36), ..Stat::default() }
     }
 }
 
@@ -88,7 +75,7 @@ impl<R: Read> IndexFile<R> {
     /// a plain list of files: in conflict, split, sparse, damaged.
     pub(crate) fn read(self, mut show: impl FnMut(&Raw<'_>)) -> Option<Vec<u8>> {
         let Self { mut feed, hash, version, count } = self;
-        let (mut path, mut paths) = (Vec::new(), Paths::default());
+        let (mut path, mut paths) = (Vec::new(), PathOrder::default());
         for _ in 0..count {
             let entry = feed.ahead(LONGEST + hash)?;
             let (stat, rest) = entry.split_at_checked(STAT)?;

@@ -46,34 +46,29 @@ pub(crate) fn is_inside(path: &BStr) -> bool {
     path.len() <= LONGEST && path.split(|byte| *byte == b'/').all(|part| is_name(part.as_bstr()))
 }
 
-/// Paths in order, each of which must name a place inside the repository. Files of a folder follow each other, so the folder's own
+/// PathOrder in order, each of which must name a place inside the repository. Files of a folder follow each other, so the folder's own
 /// path is looked at once.
 #[derive(Debug, Default)]
-pub(crate) struct Paths {
+pub(crate) struct PathOrder {
     pub(crate) last: Vec<u8>,
     /// How long the path of its folder is.
     folder: usize,
 }
 
-impl Paths {
+impl PathOrder {
     /// Whether `path` does, and stands after the last one.
     pub(crate) fn admit(&mut self, path: &[u8]) -> bool {
         let (folder, last) = self.last.split_at(self.folder);
-        if folder.is_empty()
-            || path.len() > LONGEST
-            || !path.starts_with(folder)
-            || path[folder.len()..].find_byte(b'/').is_some()
-        {
-            let admitted = *self.last < *path && is_inside(path.as_bstr());
-            self.folder = path.rfind_byte(b'/').map_or(0, |slash| slash + 1);
-            self.last.clear();
-            self.last.extend_from_slice(path);
-            return admitted;
-        }
-        let name = &path[folder.len()..];
-        let admitted = last < name && is_name(name.as_bstr());
-        self.last.truncate(self.folder);
-        self.last.extend_from_slice(name);
+        let is_known = |name: &&[u8]| !folder.is_empty() && path.len() <= LONGEST && name.find_byte(b'/').is_none();
+        let (kept, admitted) = match path.strip_prefix(folder).filter(is_known) {
+            Some(name) => (folder.len(), last < name && is_name(name.as_bstr())),
+            None => {
+                self.folder = path.rfind_byte(b'/').map_or(0, |slash| slash + 1);
+                (0, *self.last < *path && is_inside(path.as_bstr()))
+            }
+        };
+        self.last.truncate(kept);
+        self.last.extend_from_slice(&path[kept..]);
         admitted
     }
 }
@@ -174,13 +169,13 @@ mod tests {
             (&["a/b/c", "a/c", "a/b/d"], false),
             (&["b", "a"], false),
         ] {
-            let mut known = Paths::default();
+            let mut known = PathOrder::default();
             let (last, first) = paths.split_last().unwrap();
             assert!(first.iter().all(|path| known.admit(path.as_bytes())), "{paths:?}");
             assert_eq!(known.admit(last.as_bytes()), admitted, "{paths:?}");
         }
         let long = "a/".repeat(LONGEST / 2);
-        let mut known = Paths::default();
+        let mut known = PathOrder::default();
         assert!(known.admit(&long.as_bytes()[..LONGEST - 1]));
         assert!(known.admit(format!("{}b", &long[..LONGEST - 2]).as_bytes()));
         assert!(!known.admit(format!("{}bcd", &long[..LONGEST - 2]).as_bytes()));

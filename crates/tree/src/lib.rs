@@ -30,6 +30,7 @@ mod lines;
 mod links;
 mod listing;
 mod names;
+mod path_list;
 mod rename;
 mod repository;
 mod scan;

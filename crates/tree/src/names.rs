@@ -2,24 +2,22 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-use gix::bstr::{BStr, ByteSlice as _};
+use gix::bstr::BStr;
 use tollgate_check::FileKind;
 
 use crate::index_file::IndexFile;
 use crate::item;
 use crate::known::KnownTrees;
+use crate::path_list::PathList;
 use crate::staged::Staged;
 
 /// The paths of the index below the root without submodules, sorted.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
-    /// One after the other. They have less than 4 GB, or those beyond are not found.
-    bytes: Vec<u8>,
-    places: Vec<Range<u32>>,
+    all: PathList,
     /// Where the last search ended.
     near: AtomicUsize,
 }
@@ -28,7 +26,7 @@ impl Names {
     pub(crate) fn of(staged: &Staged) -> Self {
         let mut names = Self::default();
         for entry in staged.entries().iter().filter(|entry| !entry.is_submodule()) {
-            names.add(entry.path());
+            names.all.push(entry.path());
         }
         names
     }
@@ -43,36 +41,23 @@ impl Names {
 
     fn parse(index: impl Read, size: u64, hash: usize, prefix: &BStr) -> Option<Self> {
         let index = IndexFile::open(index, hash)?;
-        let (count, bytes) = index.room(size);
-        let (bytes, places) = (Vec::with_capacity(bytes), Vec::with_capacity(count));
-        let mut names = Self { bytes, places, near: AtomicUsize::new(0) };
+        let mut all = PathList::with_room(index.room(size));
         index.read(|entry| {
             if entry.kind != FileKind::Submodule && entry.path.starts_with(prefix) {
-                names.add(entry.path);
+                all.push(entry.path);
             }
         })?;
-        Some(names)
-    }
-
-    fn add(&mut self, name: &BStr) {
-        self.bytes.extend_from_slice(name);
-        let start = self.places.last().map_or(0, |place| place.end);
-        self.places.push(start..u32::try_from(self.bytes.len()).unwrap_or(u32::MAX));
+        all.is_whole().then(|| Self { all, near: AtomicUsize::new(0) })
     }
 
     /// All of them, as reports call them.
     pub(crate) fn shown(&self, prefix: &BStr) -> Vec<String> {
-        self.places.iter().map(|place| item::shown(self.name(place), prefix).into_owned()).collect()
-    }
-
-    fn name(&self, place: &Range<u32>) -> &BStr {
-        self.bytes.get(place.start as usize..place.end as usize).unwrap_or_default().as_bstr()
+        self.all.iter().map(|name| item::shown(name, prefix).into_owned()).collect()
     }
 
     /// Whether it has the file that reports call `path`.
     pub(crate) fn contains(&self, prefix: &BStr, path: &str) -> bool {
-        let name = |at: usize| self.places.get(at).map_or(BStr::new(""), |place| self.name(place));
-        let at = item::find(self.places.len(), name, prefix, path, self.near.load(Relaxed));
+        let at = item::find(self.all.len(), |at| self.all.get(at), prefix, path, self.near.load(Relaxed));
         at.is_some_and(|at| {
             self.near.store(at, Relaxed);
             true

@@ -15,16 +15,16 @@ use tollgate_model::Cause;
 
 use crate::error::{self, Result};
 use crate::index_file::{self, IndexFile};
-use crate::item::{self, Item, Paths};
+use crate::item::{self, Item, PathOrder};
 use crate::known::KnownTrees;
+use crate::path_list::PathList;
 use crate::stamp::Stamp;
 use crate::store::{self, Handle};
 
 /// The part of the index below the root, one entry per path and every file spelled out.
 pub(crate) struct Staged {
     records: Vec<Record>,
-    /// The paths of all, one after the other.
-    paths: Vec<u8>,
+    paths: PathList,
     /// The ids of all, one after the other.
     ids: Vec<u8>,
     hash: gix::hash::Kind,
@@ -37,8 +37,6 @@ pub(crate) struct Staged {
 
 /// What is kept of an entry beside its path and its id.
 struct Record {
-    /// Where its path ends; it begins where the one before it ends.
-    end: u32,
     kind: FileKind,
     flags: Flags,
     /// What the file system said of the file when it was added.
@@ -78,6 +76,9 @@ impl Staged {
             Some(staged) => staged,
             None => Self::spell_out(repo, prefix)?,
         };
+        if !staged.paths.is_whole() {
+            return Err(TreeError::new(Cause::Unreadable, "the index is too large: its paths have more than 4 GB"));
+        }
         staged.trust_ctime = repo.config_snapshot().boolean("core.trustCtime").unwrap_or(true);
         Ok(staged)
     }
@@ -85,7 +86,7 @@ impl Staged {
     fn empty(hash: gix::hash::Kind) -> Self {
         Self {
             records: Vec::new(),
-            paths: Vec::new(),
+            paths: PathList::default(),
             ids: Vec::new(),
             hash,
             trees: KnownTrees::default(),
@@ -106,32 +107,24 @@ impl Staged {
         let written = about.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
         staged.written = (i64::try_from(written.as_secs()).ok()?, written.subsec_nanos());
         let index = IndexFile::open(file, hash.len_in_bytes())?;
-        let (count, bytes) = index.room(about.len());
-        staged.records.reserve_exact(count);
-        staged.ids.reserve_exact(count * hash.len_in_bytes());
-        staged.paths.reserve_exact(bytes);
+        let room = index.room(about.len());
+        staged.records.reserve_exact(room.0);
+        staged.ids.reserve_exact(room.0 * hash.len_in_bytes());
+        staged.paths = PathList::with_room(room);
         let rest = index.read(|raw| {
             if is_attributes(raw.path) || is_named(raw.path, b".gitignore") {
                 let id = ObjectId::from_bytes_or_panic(raw.id);
                 rules.dangerously_push_entry(Stat::default(), id, raw.flags, mode(raw.kind), raw.path);
             }
             if raw.path.starts_with(prefix) {
-                let record = Record {
-                    end: 0,
-                    kind: raw.kind,
-                    flags: raw.flags,
-                    size: raw.size(),
-                    mtime: raw.mtime(),
-                    ctime: raw.ctime(),
-                };
-                staged.push(raw.path, raw.id, record);
+                staged.push(raw.path, raw.id, raw.kind, raw.flags, &raw.stat());
             }
         })?;
         let known = index_file::extensions(&rest).flatten().find(|(name, _)| name == b"TREE");
         let known = known.and_then(|(_, data)| KnownTrees::parse(data, hash.len_in_bytes()));
         staged.trees = known.unwrap_or_default();
         staged.rules = Rules::Files(Box::new(rules));
-        (staged.paths.len() <= u32::MAX as usize).then_some(staged)
+        Some(staged)
     }
 
     /// An index in conflict, split or sparse: with the files of folders that it does not spell out, sorted, and of several
@@ -155,23 +148,21 @@ impl Staged {
         }
         all.sort_by(|a, b| a.0.cmp(&b.0));
         all.dedup_by(|later, first| later.0 == first.0);
-        let (mut staged, mut paths) = (Self::empty(hash), Paths::default());
+        let (mut staged, mut paths) = (Self::empty(hash), PathOrder::default());
         for (path, stat, id, flags, mode) in &all {
             let kind = kind(*mode).filter(|_| paths.admit(path)).ok_or_else(|| no_file(path.as_bstr()))?;
-            let Stat { size, mtime, ctime, .. } = *stat;
-            let record = Record { end: 0, kind, flags: *flags, size, mtime, ctime };
-            staged.push(path.as_bstr(), id.as_bytes(), record);
+            staged.push(path.as_bstr(), id.as_bytes(), kind, *flags, stat);
         }
         staged.written = (index.timestamp().unix_seconds(), index.timestamp().nanoseconds());
         staged.rules = Rules::Whole(Box::new(index));
         Ok(staged)
     }
 
-    fn push(&mut self, path: &BStr, id: &[u8], record: Record) {
-        self.paths.extend_from_slice(path);
+    fn push(&mut self, path: &BStr, id: &[u8], kind: FileKind, flags: Flags, stat: &Stat) {
+        let Stat { size, mtime, ctime, .. } = *stat;
+        self.records.push(Record { kind, flags, size, mtime, ctime });
+        self.paths.push(path);
         self.ids.extend_from_slice(id);
-        // What is longer is refused in the end.
-        self.records.push(Record { end: u32::try_from(self.paths.len()).unwrap_or(u32::MAX), ..record });
     }
 
     /// The entries below the root, one per path, sorted by path.
@@ -221,7 +212,7 @@ impl Staged {
     /// The entry of the file that reports call `path`.
     pub(crate) fn find(&self, prefix: &BStr, path: &str) -> Option<Entry<'_>> {
         let entries = self.entries();
-        item::find(entries.len(), |at| self.path(at), prefix, path, 0).and_then(|at| entries.get(at))
+        item::find(entries.len(), |at| self.paths.get(at), prefix, path, 0).and_then(|at| entries.get(at))
     }
 
     /// The first path in conflict.
@@ -246,12 +237,6 @@ impl Staged {
         let unknown = entry.is_intended() || entry.is_conflicted() || smudged;
         let nanoseconds = if then.mtime.nsecs == 0 { u32::MAX } else { then.mtime.nsecs };
         same && !unknown && (i64::from(then.mtime.secs), nanoseconds) < self.written
-    }
-
-    fn path(&self, at: usize) -> &BStr {
-        let end = |at: usize| self.records.get(at).map_or(0, |record| record.end as usize);
-        let start = at.checked_sub(1).map_or(0, end);
-        self.paths.get(start..end(at)).unwrap_or_default().as_bstr()
     }
 }
 
@@ -286,7 +271,7 @@ impl<'a> Entries<'a> {
         let (mut low, mut high) = (self.start, self.end);
         while low < high {
             let middle = low + (high - low) / 2;
-            if is_such(self.staged.path(middle)) { low = middle + 1 } else { high = middle }
+            if is_such(self.staged.paths.get(middle)) { low = middle + 1 } else { high = middle }
         }
         low - self.start
     }
@@ -294,7 +279,7 @@ impl<'a> Entries<'a> {
 
 impl<'a> Entry<'a> {
     pub(crate) fn path(&self) -> &'a BStr {
-        self.staged.path(self.at)
+        self.staged.paths.get(self.at)
     }
 
     pub(crate) fn kind(&self) -> FileKind {
