@@ -259,6 +259,7 @@ fn rules() -> &'static [Rule] {
             confidence: tollgate_model::Confidence::High,
             tags: Vec::new(),
             of_change: false,
+            of_evidence: false,
             references: Vec::new(),
             examples: Vec::new(),
             counter_examples: Vec::new(),

@@ -9,6 +9,7 @@ mod bad_input;
 mod base;
 mod bundle;
 mod configuration;
+mod coverage;
 mod digests;
 mod faults;
 mod faulty;
@@ -53,6 +54,7 @@ fn main() -> ExitCode {
         ("base", base::tests()),
         ("bundle", bundle::tests()),
         ("configuration", configuration::tests()),
+        ("coverage", coverage::tests()),
         ("digests", digests::tests()),
         ("faults", faults::tests()),
         ("given", given::tests()),

@@ -3,9 +3,9 @@
 use std::time::{Duration, SystemTime};
 
 use tollgate_check::paths::{above, join};
+use tollgate_check::times::{self, MARGIN};
 use tollgate_check::{Context, TreeFile};
 use tollgate_input::{Entry, Root};
-use tollgate_model::format;
 
 use crate::asset::{Asset, within};
 use crate::walk::Listing;
@@ -23,9 +23,6 @@ const OF_TESTS: &[&str] =
 /// How many sources are looked at.
 const MOST: usize = 50_000;
 
-/// A clock of a file system may count in steps of two seconds.
-const MARGIN: Duration = Duration::from_secs(2);
-
 /// A source that was changed after the build was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Newer {
@@ -40,12 +37,12 @@ pub(crate) struct Newer {
 impl Newer {
     /// How long after, in words.
     pub(crate) fn words(&self) -> String {
-        format::milliseconds(self.by.as_secs() as f64 * 1000.0)
+        times::whole(self.by)
     }
 }
 
 /// The source changed last, where that was after the newest file of the build `dir`. None where the build is under version control,
-/// outside a repository, or where the sources are not known.
+/// outside a repository, where the sources are not known, or where all files were checked out after the build.
 pub(crate) fn newer(ctx: &Context<'_>, dir: &str, listing: &Listing) -> Option<Newer> {
     let written = listing.written?;
     let tracked = |asset: &Asset| ctx.tree().tracks(&within(dir, &asset.path)).unwrap_or(true);
@@ -58,12 +55,13 @@ pub(crate) fn newer(ctx: &Context<'_>, dir: &str, listing: &Listing) -> Option<N
     let files = ctx.tree().files().ok()?;
     let mut later: Vec<(SystemTime, &str)> = Vec::new();
     for file in files.iter().filter(ours).take(MOST) {
-        let changed = std::fs::symlink_metadata(ctx.root().path().join(&file.path)).and_then(|meta| meta.modified());
-        later.extend(
-            changed.ok().filter(|changed| *changed > written + MARGIN).map(|changed| (changed, file.path.as_str())),
-        );
+        let changed = times::written(ctx, &file.path).filter(|changed| *changed > written + MARGIN);
+        later.extend(changed.map(|changed| (changed, file.path.as_str())));
     }
     let (changed, path) = later.iter().max().copied()?;
+    if !times::was_there(ctx, written).unwrap_or(false) {
+        return None;
+    }
     let by = changed.duration_since(written).unwrap_or_default();
     Some(Newer { path: path.to_owned(), by, others: later.len() - 1 })
 }
@@ -179,12 +177,14 @@ mod tests {
             newer(&Context::new(&root, tree, Facts::plain()), "web/dist", &listing)
         };
         let files = vec!["api/d.ts", "web/package.json", "web/src/a.ts", "web/src/b.ts", "web/src/c.ts"];
-        let tree = Repository { files, tracked: vec![], commit: Some("c0ffee") };
+        let tree = Repository { files: files.clone(), tracked: vec!["web/package.json"], commit: Some("c0ffee") };
         let found = look(&tree, 100).unwrap();
         // A second later is the same moment; another package is none of its business.
         assert_eq!((found.path.as_str(), found.others, found.words()), ("web/src/a.ts", 1, "5 min".to_owned()));
         assert_eq!(look(&tree, 399), None);
         assert_eq!(look(&Repository { commit: None, ..tree }, 100), None);
+        // Everything under version control was checked out after the build came from elsewhere.
+        assert_eq!(look(&Repository { files, tracked: vec!["web/src/a.ts"], commit: Some("c0ffee") }, 100), None);
         let tree = Repository { files: vec!["web/src/a.ts"], tracked: vec!["web/dist/b.js"], commit: Some("c0ffee") };
         assert_eq!(look(&tree, 100), None);
     }

@@ -14,6 +14,7 @@ mod globs;
 pub mod paths;
 pub mod search;
 mod service;
+pub mod times;
 mod tool;
 mod tree;
 mod verb;

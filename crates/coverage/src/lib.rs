@@ -29,6 +29,7 @@ mod results;
 mod search;
 mod selection;
 mod source;
+mod stale;
 mod statements;
 mod tally;
 mod target;

@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 
 use tollgate_check::{CheckError, Context, Globs};
 use tollgate_input::{Digest, InputError, Window};
-use tollgate_model::{Cause, Finding, Fingerprinter, Location, Problem, Report, format};
+use tollgate_model::{Cause, Problem, Report, format};
 
-use crate::checker::RULES;
 use crate::declared;
 use crate::file_coverage::FileCoverage;
 use crate::formats::{self, FORMATS, FormatAt};
 use crate::oddities::Malformed;
 use crate::reading::{Reading, shown};
 use crate::resolve::{Mappings, Place, Resolver, Written};
+use crate::stale::Staleness;
 use crate::tally::File;
 
 /// The largest report that is read, bytes.
@@ -88,12 +88,13 @@ pub(crate) fn measure<'a>(
 ) -> Result<Measured, CheckError> {
     let mut measured = Measured::default();
     let mut resolver = Resolver::new(ctx, mappings);
+    let staleness = Staleness::new(ctx);
     let mut by_format: BTreeMap<FormatAt, Shards> = BTreeMap::new();
     for path in reports {
         match read(ctx, path) {
             Ok((format, reading)) => {
                 let shards = by_format.entry(format).or_default();
-                let mut one = Adding { ctx, path, exclude, measured: &mut measured, report };
+                let mut one = Adding { path, exclude, staleness: &staleness, measured: &mut measured, report };
                 one.add(format, reading, &mut resolver, &mut shards.files)?;
                 shards.settle();
             }
@@ -182,15 +183,15 @@ pub(crate) fn read_window(mut window: Window) -> Result<(FormatAt, Reading, Dige
 }
 
 /// What one report adds.
-struct Adding<'a, 'b> {
-    ctx: &'a Context<'b>,
+struct Adding<'a, 'b, 'c> {
     path: &'a str,
     exclude: &'a Globs,
+    staleness: &'a Staleness<'b, 'c>,
     measured: &'a mut Measured,
     report: &'a mut Report,
 }
 
-impl Adding<'_, '_> {
+impl Adding<'_, '_, '_> {
     fn add(
         &mut self,
         format: FormatAt,
@@ -198,7 +199,7 @@ impl Adding<'_, '_> {
         resolver: &mut Resolver<'_, '_>,
         files: &mut Vec<File>,
     ) -> Result<(), CheckError> {
-        let (ctx, path) = (self.ctx, self.path);
+        let path = self.path;
         self.report.findings.extend(declared::finding(path, &reading.disagreements, reading.len() as u64));
         self.report.notes.extend(reading.oddities.note().map(|note| format!("{path}: {note}")));
         self.report.notes.extend(reading.notes.iter().map(|note| format!("{path}: {note}")));
@@ -252,14 +253,7 @@ impl Adding<'_, '_> {
             paths.statements |= coverage.statement_counts().1 > 0;
             true
         });
-        if let Ok(changes) = ctx.changes()
-            && changes.file(path).is_none()
-            && ctx.tree().tracks(path)?
-        {
-            let changed = |file: &str| changes.file(file).is_some_and(|change| !change.added.is_empty());
-            let changed = named.iter().filter(|(file, _)| changed(file)).count() as u64;
-            self.report.findings.extend((changed > 0).then(|| stale(path, changed)));
-        }
+        self.report.findings.extend(self.staleness.finding(path, &named)?);
         if files.is_empty() {
             *files = named;
         } else {
@@ -280,16 +274,6 @@ impl Adding<'_, '_> {
         let room = LISTED.saturating_sub(measured.unmatched.len());
         measured.unmatched.extend(paths.nowhere.some.into_iter().take(room).map(|name| (path.to_owned(), name)));
     }
-}
-
-/// The finding on a committed report that is the base's, though `changed` files that it measures are not.
-fn stale(path: &str, changed: u64) -> Finding {
-    const RULE: &str = "coverage/stale-report";
-    let files = format::things(changed, "file");
-    let message =
-        format!("The report is the base's, though {files} that it measures changed; its lines may be others.");
-    let fingerprint = Fingerprinter::default().next(RULE, path, "");
-    Finding::of(&RULES, RULE, message, Location::file(path), fingerprint)
 }
 
 /// What became of the paths of one report.

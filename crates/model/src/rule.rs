@@ -32,6 +32,10 @@ pub struct Rule {
     /// Whether it is about what a change touches, so that without a base there is nothing to find.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub of_change: bool,
+    /// Whether it is about what a verdict rests on rather than about the code: its findings are told wherever the verdict is, for a pass
+    /// that rests on a doubtful report looks like any other.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub of_evidence: bool,
     /// Where to read more: https addresses.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub references: Vec<String>,
@@ -71,6 +75,7 @@ impl Rule {
             confidence: self.confidence,
             tags: self.tags.clone(),
             of_change: self.of_change,
+            of_evidence: self.of_evidence,
             references: self.references.clone(),
             examples: Vec::new(),
             counter_examples: Vec::new(),

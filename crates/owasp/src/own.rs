@@ -71,6 +71,7 @@ fn rule(pattern: &Pattern) -> Rule {
         confidence: Confidence::Medium,
         tags: vec!["security".to_owned()],
         of_change: false,
+        of_evidence: false,
         references: Vec::new(),
         examples: Vec::new(),
         counter_examples: Vec::new(),

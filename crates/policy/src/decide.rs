@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tollgate_model::{Date, Decision, GateDecision, Reason, Report, Status, Verdict};
+use tollgate_model::{Date, Decision, Finding, GateDecision, Reason, Report, Status, Verdict, format};
 
 use crate::base::BaseReports;
 use crate::catalog::Catalog;
@@ -150,12 +150,35 @@ fn unfinished(input: &Input<'_>, gates: &[GateDecision]) -> Vec<String> {
     reported.chain(silent).collect::<BTreeSet<String>>().into_iter().collect()
 }
 
+/// How many findings about the evidence are told; the others are in the report, as all are.
+const MOST_DOUBTS: usize = 5;
+
+/// What reports say against their own evidence. No condition need ask for it, and a pass that rests on it is to say so.
+fn doubts(reports: &[Report]) -> Vec<String> {
+    let mut doubts = Vec::new();
+    for report in reports {
+        let of_evidence = |finding: &&Finding| {
+            finding.counts()
+                && !finding.discreet
+                && report.rules.iter().any(|rule| rule.of_evidence && rule.id == finding.rule)
+        };
+        if report.rules.iter().any(|rule| rule.of_evidence) {
+            doubts.extend(report.findings.iter().filter(of_evidence).map(|finding| finding.message.clone()));
+        }
+    }
+    let more = doubts.len().saturating_sub(MOST_DOUBTS);
+    doubts.truncate(MOST_DOUBTS);
+    doubts.extend((more > 0).then(|| format!("{} like these", format::things(more as u64, "more doubt"))));
+    doubts
+}
+
 fn warnings(input: &Input<'_>) -> Vec<String> {
     let clauses = || input.policy.gates.iter().flat_map(|g| &g.clauses);
     let named = |checker: &str| clauses().any(|c| input.catalog.rests_on(&c.condition, checker));
     let checkers: BTreeSet<&str> = input.configured.iter().map(|(checker, _)| checker.as_str()).collect();
     let idle = checkers.into_iter().filter(|checker| !named(checker));
-    idle.map(|checker| format!("{checker} is configured, but no gate names its metrics")).collect()
+    let idle = idle.map(|checker| format!("{checker} is configured, but no gate names its metrics"));
+    doubts(input.reports).into_iter().chain(idle).collect()
 }
 
 #[cfg(test)]

@@ -106,6 +106,7 @@ mod tests {
             confidence: Confidence::High,
             tags: vec!["tests".to_owned()],
             of_change: false,
+            of_evidence: false,
             references: vec!["https://example.org/coverage".to_owned()],
             examples: vec![Example {
                 about: "a hit count of 0".to_owned(),

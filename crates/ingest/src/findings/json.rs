@@ -117,6 +117,7 @@ pub(super) fn rule(id: &str, title: &str, level: Level, severity: Option<Severit
         confidence: Confidence::High,
         tags: Vec::new(),
         of_change: false,
+        of_evidence: false,
         references: address.into_iter().filter(|address| address.starts_with("https://")).collect(),
         examples: Vec::new(),
         counter_examples: Vec::new(),

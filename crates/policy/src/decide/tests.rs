@@ -378,6 +378,31 @@ fn an_instance_measured_otherwise_is_not_compared() {
 }
 
 #[test]
+fn doubts_about_the_evidence_are_told_and_block_nothing() {
+    let told = |findings: Vec<Finding>, of_evidence: bool| {
+        let rules = vec![tollgate_model::Rule { of_evidence, id: "coverage/x".to_owned(), ..rule("x", false) }];
+        let case = Case::new(gate(&["coverage.lines >= 80%"]), vec![Report { findings, rules, ..coverage(9, 10) }]);
+        let decision = case.decide();
+        assert_eq!(decision.verdict, Verdict::Pass);
+        decision.warnings
+    };
+    let says = |text: &str| Finding { message: text.to_owned(), ..finding(0, None) };
+    assert_eq!(told(vec![says("old")], true), ["old"]);
+    assert_eq!(told(vec![says("old")], false), [""; 0]);
+    let reason = "known".to_owned();
+    let suppressed = Some(tollgate_model::Suppression { reason, owner: None, expires: None });
+    let unseen = [
+        Finding { suppressed, ..says("old") },
+        Finding { discreet: true, ..says("old") },
+        Finding { state: Some(tollgate_model::State::Absent), ..says("old") },
+        Finding { rule: "coverage/y".to_owned(), ..says("old") },
+    ];
+    assert_eq!(told(unseen.into(), true), [""; 0]);
+    let many = (1..=7).map(|n| says(&n.to_string())).collect();
+    assert_eq!(told(many, true), ["1", "2", "3", "4", "5", "2 more doubts like these"]);
+}
+
+#[test]
 fn findings_about_the_change_need_the_change() {
     for (condition, of_change) in [
         ("coverage.findings{rule=\"coverage/new-lines\"} == 0", true),

@@ -102,6 +102,7 @@ impl Descriptor {
             confidence: self.confidence.unwrap_or(Confidence::High),
             tags: std::mem::take(&mut self.tags),
             of_change: false,
+            of_evidence: false,
             references: self.address.take().into_iter().collect(),
             examples: Vec::new(),
             counter_examples: Vec::new(),

@@ -27,6 +27,7 @@ pub(crate) fn rule(id: &str) -> Rule {
         confidence: Confidence::High,
         tags: Vec::new(),
         of_change: false,
+        of_evidence: false,
         references: Vec::new(),
         examples: vec![Example { about: "one".to_owned(), text: "x".to_owned(), source: None }],
         counter_examples: Vec::new(),

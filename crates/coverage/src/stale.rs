@@ -1,0 +1,195 @@
+//! Whether a report tells of files as they were before.
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime};
+
+use tollgate_check::times::{MARGIN, was_there, whole, written};
+use tollgate_check::{Changes, CheckError, Context};
+use tollgate_model::{Confidence, Finding, Fingerprinter, Location, format};
+
+use crate::checker::RULES;
+use crate::measure::some_names;
+use crate::tally::File;
+
+const RULE: &str = "coverage/stale-report";
+
+/// Holds reports against the change.
+pub(crate) struct Staleness<'a, 'b> {
+    ctx: &'a Context<'b>,
+    /// When the files with new lines were written; found out once, for any number of reports.
+    times: OnceCell<Vec<(&'a str, SystemTime)>>,
+}
+
+impl<'a, 'b> Staleness<'a, 'b> {
+    pub(crate) fn new(ctx: &'a Context<'b>) -> Self {
+        Self { ctx, times: OnceCell::new() }
+    }
+
+    /// The finding that files of the change, which the report at `path` measures, are not those that its tests ran on: it is
+    /// committed and the base's, or it was written before they were.
+    ///
+    /// # Errors
+    /// When the tree cannot be read.
+    pub(crate) fn finding(&self, path: &str, measured: &[File]) -> Result<Option<Finding>, CheckError> {
+        let Ok(changes) = self.ctx.changes() else { return Ok(None) };
+        // A checkout writes files in any order, so their times tell nothing about a report that is committed.
+        let (because, confidence) = if self.ctx.tree().tracks(path)? {
+            (of_base(path, measured, changes), Confidence::High)
+        } else {
+            (self.written_before(path, measured, changes)?, Confidence::Medium)
+        };
+        Ok(because.map(|because| {
+            let message = format!("{because}: lines may be others");
+            let fingerprint = Fingerprinter::default().next(RULE, path, "");
+            let finding = Finding::of(&RULES, RULE, message, Location::file(path), fingerprint);
+            Finding { confidence, ..finding }
+        }))
+    }
+
+    /// That files of the change were written after the report at `path`.
+    fn written_before(
+        &self,
+        path: &str,
+        measured: &[File],
+        changes: &'a dyn Changes,
+    ) -> Result<Option<String>, CheckError> {
+        let Some(made) = written(self.ctx, path) else { return Ok(None) };
+        let after = |at: &SystemTime| at.duration_since(made).ok().filter(|by| *by > MARGIN);
+        let times = self.times.get_or_init(|| times(self.ctx, changes));
+        let newer: BTreeMap<&str, Duration> = times.iter().filter_map(|(file, at)| Some((*file, after(at)?))).collect();
+        if newer.is_empty() {
+            return Ok(None);
+        }
+        let newer: BTreeMap<&str, Duration> =
+            measured.iter().filter_map(|(file, _)| Some((file.as_str(), *newer.get(file.as_str())?))).collect();
+        let Some(most) = newer.values().max() else { return Ok(None) };
+        if !was_there(self.ctx, made)? {
+            return Ok(None);
+        }
+        let names: Vec<&str> = newer.keys().copied().collect();
+        let (count, by) = (names.len() as u64, whole(*most));
+        let (were, up_to, it) = if count == 1 { ("was", "", "it") } else { ("were", "up to ", "them") };
+        let names = some_names(&names, count);
+        Ok(Some(format!("{names} {were} changed {up_to}{by} after {path} was written, which measures {it}")))
+    }
+}
+
+/// That the report at `path` is the base's, though files that it measures changed.
+fn of_base(path: &str, measured: &[File], changes: &dyn Changes) -> Option<String> {
+    let has_new = |file: &str| changes.file(file).is_some_and(|change| !change.added.is_empty());
+    let count =
+        if changes.file(path).is_none() { measured.iter().filter(|(file, _)| has_new(file)).count() } else { 0 };
+    let files = format::things(count as u64, "file");
+    (count > 0).then(|| format!("{path} is the base's, though {files} that it measures changed"))
+}
+
+/// When each file with new lines was written.
+fn times<'a>(ctx: &Context<'_>, changes: &'a dyn Changes) -> Vec<(&'a str, SystemTime)> {
+    let files = changes.files().iter().filter(|change| !change.added.is_empty()).map(|change| change.path.as_str());
+    files.filter_map(|file| Some((file, written(ctx, file)?))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{self, File as DiskFile};
+    use std::path::Path;
+
+    use tollgate_check::fixture::FixedChanges;
+    use tollgate_check::{ChangeKind, ChangedFile, Facts, Tree, TreeError, TreeFile};
+    use tollgate_input::Root;
+
+    use super::*;
+    use crate::file_coverage::FileCoverage;
+
+    /// A repository that has all of `0` under version control.
+    struct Repository(Vec<&'static str>);
+
+    impl Tree for Repository {
+        fn files(&self) -> Result<Vec<TreeFile>, TreeError> {
+            let file = |path: &&str| TreeFile {
+                path: (*path).to_owned(),
+                tracked: true,
+                kind: tollgate_check::FileKind::File,
+            };
+            Ok(self.0.iter().map(file).collect())
+        }
+
+        fn read(&self, path: &str, _: u64) -> Result<Vec<u8>, TreeError> {
+            Err(TreeError::new(tollgate_model::Cause::Missing, path))
+        }
+
+        fn contains(&self, path: &str) -> Result<bool, TreeError> {
+            Ok(self.0.contains(&path))
+        }
+
+        fn commit(&self) -> Option<&str> {
+            Some("c0ffee")
+        }
+    }
+
+    fn write(root: &Path, path: &str, second: u64) {
+        fs::create_dir_all(root.join(path).parent().unwrap()).unwrap();
+        let at = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000 + second);
+        DiskFile::create(root.join(path)).unwrap().set_modified(at).unwrap();
+    }
+
+    fn changed(path: &str, kind: ChangeKind) -> ChangedFile {
+        let added = if kind == ChangeKind::Deleted { Vec::new() } else { vec![(1, 2).into()] };
+        let (path, old_path) = (path.to_owned(), None);
+        ChangedFile { path, kind, old_path, binary: false, link: false, added, removed: 0 }
+    }
+
+    /// What is said of a report of second 100 on a.ts and b.ts, of which b.ts is changed as c.ts is, where `files` were written
+    /// at these seconds.
+    fn said(files: &[(&'static str, u64)], tracked: &[&'static str]) -> Option<String> {
+        let dir = tempfile::tempdir().unwrap();
+        write(dir.path(), "lcov.info", 100);
+        files.iter().for_each(|(path, second)| write(dir.path(), path, *second));
+        let root = Root::new(dir.path()).unwrap();
+        let tree = Repository(tracked.to_vec());
+        let changes = FixedChanges::new(
+            "c0ffee",
+            vec![
+                changed("b.ts", ChangeKind::Modified),
+                changed("c.ts", ChangeKind::Added),
+                changed("gone.ts", ChangeKind::Deleted),
+            ],
+        );
+        let facts = Facts { changes: Ok(&changes), ..Facts::plain() };
+        let ctx = Context::new(&root, &tree, facts);
+        let measured = ["a.ts", "b.ts", "gone.ts"].map(|path| (path.to_owned(), FileCoverage::default()));
+        let finding = Staleness::new(&ctx).finding("lcov.info", &measured).unwrap()?;
+        assert_eq!((finding.rule.as_str(), finding.location), (RULE, Some(Location::file("lcov.info"))));
+        Some(finding.message)
+    }
+
+    #[test]
+    fn an_edit_after_the_tests_ran_is_told() {
+        let tracked = ["a.ts", "b.ts", "c.ts", "gone.ts"];
+        let after = |seconds: u64| {
+            Some(format!(
+                "b.ts was changed {seconds} s after lcov.info was written, which measures it: lines may be others"
+            ))
+        };
+        // By more than a clock's step; no other file is measured and changed.
+        assert_eq!(said(&[("a.ts", 9), ("b.ts", 130), ("c.ts", 190)], &tracked), after(30));
+        assert_eq!(said(&[("a.ts", 9), ("b.ts", 102), ("c.ts", 190)], &tracked), None);
+        assert_eq!(said(&[("a.ts", 9), ("b.ts", 99)], &tracked), None);
+        // Checked out after a report that another job handed over.
+        assert_eq!(said(&[("a.ts", 130), ("b.ts", 130), ("c.ts", 130)], &tracked), None);
+        // A file that no report measures may be what is older, and so may one of the change.
+        assert_eq!(said(&[("a.ts", 130), ("b.ts", 130), ("z.md", 1)], &["a.ts", "b.ts", "z.md"]), after(30));
+        assert_eq!(said(&[("b.ts", 130), ("c.ts", 1)], &["b.ts", "c.ts"]), after(30));
+        assert_eq!(said(&[("b.ts", 130), ("z.md", 1)], &["b.ts"]), None, "it is not under version control");
+    }
+
+    #[test]
+    fn a_committed_report_is_told_by_the_change_alone() {
+        let base = "lcov.info is the base's, though 1 file that it measures changed: lines may be others";
+        for second in [9, 130] {
+            let said = said(&[("a.ts", 9), ("b.ts", second)], &["a.ts", "b.ts", "lcov.info"]);
+            assert_eq!(said.as_deref(), Some(base));
+        }
+    }
+}
