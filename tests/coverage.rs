@@ -1,12 +1,17 @@
-//! Coverage of a working copy as time goes by.
+//! Coverage of a working copy as time goes by, and of several applications in one repository.
 
 use std::fs::File;
 use std::time::{Duration, SystemTime};
 
-use crate::support::{Sandbox, Tests, lcov};
+use crate::support::{Sandbox, Tests, gate, lcov};
 
 pub(crate) fn tests() -> Tests {
-    vec![("a_report_of_before_the_edit_is_told", a_report_of_before_the_edit_is_told)]
+    vec![
+        ("a_report_of_before_the_edit_is_told", a_report_of_before_the_edit_is_told),
+        ("instances_are_about_files_of_their_own", instances_are_about_files_of_their_own),
+        ("an_instance_cannot_be_narrowed_by_the_change", an_instance_cannot_be_narrowed_by_the_change),
+        ("floors_of_other_instances_stay", floors_of_other_instances_stay),
+    ]
 }
 
 /// Sets when `path` was last written, in seconds after the report.
@@ -47,5 +52,74 @@ fn a_report_of_before_the_edit_is_told() {
     // The tests ran again.
     written(&sandbox, "out/lcov.info", 301);
     written(&sandbox, "tollgate.toml", -500);
+    sandbox.tollgate(&["check"]).exits(0);
+}
+
+/// Two applications with an instance each, whose gate asks for four of five new lines. `more` stands in each section.
+fn applications(api: &str, web: &str) -> Sandbox {
+    let section = |name: &str, more: &str| {
+        format!("[[coverage]]\nname = \"{name}\"\nreports = [\"apps/{name}/coverage/lcov.info\"]\n{more}\n")
+    };
+    let gates = "[gates.Tests]\nconditions = [\"coverage.patch >= 80%\"]\n";
+    let policy = format!("{}{}{gates}", section("api", api), section("web", web));
+    let sandbox = Sandbox::repository(&[
+        ("tollgate.toml", &policy),
+        (".gitignore", "coverage\n"),
+        ("apps/api/src/a.ts", "one();\n"),
+        ("apps/web/src/b.ts", "one();\n"),
+    ]);
+    sandbox.write("apps/api/coverage/lcov.info", lcov("apps/api/src/a.ts", &[1]));
+    sandbox.write("apps/web/coverage/lcov.info", lcov("apps/web/src/b.ts", &[1, 1, 0]));
+    sandbox
+}
+
+const API: &str = "include = [\"apps/api\"]";
+const WEB: &str = "include = [\"apps/web\"]";
+
+fn instances_are_about_files_of_their_own() {
+    let change = |sandbox: &Sandbox| sandbox.write("apps/web/src/b.ts", "one();\ntwo();\nthree();\n");
+    // Nobody said that b.ts is none of api's business.
+    let sandbox = applications("", "");
+    change(&sandbox);
+    let run = sandbox.tollgate(&["check", "--format", "json"]).exits(3).json();
+    let notes = run["reports"][0]["notes"].to_string();
+    assert!(
+        notes.contains("say with coverage.include or coverage.exclude which files the reports are about"),
+        "{notes}"
+    );
+    let sandbox = applications(API, WEB);
+    change(&sandbox);
+    let run = sandbox.tollgate(&["check", "--format", "json"]).exits(1).json();
+    assert_eq!(gate(&run, "Tests")["verdict"], "fail");
+    let told: Vec<String> =
+        run["reports"].as_array().expect("reports").iter().map(|r| r["metrics"].to_string()).collect();
+    assert!(!told[0].contains("coverage.patch") && told[1].contains("\"coverage.patch\""), "{told:?}");
+    let untouched = run["reports"][0]["not_applicable"].to_string();
+    assert!(untouched.contains("no coverable line in coverage.include among 1 changed file"), "{untouched}");
+    sandbox.tollgate(&["check"]).says(&["coverage.patch{target=\"web\"} is 50 % (1 of 2)"]);
+    sandbox.write("apps/web/coverage/lcov.info", lcov("apps/web/src/b.ts", &[1, 1, 1]));
+    sandbox.tollgate(&["check"]).exits(0);
+    // A new file of api that its report does not name is unknown, and web has no part in that.
+    sandbox.write("apps/api/src/new.ts", "new();\n");
+    sandbox.tollgate(&["check"]).exits(3).says(&["coverage.patch{target=\"api\"}", "apps/api/src/new.ts"]);
+}
+
+fn an_instance_cannot_be_narrowed_by_the_change() {
+    let sandbox = applications(API, WEB);
+    sandbox.write("apps/web/src/b.ts", "one();\ntwo();\nthree();\n");
+    let narrower = sandbox.read("tollgate.toml").replace("apps/web\"]", "apps/web/lib\"]");
+    sandbox.write("tollgate.toml", narrower);
+    sandbox.tollgate(&["check"]).exits(1).says(&["coverage.patch{target=\"web\"} is 50 % (1 of 2)", "include"]);
+}
+
+fn floors_of_other_instances_stay() {
+    let sandbox = applications(API, WEB);
+    sandbox.tollgate(&["coverage", "ratchet", "--target", "api"]).exits(0);
+    sandbox.tollgate(&["coverage", "ratchet", "--target", "web"]).exits(0);
+    let floors = sandbox.read(".tollgate/ratchet.toml");
+    assert!(
+        floors.contains("\"apps/api/src/a.ts\" = \"1/1\"") && floors.contains("\"apps/web/src/b.ts\" = \"2/3\""),
+        "{floors}"
+    );
     sandbox.tollgate(&["check"]).exits(0);
 }

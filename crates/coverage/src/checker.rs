@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use tollgate_check::{AnyVerb, CheckError, Checker, Context, Globs, LimitFlag, Needs};
+use tollgate_check::{AnyVerb, CheckError, Checker, Context, LimitFlag, Needs};
 use tollgate_model::{Cause, MetricSpec, Milder, Op, Problem, Report, Rule, Status, Unit, Word, format};
 
 use crate::file_coverage::{Counts, FileCoverage};
@@ -11,6 +11,7 @@ use crate::measure::{Measured, measure};
 use crate::options::Options;
 use crate::patch::{Patch, Spared};
 use crate::resolve::Mappings;
+use crate::scope::Scope;
 use crate::search::{Found, search, search_usual_places};
 use crate::selection::{Chooser, Selection};
 use crate::tally::{self, KINDS, Kind};
@@ -88,6 +89,7 @@ impl Checker for Coverage {
             ("components", Milder::Any),
             ("exclude", Milder::More),
             ("expected", Milder::Fewer),
+            ("include", Milder::Any),
             ("paths", Milder::Any),
             ("smallest_patch", Milder::Any),
         ]
@@ -122,20 +124,19 @@ impl Checker for Coverage {
     }
 
     fn check(&self, ctx: &Context<'_>, options: &Options) -> Result<Report, CheckError> {
-        let exclude = Globs::new("coverage.exclude", &options.exclude)?;
+        let scope = Scope::new(options)?;
         let changes = ctx.changes().ok();
         let chooser = Chooser::new(options, changes)?;
         let mut report = ctx.report(Self::NAME, Self::VERSION, Word::OwnRun);
-        let measured = read_all(ctx, options, &exclude, &mut report)?;
-        describe(&measured, &mut report);
+        let measured = read_all(ctx, options, &scope, &mut report)?;
+        describe(&measured, &scope, &mut report);
         let untested = expected::check(ctx, &options.expected, &measured, &mut report)?;
         let asked = chooser.asked(ctx, options);
         project(ctx, options, &chooser, &asked, &measured, &mut report);
-        floors::check(ctx, changes, &measured, &exclude, &mut report)?;
+        floors::check(ctx, changes, &measured, &scope, &mut report)?;
         let mut patch = None;
         if let Some(changes) = changes {
-            let spared =
-                Spared { exclude: &exclude, untested: &untested, smallest: options.smallest_patch.unwrap_or(0) };
+            let spared = Spared { scope: &scope, untested: &untested, smallest: options.smallest_patch.unwrap_or(0) };
             let found = patch::examine(ctx, changes, &measured, &spared, &mut report)?;
             found.report(changes, &chooser, &asked, &measured, &spared, &mut report);
             new_files(&asked, &chooser, &measured, &found, &mut report);
@@ -176,7 +177,7 @@ fn wants(ctx: &Context<'_>, metric: &str) -> bool {
 pub(crate) fn read_all(
     ctx: &Context<'_>,
     options: &Options,
-    exclude: &Globs,
+    scope: &Scope,
     report: &mut Report,
 ) -> Result<Measured, CheckError> {
     let mappings = Mappings::new(&options.map)?;
@@ -191,14 +192,14 @@ pub(crate) fn read_all(
             "{what} beside those read, of the same runs or older ones, not read; name them with --report"
         ));
     }
-    measure(ctx, found.reports.iter().map(String::as_str), exclude, mappings, report)
+    measure(ctx, found.reports.iter().map(String::as_str), scope, mappings, report)
 }
 
 /// Notes what was left out, and says so when nothing is left.
-fn describe(measured: &Measured, report: &mut Report) {
+fn describe(measured: &Measured, scope: &Scope, report: &mut Report) {
     if measured.excluded > 0 {
         let what = format::things(measured.excluded, "file");
-        report.notes.push(format!("{what} of reports left out by coverage.exclude"));
+        report.notes.push(format!("{what} of reports left out by {}", scope.keys()));
     }
     report.notes.extend(measured.without_a_file());
 }

@@ -10,13 +10,14 @@
 
 use std::collections::BTreeMap;
 
-use tollgate_check::{ChangeKind, Changes, CheckError, Context, Globs};
+use tollgate_check::{ChangeKind, Changes, CheckError, Context};
 use tollgate_input::{Entry, InputError};
 use tollgate_model::{Cause, Finding, Fingerprinter, Location, Metric, NotApplicable, Problem, Report, format};
 
 use crate::checker::RULES;
 use crate::file_coverage::Counts;
 use crate::measure::{Measured, some_names};
+use crate::scope::Scope;
 use crate::tally::PLACES;
 
 /// Where floors are kept, relative to the root.
@@ -31,7 +32,7 @@ const METRIC: &str = "coverage.below_floor";
 /// Floors by file.
 pub(crate) type Floors = BTreeMap<String, Counts>;
 
-/// Compares every file with its floor, if there are any. Files that `exclude` leaves out have none, and where no report
+/// Compares every file with its floor, if there are any. Files that do not count have none, and where no report
 /// was read there is no figure.
 ///
 /// # Errors
@@ -40,7 +41,7 @@ pub(crate) fn check(
     ctx: &Context<'_>,
     changes: Option<&dyn Changes>,
     measured: &Measured,
-    exclude: &Globs,
+    scope: &Scope,
     report: &mut Report,
 ) -> Result<(), CheckError> {
     let floors = match all(ctx, changes) {
@@ -62,8 +63,9 @@ pub(crate) fn check(
     let mut unnamed = Vec::new();
     let mut fingerprints = Fingerprinter::default();
     for (path, floor) in &floors {
-        if exclude.matches(path) {
-            excluded += 1;
+        if !scope.counts(path) {
+            // Others are another instance's, for all share the one file.
+            excluded += u64::from(scope.excludes(path));
             continue;
         }
         let counts = measured.file(path).map(|coverage| coverage.line_counts()).filter(|(_, all)| *all > 0);

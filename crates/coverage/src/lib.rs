@@ -26,6 +26,7 @@ mod patch;
 mod reading;
 mod resolve;
 mod results;
+mod scope;
 mod search;
 mod selection;
 mod source;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use tollgate_check::{CheckError, Context, Globs};
+use tollgate_check::{CheckError, Context};
 use tollgate_input::{Digest, InputError, Window};
 use tollgate_model::{Cause, Problem, Report, format};
 
@@ -13,6 +13,7 @@ use crate::formats::{self, FORMATS, FormatAt};
 use crate::oddities::Malformed;
 use crate::reading::{Reading, shown};
 use crate::resolve::{Mappings, Place, Resolver, Written};
+use crate::scope::Scope;
 use crate::stale::Staleness;
 use crate::tally::File;
 
@@ -82,7 +83,7 @@ pub(crate) struct ReportRead {
 pub(crate) fn measure<'a>(
     ctx: &Context<'_>,
     reports: impl Iterator<Item = &'a str>,
-    exclude: &Globs,
+    scope: &Scope,
     mappings: Mappings,
     report: &mut Report,
 ) -> Result<Measured, CheckError> {
@@ -94,7 +95,7 @@ pub(crate) fn measure<'a>(
         match read(ctx, path) {
             Ok((format, reading)) => {
                 let shards = by_format.entry(format).or_default();
-                let mut one = Adding { path, exclude, staleness: &staleness, measured: &mut measured, report };
+                let mut one = Adding { path, scope, staleness: &staleness, measured: &mut measured, report };
                 one.add(format, reading, &mut resolver, &mut shards.files)?;
                 shards.settle();
             }
@@ -185,7 +186,7 @@ pub(crate) fn read_window(mut window: Window) -> Result<(FormatAt, Reading, Dige
 /// What one report adds.
 struct Adding<'a, 'b, 'c> {
     path: &'a str,
-    exclude: &'a Globs,
+    scope: &'a Scope,
     staleness: &'a Staleness<'b, 'c>,
     measured: &'a mut Measured,
     report: &'a mut Report,
@@ -214,7 +215,7 @@ impl Adding<'_, '_, '_> {
         let names: Vec<&str> = named.iter().map(|(name, _)| name.as_str()).collect();
         let written = Written { report: path, paths: &names, style: reading.style, roots: &reading.roots };
         let resolved = resolver.resolve(&written)?;
-        let mut paths = Paths { format, ..Paths::default() };
+        let mut paths = Paths { format, keys: self.scope.keys(), ..Paths::default() };
         let mut read = ReportRead {
             path: path.to_owned(),
             format: FORMATS[format].name,
@@ -230,7 +231,7 @@ impl Adding<'_, '_, '_> {
             read.matched += u64::from(place.is_file());
             if let Place::File(file) = place {
                 *name = file;
-            } else if place != Place::Same && !self.exclude.matches(name) {
+            } else if place != Place::Same && !self.scope.excludes(name) {
                 match place {
                     Place::Outside => paths.outside.add(name),
                     Place::Several(which) => paths.several.add(&format!("{name} ({})", which.join(" or "))),
@@ -241,7 +242,7 @@ impl Adding<'_, '_, '_> {
                 }
                 return false;
             }
-            if self.exclude.matches(name) {
+            if !self.scope.counts(name) {
                 paths.excluded += 1;
                 return false;
             }
@@ -281,6 +282,8 @@ impl Adding<'_, '_, '_> {
 struct Paths {
     counted: u64,
     excluded: u64,
+    /// The options that leave files out.
+    keys: &'static str,
     /// The format of the report.
     format: FormatAt,
     outside: Names,
@@ -308,7 +311,7 @@ impl Paths {
             problems.push((Cause::Unreadable, text));
         }
         if self.counted == 0 && self.excluded > 0 {
-            problems.push((Cause::NoEvidence, ": every file it names is left out by coverage.exclude".to_owned()));
+            problems.push((Cause::NoEvidence, format!(": every file it names is left out by {}", self.keys)));
         } else if self.counted == 0 && self.nowhere.count > 0 {
             let text = format!(
                 ": none of its {} is a file here: {}; was it written for another folder or commit?",

@@ -66,6 +66,11 @@ pub struct Options {
     #[arg(long = "report", value_name = "GLOB")]
     pub reports: Vec<String>,
 
+    /// Files that count, in totals or in a change, where not all do: patterns over paths relative to the root. A folder stands for all
+    /// below it. For one of several instances: what the others are about is none of its business
+    #[arg(long, value_name = "GLOB")]
+    pub include: Vec<String>,
+
     /// Files that do not count, in totals or in a change: patterns over paths relative to the root; of what is no file
     /// here, over paths as the report writes them. A folder stands for all below it. Replaces the usual ones: tests, mocks, stories, type
     /// declarations, configuration files

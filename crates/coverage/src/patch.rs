@@ -9,6 +9,7 @@ use tollgate_model::{Cause, Finding, Fingerprinter, Location, Metric, NotApplica
 use crate::checker::RULES;
 use crate::file_coverage::FileCoverage;
 use crate::measure::{Measured, some_names};
+use crate::scope::Scope;
 use crate::selection::{Chooser, Selection};
 use crate::source::{Sources, is_generated};
 use crate::tally::{self, PLACES};
@@ -51,8 +52,8 @@ pub(crate) struct Patch {
 
 /// What of a change does not count.
 pub(crate) struct Spared<'a> {
-    /// Files that the user leaves out.
-    pub(crate) exclude: &'a Globs,
+    /// Which files count.
+    pub(crate) scope: &'a Scope,
     /// Folders that are known to have no tests, so that no report names their files.
     pub(crate) untested: &'a Globs,
     /// Fewest new lines that a figure is given for.
@@ -69,9 +70,12 @@ pub(crate) fn examine(
 ) -> Result<Patch, CheckError> {
     let sources = Sources::new(measured.files.iter().map(|(path, _)| path.as_str()));
     let mut patch = Patch { sources, ..Patch::default() };
-    let mut generated = Vec::new();
+    let (mut generated, mut elsewhere) = (Vec::new(), Vec::new());
+    let of_others = |change: &&ChangedFile| !spared.scope.includes(&change.path) && has_new(change);
+    elsewhere.extend(changes.files().iter().filter(of_others).map(|change| change.path.as_str()));
+    elsewhere.retain(|path| patch.sources.contain(path) && !spared.scope.excludes(path) && !is_generated(path));
     let mut findings = Findings::default();
-    for change in changes.files().iter().filter(|change| is_here(change, spared.exclude)) {
+    for change in changes.files().iter().filter(|change| is_here(change, spared.scope)) {
         let path = &change.path;
         let coverage = measured.file(path).filter(|coverage| !coverage.is_totals_only());
         // Where lines were only taken away, the report may still know them.
@@ -129,6 +133,11 @@ pub(crate) fn examine(
             some_names(&generated, count)
         ));
     }
+    if !elsewhere.is_empty() {
+        let count = elsewhere.len() as u64;
+        let (files, names) = (format::things(count, "changed source file"), some_names(&elsewhere, count));
+        report.notes.push(format!("{files} outside coverage.include: {names}"));
+    }
     if findings.unlisted > 0 {
         let more = format::things(findings.unlisted, "more run");
         report.notes.push(format!("{more} of new lines, uncovered or with branches not taken, not listed as findings"));
@@ -183,8 +192,8 @@ impl Findings {
 }
 
 /// Whether a changed file is there, and counts. A link is no source code.
-fn is_here(change: &ChangedFile, exclude: &Globs) -> bool {
-    change.kind != ChangeKind::Deleted && !change.link && !exclude.matches(&change.path)
+fn is_here(change: &ChangedFile, scope: &Scope) -> bool {
+    change.kind != ChangeKind::Deleted && !change.link && scope.counts(&change.path)
 }
 
 /// Whether a changed file has new lines, or content that has none.
@@ -193,8 +202,8 @@ fn has_new(change: &ChangedFile) -> bool {
 }
 
 /// Whether a changed file can have new lines that count.
-fn concerns(change: &ChangedFile, exclude: &Globs) -> bool {
-    is_here(change, exclude) && has_new(change)
+fn concerns(change: &ChangedFile, scope: &Scope) -> bool {
+    is_here(change, scope) && has_new(change)
 }
 
 /// The problem of a report that knows lines beyond the end of the file: it was written for another version of it.
@@ -257,7 +266,7 @@ impl Patch {
         self.name_untold(report);
         let whole = report.problems.is_empty();
         if self.files.is_empty() {
-            report.not_applicable.extend(not_applicable(changes, spared.exclude, &self.sources, whole));
+            report.not_applicable.extend(not_applicable(changes, spared.scope, &self.sources, whole));
         }
         let folders = tally::folders(&self.files, |file| &file.path);
         let folders = folders.into_iter().map(Selection::path);
@@ -292,7 +301,8 @@ impl Patch {
         let names: Vec<&str> = untold.iter().map(|file| file.path.as_str()).collect();
         let lines = format::things(untold.iter().map(|file| file.untold).sum(), "new line");
         let message = format!(
-            "no report tells of the lines of {} of this change ({lines}): {}",
+            "no report tells of the lines of {} of this change ({lines}): {}; run their tests with coverage too, or say with \
+             coverage.include or coverage.exclude which files the reports are about",
             format::things(names.len() as u64, "source file"),
             some_names(&names, names.len() as u64)
         );
@@ -302,16 +312,17 @@ impl Patch {
 
 /// The proof that no new line could be covered. Where reports could not be read (`whole` is false), only a change
 /// without source code proves it.
-fn not_applicable(changes: &dyn Changes, exclude: &Globs, sources: &Sources, whole: bool) -> Option<NotApplicable> {
+fn not_applicable(changes: &dyn Changes, scope: &Scope, sources: &Sources, whole: bool) -> Option<NotApplicable> {
     let files = changes.files();
-    let source = |change: &&ChangedFile| concerns(change, exclude) && sources.contain(&change.path);
+    let source = |change: &&ChangedFile| concerns(change, scope) && sources.contain(&change.path);
     if !whole && files.iter().any(|change| source(&change)) {
         return None;
     }
     let because = if files.is_empty() {
         "no file differs from the base".to_owned()
     } else {
-        format!("no coverable line among {}", format::things(files.len() as u64, "changed file"))
+        let within = if files.iter().all(|change| scope.includes(&change.path)) { "" } else { " in coverage.include" };
+        format!("no coverable line{within} among {}", format::things(files.len() as u64, "changed file"))
     };
     Some(NotApplicable { what: METRIC.to_owned(), because })
 }

@@ -1,7 +1,7 @@
 //! What coverage does beside checking: `merge` and `ratchet`.
 
 use clap::Args;
-use tollgate_check::{AnyVerb, CheckError, Context, Globs, NewFile, Outcome, Verb};
+use tollgate_check::{AnyVerb, CheckError, Context, NewFile, Outcome, Verb};
 use tollgate_model::{Cause, Problem, Report, Word, format};
 
 use crate::checker::{Coverage, read_all};
@@ -9,6 +9,7 @@ use crate::export::{Target, listed};
 use crate::floors::{self, FILE, Floors};
 use crate::measure::Measured;
 use crate::options::Options;
+use crate::scope::Scope;
 
 /// Every verb.
 pub(crate) const VERBS: &[&dyn AnyVerb<Coverage>] = &[&Merge, &Ratchet];
@@ -96,11 +97,11 @@ impl Verb<Coverage> for Ratchet {
         if !outcome.problems.is_empty() {
             return Ok(outcome);
         }
-        let exclude = Globs::new("coverage.exclude", &options.exclude)?;
+        let scope = Scope::new(options)?;
         let mut after = Floors::new();
         let mut excluded = 0;
         for (path, floor) in &before {
-            if exclude.matches(path) {
+            if scope.excludes(path) {
                 excluded += 1;
             } else if floors::is_there(ctx, path) {
                 after.insert(path.clone(), *floor);
@@ -141,9 +142,9 @@ impl Verb<Coverage> for Ratchet {
 
 /// Reads every report; a problem where one of them, or a part of one, could not be read.
 fn read(ctx: &Context<'_>, options: &Options) -> Result<(Measured, Outcome), CheckError> {
-    let exclude = Globs::new("coverage.exclude", &options.exclude)?;
+    let scope = Scope::new(options)?;
     let mut report: Report = ctx.report("coverage", env!("CARGO_PKG_VERSION"), Word::OwnRun);
-    let measured = read_all(ctx, options, &exclude, &mut report)?;
+    let measured = read_all(ctx, options, &scope, &mut report)?;
     let mut problems = report.problems;
     if problems.is_empty() && measured.files.is_empty() {
         let message = "no report names a file that counts; run the tests with coverage again";

@@ -66,7 +66,7 @@ fn report_in(
     let changes = FixedChanges::new("b", changes);
     let facts = Facts { changes: Ok(&changes), ..Facts::plain() };
     let ctx = Context::new(&root, &tree, facts);
-    let exclude = Globs::new("k", &["*.test.ts".to_owned()]).unwrap();
+    let scope = Scope::without(&["*.test.ts"]);
     let mut measured = Measured::default();
     for (path, coverage) in files {
         measured.files.push(((*path).to_owned(), coverage.clone()));
@@ -77,7 +77,7 @@ fn report_in(
     let chooser = Chooser::new(&options, Some(&changes)).unwrap();
     let asked = chooser.asked(&ctx, &options);
     let untested = Globs::new("k", &[] as &[&str]).unwrap();
-    let spared = Spared { exclude: &exclude, untested: &untested, smallest };
+    let spared = Spared { scope: &scope, untested: &untested, smallest };
     let patch = examine(&ctx, &changes, &measured, &spared, &mut report).unwrap();
     patch.report(&changes, &chooser, &asked, &measured, &spared, &mut report);
     report
@@ -125,7 +125,7 @@ fn nothing_known_is_anything_and_nothing_to_know_does_not_apply() {
 fn without_reports_only_a_change_without_source_does_not_apply() {
     let proof = |path: &str| {
         let changes = FixedChanges::new("b", vec![change(path, &[(1, 1)])]);
-        not_applicable(&changes, &Globs::new("k", &["*.test.ts".to_owned()]).unwrap(), &Sources::default(), false)
+        not_applicable(&changes, &Scope::without(&["*.test.ts"]), &Sources::default(), false)
     };
     assert!(proof("a.md").is_some() && proof("a.test.ts").is_some());
     assert!(proof("a.ts").is_none() && proof("b.py").is_none());

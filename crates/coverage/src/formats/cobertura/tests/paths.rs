@@ -2,7 +2,6 @@
 
 use std::fs;
 
-use tollgate_check::Globs;
 use tollgate_check::fixture::FolderTree;
 use tollgate_input::Root;
 use tollgate_model::Word;
@@ -11,6 +10,7 @@ use super::{class, read, report};
 use crate::formats::{FORMATS, detect};
 use crate::measure::measure;
 use crate::resolve::Mappings;
+use crate::scope::Scope;
 
 #[test]
 fn sources_are_roots() {
@@ -59,10 +59,10 @@ fn file(tree: &[&str], source: Option<&str>, filename: &str) -> Option<String> {
     let root = Root::new(dir.path()).unwrap();
     let folder = FolderTree::new(root.clone());
     let ctx = crate::context(&root, &folder);
-    let globs = Globs::new("coverage.exclude", &[] as &[&str]).unwrap();
+    let scope = Scope::default();
     let mut found = ctx.report("coverage", "1", Word::OwnRun);
     let measured =
-        measure(&ctx, ["coverage.xml"].into_iter(), &globs, Mappings::new(&[]).unwrap(), &mut found).unwrap();
+        measure(&ctx, ["coverage.xml"].into_iter(), &scope, Mappings::new(&[]).unwrap(), &mut found).unwrap();
     measured.files.into_iter().next().map(|(path, _)| path)
 }
 
