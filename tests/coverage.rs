@@ -8,6 +8,7 @@ use crate::support::{Sandbox, Tests, gate, lcov};
 pub(crate) fn tests() -> Tests {
     vec![
         ("a_report_of_before_the_edit_is_told", a_report_of_before_the_edit_is_told),
+        ("results_of_before_the_edit_are_told", results_of_before_the_edit_are_told),
         ("instances_are_about_files_of_their_own", instances_are_about_files_of_their_own),
         ("an_instance_cannot_be_narrowed_by_the_change", an_instance_cannot_be_narrowed_by_the_change),
         ("floors_of_other_instances_stay", floors_of_other_instances_stay),
@@ -53,6 +54,22 @@ fn a_report_of_before_the_edit_is_told() {
     written(&sandbox, "out/lcov.info", 301);
     written(&sandbox, "tollgate.toml", -500);
     sandbox.tollgate(&["check"]).exits(0);
+}
+
+fn results_of_before_the_edit_are_told() {
+    let policy = "[coverage]\ntests = [\"out/junit.xml\"]\n[gates.Tests]\nconditions = [\"tests.failed == 0\"]\n";
+    let sandbox = Sandbox::repository(&[("tollgate.toml", policy), ("src/a.ts", "one();\n")]);
+    sandbox.write("src/a.ts", "one();\ntwo();\n");
+    sandbox.write("out/junit.xml", "<testsuite><testcase classname='a' name='b'/></testsuite>");
+    for (path, seconds) in [("tollgate.toml", -500), ("out/junit.xml", 0), ("src/a.ts", 7200)] {
+        written(&sandbox, path, seconds);
+    }
+    let note = "note: src/a.ts was changed 2 h after out/junit.xml was written, which may test it: tests may end otherwise now";
+    sandbox.tollgate(&["check"]).exits(0).says(&["pass", note]);
+    sandbox.tollgate(&["check", "--format", "markdown"]).exits(0).says(&["src/a.ts was changed 2 h after"]);
+    written(&sandbox, "src/a.ts", -60);
+    let quiet = sandbox.tollgate(&["check"]).exits(0);
+    assert!(!quiet.stdout.contains("note"), "{}", quiet.stdout);
 }
 
 /// Two applications with an instance each, whose gate asks for four of five new lines. `more` stands in each section.

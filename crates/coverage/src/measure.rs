@@ -254,7 +254,7 @@ impl Adding<'_, '_, '_> {
             paths.statements |= coverage.statement_counts().1 > 0;
             true
         });
-        self.report.findings.extend(self.staleness.finding(path, &named)?);
+        self.report.findings.extend(self.staleness.of_coverage(path, &named)?);
         if files.is_empty() {
             *files = named;
         } else {

@@ -28,6 +28,7 @@ use tollgate_check::paths::above as folders_above;
 use tollgate_check::{CheckError, Context};
 
 use self::endings::Endings;
+pub(crate) use self::folders::package_of;
 pub(crate) use self::mapping::Mappings;
 use self::modules::Module;
 use self::paths::{below, below_folder, inside, is_absolute, join, located};

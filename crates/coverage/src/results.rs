@@ -7,6 +7,7 @@ use tollgate_model::{Cause, Cell, Column, Exhibit, Metric, MetricSpec, Problem, 
 use crate::exhibits::table;
 use crate::measure::open;
 use crate::search::search;
+use crate::stale::Staleness;
 use crate::tally::PLACES;
 
 /// The option that names the reports.
@@ -33,7 +34,7 @@ const fn spec(name: &'static str, about: &'static str) -> MetricSpec {
 /// Reads the results that `patterns` name, if any; adds numbers, problems and the table of failed tests.
 ///
 /// # Errors
-/// A pattern that is none.
+/// A pattern that is none; when the tree cannot be read.
 pub(crate) fn check(
     ctx: &Context<'_>,
     patterns: &[String],
@@ -46,6 +47,7 @@ pub(crate) fn check(
     report.problems.extend(found.problems);
     let mut all = Results::default();
     let mut read = 0_u64;
+    let staleness = Staleness::new(ctx);
     for path in &found.reports {
         match read_one(ctx, path) {
             Ok(one) => {
@@ -57,6 +59,7 @@ pub(crate) fn check(
                 let doubts = one.doubts.iter().map(|doubt| format!("{path}: {doubt}"));
                 report.problems.extend(doubts.map(|doubt| Problem::new(Cause::Unreadable, doubt).at(path)));
                 report.notes.extend(one.notes.iter().map(|note| format!("{path}: {note}")));
+                report.findings.extend(staleness.of_results(path)?);
                 add(&mut all, one);
             }
             Err(problem) => report.problems.push(problem),

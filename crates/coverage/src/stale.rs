@@ -4,12 +4,15 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
+use tollgate_check::paths::is_in;
 use tollgate_check::times::{MARGIN, was_there, whole, written};
 use tollgate_check::{Changes, CheckError, Context};
 use tollgate_model::{Confidence, Finding, Fingerprinter, Location, format};
 
 use crate::checker::RULES;
 use crate::measure::some_names;
+use crate::resolve::package_of;
+use crate::source::{Sources, is_generated};
 use crate::tally::File;
 
 const RULE: &str = "coverage/stale-report";
@@ -31,38 +34,64 @@ impl<'a, 'b> Staleness<'a, 'b> {
     ///
     /// # Errors
     /// When the tree cannot be read.
-    pub(crate) fn finding(&self, path: &str, measured: &[File]) -> Result<Option<Finding>, CheckError> {
+    pub(crate) fn of_coverage(&self, path: &str, measured: &[File]) -> Result<Option<Finding>, CheckError> {
+        let of_it = |changed: Changed<'a>| {
+            let both = |(file, _): &File| changed.get_key_value(file.as_str()).map(|(file, by)| (*file, *by));
+            measured.iter().filter_map(both).collect()
+        };
+        self.finding(path, of_it, "measures", "lines may be others")
+    }
+
+    /// The same of results of tests, which may rest on any source file of their package.
+    ///
+    /// # Errors
+    /// When the tree cannot be read.
+    pub(crate) fn of_results(&self, path: &str) -> Result<Option<Finding>, CheckError> {
+        let (package, sources) = (package_of(self.ctx, path)?, Sources::default());
+        let rests_on =
+            |file: &str| (package.is_empty() || is_in(file, package)) && sources.contain(file) && !is_generated(file);
+        let of_it = |changed: Changed<'a>| changed.into_iter().filter(|(file, _)| rests_on(file)).collect();
+        self.finding(path, of_it, "may test", "tests may end otherwise now")
+    }
+
+    /// The finding on the report at `path`, which does what `relation` says to those of the changed files that `of_it` picks.
+    fn finding(
+        &self,
+        path: &str,
+        of_it: impl FnOnce(Changed<'a>) -> Changed<'a>,
+        relation: &str,
+        so: &str,
+    ) -> Result<Option<Finding>, CheckError> {
         let Ok(changes) = self.ctx.changes() else { return Ok(None) };
         // A checkout writes files in any order, so their times tell nothing about a report that is committed.
         let (because, confidence) = if self.ctx.tree().tracks(path)? {
-            (of_base(path, measured, changes), Confidence::High)
+            let changed =
+                if changes.file(path).is_none() { new_lines(changes).map(untimed).collect() } else { Changed::new() };
+            (of_base(path, &of_it(changed), relation), Confidence::High)
         } else {
-            (self.written_before(path, measured, changes)?, Confidence::Medium)
+            (self.written_before(path, changes, of_it, relation)?, Confidence::Medium)
         };
         Ok(because.map(|because| {
-            let message = format!("{because}: lines may be others");
             let fingerprint = Fingerprinter::default().next(RULE, path, "");
-            let finding = Finding::of(&RULES, RULE, message, Location::file(path), fingerprint);
+            let finding = Finding::of(&RULES, RULE, format!("{because}: {so}"), Location::file(path), fingerprint);
             Finding { confidence, ..finding }
         }))
     }
 
-    /// That files of the change were written after the report at `path`.
+    /// That files were written after the report at `path`.
     fn written_before(
         &self,
         path: &str,
-        measured: &[File],
         changes: &'a dyn Changes,
+        of_it: impl FnOnce(Changed<'a>) -> Changed<'a>,
+        relation: &str,
     ) -> Result<Option<String>, CheckError> {
         let Some(made) = written(self.ctx, path) else { return Ok(None) };
         let after = |at: &SystemTime| at.duration_since(made).ok().filter(|by| *by > MARGIN);
-        let times = self.times.get_or_init(|| times(self.ctx, changes));
-        let newer: BTreeMap<&str, Duration> = times.iter().filter_map(|(file, at)| Some((*file, after(at)?))).collect();
-        if newer.is_empty() {
-            return Ok(None);
-        }
-        let newer: BTreeMap<&str, Duration> =
-            measured.iter().filter_map(|(file, _)| Some((file.as_str(), *newer.get(file.as_str())?))).collect();
+        let time = |file: &'a str| Some((file, written(self.ctx, file)?));
+        let times = self.times.get_or_init(|| new_lines(changes).filter_map(time).collect());
+        let newer: Changed<'a> = times.iter().filter_map(|(file, at)| Some((*file, after(at)?))).collect();
+        let newer = if newer.is_empty() { newer } else { of_it(newer) };
         let Some(most) = newer.values().max() else { return Ok(None) };
         if !was_there(self.ctx, made)? {
             return Ok(None);
@@ -71,23 +100,26 @@ impl<'a, 'b> Staleness<'a, 'b> {
         let (count, by) = (names.len() as u64, whole(*most));
         let (were, up_to, it) = if count == 1 { ("was", "", "it") } else { ("were", "up to ", "them") };
         let names = some_names(&names, count);
-        Ok(Some(format!("{names} {were} changed {up_to}{by} after {path} was written, which measures {it}")))
+        Ok(Some(format!("{names} {were} changed {up_to}{by} after {path} was written, which {relation} {it}")))
     }
 }
 
-/// That the report at `path` is the base's, though files that it measures changed.
-fn of_base(path: &str, measured: &[File], changes: &dyn Changes) -> Option<String> {
-    let has_new = |file: &str| changes.file(file).is_some_and(|change| !change.added.is_empty());
-    let count =
-        if changes.file(path).is_none() { measured.iter().filter(|(file, _)| has_new(file)).count() } else { 0 };
-    let files = format::things(count as u64, "file");
-    (count > 0).then(|| format!("{path} is the base's, though {files} that it measures changed"))
+/// Files of the change by path, each with how long after a report it was written.
+type Changed<'a> = BTreeMap<&'a str, Duration>;
+
+fn untimed(path: &str) -> (&str, Duration) {
+    (path, Duration::ZERO)
 }
 
-/// When each file with new lines was written.
-fn times<'a>(ctx: &Context<'_>, changes: &'a dyn Changes) -> Vec<(&'a str, SystemTime)> {
-    let files = changes.files().iter().filter(|change| !change.added.is_empty()).map(|change| change.path.as_str());
-    files.filter_map(|file| Some((file, written(ctx, file)?))).collect()
+/// The files of the change that have new lines.
+fn new_lines(changes: &dyn Changes) -> impl Iterator<Item = &str> {
+    changes.files().iter().filter(|change| !change.added.is_empty()).map(|change| change.path.as_str())
+}
+
+/// That the report at `path` is the base's, though these files changed.
+fn of_base(path: &str, changed: &Changed<'_>, relation: &str) -> Option<String> {
+    let files = format::things(changed.len() as u64, "file");
+    (!changed.is_empty()).then(|| format!("{path} is the base's, though {files} that it {relation} changed"))
 }
 
 #[cfg(test)]
@@ -159,7 +191,7 @@ mod tests {
         let facts = Facts { changes: Ok(&changes), ..Facts::plain() };
         let ctx = Context::new(&root, &tree, facts);
         let measured = ["a.ts", "b.ts", "gone.ts"].map(|path| (path.to_owned(), FileCoverage::default()));
-        let finding = Staleness::new(&ctx).finding("lcov.info", &measured).unwrap()?;
+        let finding = Staleness::new(&ctx).of_coverage("lcov.info", &measured).unwrap()?;
         assert_eq!((finding.rule.as_str(), finding.location), (RULE, Some(Location::file("lcov.info"))));
         Some(finding.message)
     }
@@ -182,6 +214,45 @@ mod tests {
         assert_eq!(said(&[("a.ts", 130), ("b.ts", 130), ("z.md", 1)], &["a.ts", "b.ts", "z.md"]), after(30));
         assert_eq!(said(&[("b.ts", 130), ("c.ts", 1)], &["b.ts", "c.ts"]), after(30));
         assert_eq!(said(&[("b.ts", 130), ("z.md", 1)], &["b.ts"]), None, "it is not under version control");
+    }
+
+    #[test]
+    fn results_rest_on_the_sources_of_their_package() {
+        let dir = tempfile::tempdir().unwrap();
+        let files = [
+            "api/package.json",
+            "api/src/a.ts",
+            "api/README.md",
+            "api/dist/a.js",
+            "web/b.ts",
+            "api/junit.xml",
+            "all.xml",
+        ];
+        for path in files {
+            write(dir.path(), path, if path.ends_with(".xml") { 100 } else { 160 });
+        }
+        write(dir.path(), "old.ts", 1);
+        let root = Root::new(dir.path()).unwrap();
+        let said = |tracked: &[&'static str], path: &str| {
+            let tree = Repository([tracked, &["old.ts", "api/package.json"]].concat());
+            let mut changes: Vec<ChangedFile> =
+                files[1..5].iter().map(|path| changed(path, ChangeKind::Modified)).collect();
+            changes.sort_by(|a, b| a.path.cmp(&b.path));
+            let changes = FixedChanges::new("c0ffee", changes);
+            let ctx = Context::new(&root, &tree, Facts { changes: Ok(&changes), ..Facts::plain() });
+            Staleness::new(&ctx).of_results(path).unwrap().map(|finding| finding.message)
+        };
+        let so = "tests may end otherwise now";
+        let api = format!("api/src/a.ts was changed 1 min after api/junit.xml was written, which may test it: {so}");
+        assert_eq!(said(&[], "api/junit.xml"), Some(api));
+        let all = format!(
+            "api/src/a.ts, web/b.ts were changed up to 1 min after all.xml was written, which may test them: {so}"
+        );
+        assert_eq!(said(&[], "all.xml"), Some(all));
+        let base = format!("api/junit.xml is the base's, though 1 file that it may test changed: {so}");
+        assert_eq!(said(&["api/junit.xml"], "api/junit.xml"), Some(base));
+        write(dir.path(), "api/junit.xml", 160);
+        assert_eq!(said(&[], "api/junit.xml"), None);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The one folder that relative paths of a report are relative to.
 
-use tollgate_check::CheckError;
 use tollgate_check::paths::is_in;
+use tollgate_check::{CheckError, Context};
 
 use super::endings::Endings;
 use super::paths::{is_absolute, located};
@@ -45,7 +45,7 @@ impl Run<'_, '_> {
         let path = |at: &usize| self.written.paths[*at].trim_start_matches("./");
         let relative = |at: &usize| !is_absolute(path(at)) && !path(at).starts_with("..");
         let sample: Vec<&str> = open.iter().filter(|at| relative(at)).take(SAMPLE).map(path).collect();
-        let package = self.package()?;
+        let package = package_of(self.ctx, self.written.report)?;
         match endings.folder_of(&sample) {
             Some((folder, fits)) if fits > above.fits && (package.is_empty() || is_in(&folder, package)) => {
                 self.below(&folder, open)
@@ -66,18 +66,18 @@ impl Run<'_, '_> {
             }
         }
     }
+}
 
-    /// The nearest folder above the report that has a manifest: the package whose tests wrote it. The root has everything.
-    fn package(&self) -> Result<&str, CheckError> {
-        for folder in folders_above(self.written.report).take(ABOVE) {
-            for manifest in MANIFESTS {
-                if folder.is_empty() || located(self.ctx, &format!("{folder}/{manifest}"))?.is_some() {
-                    return Ok(folder);
-                }
+/// The nearest folder above a report that has a manifest: the package whose tests wrote it. The root has everything.
+pub(crate) fn package_of<'p>(ctx: &Context<'_>, report: &'p str) -> Result<&'p str, CheckError> {
+    for folder in folders_above(report).take(ABOVE) {
+        for manifest in MANIFESTS {
+            if folder.is_empty() || located(ctx, &format!("{folder}/{manifest}"))?.is_some() {
+                return Ok(folder);
             }
         }
-        Ok("")
     }
+    Ok("")
 }
 
 /// The folder above a report that most of a sample of its paths fit.
