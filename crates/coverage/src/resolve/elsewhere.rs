@@ -29,7 +29,7 @@ impl Run<'_, '_> {
         for some in open.chunks((ASKED / roots.len().max(1)).max(1)) {
             let relative = some.iter().filter(|at| !is_absolute(written.paths[**at]));
             let asked: Vec<(usize, String)> = relative.flat_map(below).collect();
-            self.ask(endings, &asked);
+            self.ask(endings, roots.len() == 1, &asked);
         }
         open.retain(|at| !self.places[*at].is_file());
     }
@@ -45,19 +45,21 @@ impl Run<'_, '_> {
         let elsewhere = |at: &&usize| go || is_absolute(self.written.paths[**at]);
         let asked: Vec<(usize, String)> =
             open.iter().filter(elsewhere).map(|at| (*at, self.written.paths[*at].to_owned())).collect();
-        self.ask(endings, &asked);
+        self.ask(endings, true, &asked);
     }
 
     /// Sets the file that each path means by its end, where it is one. A path may be asked for below several folders: what
-    /// shares the longest end counts. Of two beginnings that lead to one file either may be wrong.
-    fn ask(&mut self, endings: &Endings, asked: &[(usize, String)]) {
-        let found = endings.resolve(asked.iter().map(|(_, path)| path.as_str()));
+    /// shares the longest end counts. Of two beginnings that lead to one file either may be wrong, and so may a file to which a
+    /// beginning leads that stands for another folder.
+    fn ask(&mut self, endings: &Endings, certain: bool, asked: &[(usize, String)]) {
+        let found = endings.resolve(self.written.report, certain, asked.iter().map(|(_, path)| path.as_str()));
         let mut by_path: BTreeMap<usize, Vec<Found>> = BTreeMap::new();
         for ((at, path), found) in asked.iter().zip(found) {
             let of_path = by_path.entry(*at).or_default();
             match found {
-                Some(found) if !is_dependency(&found.from) => of_path.push(found),
-                Some(_) => {}
+                Some(found) if is_dependency(&found.from) => {}
+                Some(found) if found.doubtful => self.places[*at] = Place::Several(vec![found.file]),
+                Some(found) => of_path.push(found),
                 None => {
                     let several = endings.several(path);
                     if !several.is_empty() && !is_dependency(path) {

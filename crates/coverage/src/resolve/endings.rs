@@ -2,14 +2,15 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use tollgate_check::paths::is_in;
 use tollgate_check::{CheckError, Context, FileKind};
 
 use super::paths::join;
 
-/// How many pairs of beginnings are remembered.
+/// How many pairs of beginnings others are held against.
 const MOST_PAIRS: usize = 16;
 
 /// The files of a tree, in order of their paths read from the end.
@@ -24,6 +25,8 @@ pub(super) struct Found {
     pub(super) file: String,
     pub(super) from: String,
     pub(super) to: String,
+    /// Whether other paths show the beginning to stand for another folder, so that it may be another file.
+    pub(super) doubtful: bool,
 }
 
 impl Found {
@@ -34,10 +37,51 @@ impl Found {
     }
 }
 
+/// A beginning of paths elsewhere, and the folder that it stands for: `/app` and `apps/api`.
+type Pair<'a> = (&'a str, &'a str);
+
+/// What beginnings stand for.
+struct Meanings<'a> {
+    /// Pairs that no other contradicts, or that outweigh it.
+    holding: Vec<Pair<'a>>,
+    doubtful: BTreeSet<Pair<'a>>,
+}
+
+impl<'a> Meanings<'a> {
+    /// What `pairs`, each with how many paths show it, say together.
+    fn of(pairs: BTreeMap<Pair<'a>, usize>, report: &str, certain: bool) -> Self {
+        let weight = |pair: &Pair<'_>, paths: usize| (paths, !pair.1.is_empty() && is_in(report, pair.1));
+        let mut ranked: Vec<_> = pairs.into_iter().map(|(pair, paths)| (weight(&pair, paths), pair)).collect();
+        ranked.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
+        let (mut heavy, mut doubtful) = (Vec::new(), BTreeSet::new());
+        for (weight, pair) in ranked {
+            let other = heavy.iter().find(|(_, heavier)| certain && contradict(pair, *heavier));
+            if let Some((equal, heavier)) = other {
+                doubtful.insert(pair);
+                doubtful.extend((*equal == weight).then_some(*heavier));
+            } else if heavy.len() < MOST_PAIRS {
+                heavy.push((weight, pair));
+            }
+        }
+        let holding = heavy.into_iter().map(|(_, pair)| pair).filter(|pair| !doubtful.contains(pair)).collect();
+        Self { holding, doubtful }
+    }
+}
+
+/// Whether what lies below both beginnings would lie in two folders. That all of a file system is the root says little.
+fn contradict(a: Pair<'_>, b: Pair<'_>) -> bool {
+    let ((outer, to), (inner, inner_to)) = if a.0.len() <= b.0.len() { (a, b) } else { (b, a) };
+    let Some(rest) = inner.strip_prefix(outer).filter(|rest| rest.is_empty() || rest.starts_with('/')) else {
+        return false;
+    };
+    let expected = format!("{to}{rest}");
+    !outer.is_empty() && expected.trim_start_matches('/') != inner_to
+}
+
 /// What the endings say about one path.
 enum Match<'a> {
     /// One file shares the longest end: it, and the beginnings that differ.
-    One(&'a str, (&'a str, &'a str)),
+    One(&'a str, Pair<'a>),
     /// None does, or several, or by too little.
     Unclear,
 }
@@ -56,21 +100,28 @@ impl Endings {
     }
 
     /// The file that each of `paths` means, if any: the one that shares the longest end with it, if it is one and they
-    /// share a folder's name or the whole path; else by a beginning that such files have shown to stand for a folder.
-    pub(super) fn resolve<'a>(&self, paths: impl Iterator<Item = &'a str> + Clone) -> Vec<Option<Found>> {
-        let mut pairs = BTreeSet::new();
+    /// share a folder's name or the whole path; else by a beginning that such files have shown to stand for a folder. Where the
+    /// paths are `certain`, and not tried below several folders, one beginning stands for one folder: for the one that most paths
+    /// show, and of two the one that `report` lies in.
+    pub(super) fn resolve<'a>(
+        &self,
+        report: &str,
+        certain: bool,
+        paths: impl Iterator<Item = &'a str> + Clone,
+    ) -> Vec<Option<Found>> {
         let matches: Vec<_> = paths.clone().map(|path| self.longest(path)).collect();
+        let mut pairs: BTreeMap<Pair<'_>, usize> = BTreeMap::new();
         for found in &matches {
-            if let Match::One(_, pair) = found
-                && pairs.len() < MOST_PAIRS
-            {
-                pairs.insert(*pair);
+            if let Match::One(_, pair) = found {
+                *pairs.entry(*pair).or_default() += 1;
             }
         }
-        let found = |file: &str, (from, to): (&str, &str)| Found {
+        let Meanings { holding, doubtful } = Meanings::of(pairs, report, certain);
+        let found = |file: &str, pair: Pair<'_>| Found {
             file: file.to_owned(),
-            from: from.to_owned(),
-            to: to.to_owned(),
+            from: pair.0.to_owned(),
+            to: pair.1.to_owned(),
+            doubtful: doubtful.contains(&pair),
         };
         let by_pair = |path: &str| {
             let candidate = |(from, to)| {
@@ -78,7 +129,7 @@ impl Endings {
                 let file = join(to, rest).filter(|file| self.contains(file))?;
                 Some((file, (from, to)))
             };
-            let mut candidates: Vec<(Cow<str>, (&str, &str))> = pairs.iter().copied().filter_map(candidate).collect();
+            let mut candidates: Vec<(Cow<str>, Pair<'_>)> = holding.iter().copied().filter_map(candidate).collect();
             candidates.sort();
             candidates.dedup_by(|a, b| a.0 == b.0);
             match candidates.as_slice() {
@@ -125,7 +176,7 @@ impl Endings {
     pub(super) fn folder_of(&self, paths: &[&str]) -> Option<(String, usize)> {
         /// How many files one path may mean before it says nothing.
         const MOST: usize = 50;
-        let mut counts: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         for path in paths {
             let files = self.ending_with(path);
             if files.len() <= MOST {
@@ -185,7 +236,8 @@ mod tests {
     }
 
     fn endings(files: &[&str], paths: &[&str]) -> Vec<Option<String>> {
-        of(files).resolve(paths.iter().copied()).into_iter().map(|found| found.map(|f| f.file)).collect()
+        let found = of(files).resolve("lcov.info", true, paths.iter().copied());
+        found.into_iter().map(|found| found.map(|f| f.file)).collect()
     }
 
     #[test]
@@ -205,6 +257,34 @@ mod tests {
         let found = endings(&files, &["/app/src/a.ts", "/app/src/only.ts", "/app/i.js"]);
         let found: Vec<_> = found.iter().map(Option::as_deref).collect();
         assert_eq!(found, [Some("apps/api/src/a.ts"), Some("apps/api/src/only.ts"), Some("apps/api/i.js")]);
+    }
+
+    #[test]
+    fn one_beginning_stands_for_one_folder() {
+        let files = ["apps/api/src/x.ts", "apps/api/src/y.ts", "apps/web/src/i.ts", "apps/web/src/j.ts", "k/z.ts"];
+        let doubtful = |report: &str, paths: &[&'static str]| -> Vec<&'static str> {
+            let found = of(&files).resolve(report, true, paths.iter().copied());
+            let all = paths.iter().zip(found);
+            all.filter(|(_, found)| found.as_ref().is_some_and(|found| found.doubtful)).map(|(path, _)| *path).collect()
+        };
+        let none: [&str; 0] = [];
+        // The most paths tell, then where the report lies, then nothing.
+        assert_eq!(
+            doubtful("r", &["/app/apps/web/src/i.ts", "/app/apps/api/src/x.ts", "/app/src/i.ts"]),
+            ["/app/src/i.ts"]
+        );
+        assert_eq!(doubtful("r", &["/app/src/x.ts", "/app/src/y.ts", "/app/src/i.ts"]), ["/app/src/i.ts"]);
+        assert_eq!(doubtful("apps/api/coverage/r", &["/app/src/x.ts", "/app/src/i.ts"]), ["/app/src/i.ts"]);
+        assert_eq!(doubtful("r", &["/app/src/x.ts", "/app/src/i.ts"]), ["/app/src/x.ts", "/app/src/i.ts"]);
+        // Below it too.
+        assert_eq!(
+            doubtful("r", &["/app/apps/api/src/x.ts", "/app/apps/web/src/i.ts", "/app/b/k/z.ts"]),
+            ["/app/b/k/z.ts"]
+        );
+        assert_eq!(doubtful("r", &["/app/src/x.ts", "/web/src/i.ts", "/application/apps/web/src/j.ts"]), none);
+        assert_eq!(doubtful("r", &["/b/api/src/x.ts", "/b/web/src/i.ts"]), none);
+        assert!(contradict(("/a", "x"), ("/a/b", "x")) && !contradict(("/a", "x"), ("/a/b", "x/b")));
+        assert!(!contradict(("/a", ""), ("/a/b", "b")) && !contradict(("", ""), ("/a", "x")));
     }
 
     #[test]
