@@ -13,6 +13,8 @@ pub(crate) fn tests() -> Tests {
         ("a_pushed_branch_is_not_its_own_base", a_pushed_branch_is_not_its_own_base),
         ("a_page_of_documentation_needs_no_report", a_page_of_documentation_needs_no_report),
         ("an_event_that_names_no_base_is_unknown", an_event_that_names_no_base_is_unknown),
+        ("a_push_that_creates_a_branch_has_the_default_branch", a_push_that_creates_a_branch),
+        ("a_base_holds_what_its_change_did_not_concern", a_base_holds_what_its_change_did_not_concern),
         ("a_run_that_is_unknown_is_no_base", a_run_that_is_unknown_is_no_base),
         ("another_encoding_is_another_number", another_encoding_is_another_number),
         ("what_a_tree_says_of_the_base_is_not_counted_twice", what_a_tree_says_is_not_counted_twice),
@@ -196,4 +198,46 @@ fn another_encoding_is_another_number() {
     sandbox.commit("gzip");
     sandbox.git(&["update-ref", "refs/remotes/origin/main", "HEAD"]);
     sandbox.tollgate(&["check", "--base-run", "out/run.json"]).exits(0).says(&["warn", "encoding raw"]);
+}
+
+fn a_push_that_creates_a_branch() {
+    let policy = "[coverage]\nreports = [\"out/lcov.info\"]\n[gates.Tests]\nconditions = [\"coverage.patch >= 80%\"]\n";
+    let sandbox = Sandbox::repository(&[("src/a.ts", "a;\n"), ("tollgate.toml", policy)]);
+    sandbox.write("src/a.ts", "a;\nb;\n");
+    sandbox.commit("untested");
+    sandbox.write("out/lcov.info", lcov("src/a.ts", &[1, 0]));
+    let push = |branch: &str| {
+        let before = "0".repeat(40);
+        let payload =
+            json!({"before": before, "ref": format!("refs/heads/{branch}"), "repository": {"default_branch": "main"}});
+        sandbox.write("out/event.json", payload.to_string());
+        let path = sandbox.join("out/event.json").display().to_string();
+        let variables = [("GITHUB_EVENT_NAME", "push"), ("GITHUB_EVENT_PATH", path.as_str())];
+        sandbox.tollgate_with(&["check", "-v"], &variables)
+    };
+    push("topic")
+        .exits(1)
+        .says(&["coverage.patch is 0 % (0 of 1)", "this push created the branch, compared with origin/main"]);
+    push("main").exits(0).says(&["no base yet", "this push created the branch"]);
+    sandbox.git(&["update-ref", "-d", "refs/remotes/origin/main"]);
+    push("topic").exits(3).says(&["was not fetched"]);
+}
+
+fn a_base_holds_what_its_change_did_not_concern() {
+    let policy = POLICY.replace("[coverage]\n", "[coverage]\nwhen = [\"src/**\"]\n");
+    let sandbox = Sandbox::repository(&[("src/a.ts", "a;\nb;\nc;\nd;\n"), ("tollgate.toml", &policy)]);
+    sandbox.write("out/lcov.info", lcov("src/a.ts", &[1, 1, 1, 0]));
+    sandbox.tollgate(&["check", "--write-base"]).exits(0);
+    sandbox.commit("base");
+    sandbox.git(&["update-ref", "refs/remotes/origin/main", "HEAD"]);
+    sandbox.write("README.md", "x");
+    sandbox.tollgate(&["check"]).exits(0).says(&["none of 1 changed file matches"]);
+    sandbox.write("src/a.ts", "a;\nb;\nc;\nd;\n\n");
+    sandbox.write("out/lcov.info", lcov("src/a.ts", &[1, 1, 0, 0]));
+    sandbox.tollgate(&["check"]).exits(1).says(&["50 % (2 of 4): 1 line short of the base (75 %)"]);
+    // Without a report there is nothing to write, and the change that it does not concern is not blocked.
+    sandbox.remove("out/lcov.info");
+    sandbox.git(&["checkout", "-q", "src/a.ts"]);
+    sandbox.tollgate(&["check", "--write-base"]).exits(0);
+    assert_eq!(sandbox.json(".tollgate/base.json")["reports"], json!([]));
 }

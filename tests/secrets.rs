@@ -22,6 +22,7 @@ pub(crate) fn tests() -> Tests {
         ("rules_of_ones_own_are_verified_and_used", rules_of_ones_own),
         ("what_makes_no_sense_is_wrong_usage", what_makes_no_sense_is_wrong_usage),
         ("a_new_one_is_told_from_one_that_was_there", a_new_one_is_told),
+        ("whichever_way_it_is_looked_at_what_is_new_is_new", whichever_way_what_is_new_is_new),
         ("a_comment_of_the_change_excuses_nothing_yet", a_comment_of_the_change_excuses_nothing_yet),
         ("large_and_binary_files_are_read", large_and_binary_files_are_read),
         ("files_of_gitleaks_that_were_deleted_are_not_missed", files_of_gitleaks_that_were_deleted_are_not_missed),
@@ -338,4 +339,31 @@ fn a_comment_of_the_change_excuses_nothing_yet() {
     // A line that only moved is the base's still.
     sandbox.write("a.js", format!("let b = 2;\n{line}"));
     sandbox.tollgate(&["check"]).exits(0);
+}
+
+/// A policy that asks only about new ones, as `init` writes it, stops a new one in every way to look, and an old one in none.
+fn whichever_way_what_is_new_is_new() {
+    let policy = "[gates.Security]\nconditions = ['secrets.findings{confidence=\"high\", state=\"new\"} == 0']\n";
+    let sandbox = Sandbox::repository(&[("tollgate.toml", policy), ("old.env", &format!("SENDGRID={}\n", key()))]);
+    let since = crate::support::day(-20_000);
+    let ways: [&[&str]; 5] =
+        [&[], &["--history"], &["--since", &since], &["--staged"], &["--range", "origin/main..HEAD"]];
+    for way in ways {
+        sandbox.tollgate(&[&["secrets"], way].concat()).exits(0);
+    }
+    // Moved, it is no new one.
+    sandbox.write("b/copy.env", format!("SENDGRID={}\n", key()));
+    sandbox.git(&["add", "-A"]);
+    sandbox.tollgate(&["secrets", "--staged"]).exits(0);
+    sandbox.write("new.env", format!("GITHUB_TOKEN={}\n", token()));
+    sandbox.git(&["add", "-A"]);
+    for way in [&[][..], &["--staged"]] {
+        sandbox.tollgate(&[&["secrets"], way].concat()).exits(1).says(&["state=\"new\"} is 1: not 0", "new.env:1"]);
+    }
+    sandbox.commit("a token");
+    for way in [ways[0], ways[1], ways[2], ways[4]] {
+        let outcome = sandbox.tollgate(&[&["secrets"], way].concat()).exits(1);
+        outcome.says(&["state=\"new\"} is 1: not 0", "new.env:1"]);
+    }
+    sandbox.tollgate(&["secrets", "--staged"]).exits(0);
 }

@@ -118,7 +118,8 @@ fn check(
     let taken = check.reports.as_deref().map(|folder| frame.session.take(folder)).transpose()?;
     let config = frame.configuration(tools, &common)?;
     frame.warnings.extend(taken.into_iter().flatten());
-    let plan = Plan::check(&frame.session, tools, config, &frame.catalog, &check)?;
+    let mut plan = Plan::check(&frame.session, tools, config, &frame.catalog, &check)?;
+    plan.is_base = check.write_base || frame.session.event.lands;
     if check.print_config {
         return print(&print_config::config(&plan, &common));
     }

@@ -7,9 +7,10 @@ use std::time::{Duration, Instant, SystemTime};
 use anyhow::Context as _;
 use tempfile::NamedTempFile;
 use tollgate_check::Needs;
-use tollgate_model::{RUN_SCHEMA, Reason, Report, Run, RunSubject, Timing, ToolInfo, Verdict};
+use tollgate_model::{RUN_SCHEMA, Reason, Report, Run, RunSubject, Status, Timing, ToolInfo, Verdict};
 use tollgate_policy::{
-    BaseReports, Catalog, Input, Relaxation, adoption, cut_short, decide, hold, mark_states, shrinking, withhold,
+    BaseReports, Catalog, Change, Input, Relaxation, adoption, cut_short, decide, hold, mark_states, shrinking,
+    withhold,
 };
 
 use crate::base_run::BaseRun;
@@ -108,8 +109,13 @@ fn measure(plan: &Plan<'_>, setting: &Setting<'_>) -> anyhow::Result<Measured> {
     let mut measured = Measured::nothing();
     let change = setting.session.difference().change();
     let event = &setting.session.event.name;
-    let concerns =
-        |checker: &str, instance: Option<&str>| plan.policy.excludes(checker, instance, &change, event).is_none();
+    let runs = |checker: &str, instance: Option<&str>, change: &Change| {
+        plan.policy.excludes(checker, instance, change, event).is_none()
+    };
+    // No change is too small for a base.
+    let any = Change::Unknown(String::new());
+    let least = if plan.is_base { &any } else { &change };
+    let concerns = |checker: &str, instance: Option<&str>| runs(checker, instance, least);
     let concerned: Vec<&Instance<'_>> =
         plan.instances.iter().filter(|i| concerns(i.tool.name(), i.name.as_deref())).collect();
     let spooled = concerned.iter().any(|i| reads_stdin(i)).then(spool).transpose()?;
@@ -146,6 +152,10 @@ fn measure(plan: &Plan<'_>, setting: &Setting<'_>) -> anyhow::Result<Measured> {
         measured.add(sources::read(source, setting.session)?);
         measured.checkers_ms.insert(source.name.clone(), clock.elapsed().as_millis() as u64);
     }
+    // What the change does not concern need not be there.
+    measured.reports.retain(|report| {
+        report.status == Status::Complete || runs(&report.checker, report.instance.as_deref(), &change)
+    });
     Ok(measured)
 }
 

@@ -38,6 +38,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) gate_places: BTreeMap<String, String>,
     /// What was given to one checker alone, as a shell takes it.
     pub(crate) arguments: String,
+    /// Whether later changes will be compared with this run: what its own change does not concern is measured all the same.
+    pub(crate) is_base: bool,
 }
 
 /// One instance of one checker.
@@ -153,6 +155,7 @@ impl<'a> Plan<'a> {
             check_places: config.check_places,
             gate_places: config.gate_places,
             arguments: String::new(),
+            is_base: false,
         }
     }
 

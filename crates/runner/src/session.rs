@@ -346,7 +346,7 @@ fn base(repository: &Repository, flag: Option<&str>, event: &Event) -> anyhow::R
     }
     if let Some(sha) = &event.base {
         if event.name == "push" && sha.bytes().all(|b| b == b'0') {
-            return Ok(Base::NotYet("this push created the branch".to_owned()));
+            return Ok(of_new_branch(repository, head, event));
         }
         return Ok(match repository.resolve(sha) {
             Ok(commit) => met(repository, head, &commit, format!("the base of this {}", event.name)),
@@ -367,6 +367,20 @@ fn base(repository: &Repository, flag: Option<&str>, event: &Event) -> anyhow::R
     } else {
         Base::NotYet("the repository has no remote and no other branch".to_owned())
     })
+}
+
+/// The base of a branch that a push created: where it left the default branch. The default branch itself has none yet.
+fn of_new_branch(repository: &Repository, head: &str, event: &Event) -> Base {
+    const CREATED: &str = "this push created the branch";
+    let Some(name) = event.default_branch.as_ref().filter(|_| !event.lands) else {
+        return Base::NotYet(CREATED.to_owned());
+    };
+    match repository.resolve(&format!("refs/remotes/origin/{name}")) {
+        Ok(commit) => met(repository, head, &commit, format!("{CREATED}, compared with origin/{name}")),
+        Err(_) => Base::Unknown(format!(
+            "{CREATED}, and origin/{name}, which it may have left, was not fetched; fetch it (fetch-depth: 0)"
+        )),
+    }
 }
 
 /// The files below `root` as they are.

@@ -101,6 +101,11 @@ impl Checker for Secrets {
         ]
     }
 
+    /// Of what a change stages or brings in, that is known which the base's files hold. With history, the base's is looked at too.
+    fn of_tree(&self, options: Options) -> Options {
+        Options { staged: None, range: None, stdin: None, no_ignore: None, ..options }
+    }
+
     fn allow_files(&self) -> &'static [&'static str] {
         &[".gitleaks.toml", ".gitleaksignore"]
     }

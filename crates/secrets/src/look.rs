@@ -153,8 +153,12 @@ impl<'c> Eyes<'_, 'c> {
             Mode::Range(from, to) => {
                 part("range", &Scope::Range { from: from.clone(), to: to.clone() }, "range").map(known)?
             }
-            Mode::Since(day) => (part("since", &Scope::Since(*day), "history")?.0, None),
-            Mode::History => (self.blobs(within("history")?, &hides).all()?, None),
+            Mode::Since(day) => {
+                (self.before_the_change(part("since", &Scope::Since(*day), "history")?.0, &repository)?, None)
+            }
+            Mode::History => {
+                (self.before_the_change(self.blobs(within("history")?, &hides).all()?, &repository)?, None)
+            }
         };
         Ok(SeenAll { gathered, known, repository })
     }
@@ -197,6 +201,22 @@ impl<'c> Eyes<'_, 'c> {
         }
         let known = self.known(&gathered)?;
         Ok((gathered, Some(known)))
+    }
+
+    /// What history holds without what came after the commit that is looked at, which is the base where it is not HEAD.
+    fn before_the_change(
+        &self,
+        mut gathered: Gathered,
+        repository: &Option<Repository>,
+    ) -> Result<Gathered, CheckError> {
+        let (Some(repository), Some(commit)) = (repository, self.ctx.tree().commit()) else { return Ok(gathered) };
+        if repository.head().is_none_or(|head| head == commit) {
+            return Ok(gathered);
+        }
+        let scope = Scope::Range { from: commit.to_owned(), to: "HEAD".to_owned() };
+        let (came, before) = self.blobs(repository, &|path| self.hides(path)).part(&scope, "range")?;
+        gathered.retain(|secret, _| !came.has(&secret.value) || before.contains(canonical(&secret.value).as_ref()));
+        Ok(gathered)
     }
 
     /// Of the values, those that stand in a file that the change does not touch, or in what a touched one was before.
