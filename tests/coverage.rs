@@ -11,6 +11,8 @@ pub(crate) fn tests() -> Tests {
         ("results_of_before_the_edit_are_told", results_of_before_the_edit_are_told),
         ("instances_are_about_files_of_their_own", instances_are_about_files_of_their_own),
         ("an_instance_cannot_be_narrowed_by_the_change", an_instance_cannot_be_narrowed_by_the_change),
+        ("a_report_of_another_tool_in_the_same_folder_is_read", a_report_of_another_tool_is_read),
+        ("a_renamed_file_keeps_its_floor", a_renamed_file_keeps_its_floor),
         ("floors_of_other_instances_stay", floors_of_other_instances_stay),
     ]
 }
@@ -139,4 +141,34 @@ fn floors_of_other_instances_stay() {
         "{floors}"
     );
     sandbox.tollgate(&["check"]).exits(0);
+}
+
+fn a_report_of_another_tool_is_read() {
+    let sandbox =
+        Sandbox::repository(&[(".gitignore", "coverage\n"), ("js/a.ts", "a\nb\n"), ("app/User.php", "c\nd\n")]);
+    sandbox.write("coverage/lcov.info", lcov("js/a.ts", &[1, 1]));
+    let clover = |path: &str| {
+        let lines = "<line num=\"1\" type=\"stmt\" count=\"0\"/><line num=\"2\" type=\"stmt\" count=\"0\"/>";
+        format!(
+            "<coverage generated=\"1\"><project timestamp=\"1\"><file name=\"{path}\">{lines}</file></project></coverage>"
+        )
+    };
+    sandbox.write("coverage/clover.xml", clover("js/a.ts"));
+    sandbox
+        .tollgate(&["coverage", "-v"])
+        .exits(0)
+        .says(&["100 % (2 of 2)", "1 more report of the same files beside those read"]);
+    sandbox.write("coverage/clover.xml", clover("/var/www/app/User.php"));
+    sandbox.tollgate(&["coverage", "--min-lines", "80"]).exits(1).says(&["50 % (2 of 4)"]);
+}
+
+fn a_renamed_file_keeps_its_floor() {
+    let text: String = (1..=9).map(|line| format!("line{line}();\n")).collect();
+    let floors = "[coverage]\n\"src/i.ts\" = \"1/2\"\n";
+    let sandbox = Sandbox::repository(&[("src/i.ts", &text), (".tollgate/ratchet.toml", floors)]);
+    sandbox.git(&["mv", "src/i.ts", "src/j.ts"]);
+    sandbox.write("out/lcov.info", lcov("src/j.ts", &[0, 0]));
+    sandbox.tollgate(&["coverage", "ratchet", "--report", "out/lcov.info"]).exits(0);
+    let floors = sandbox.read(".tollgate/ratchet.toml");
+    assert!(floors.contains("\"src/j.ts\" = \"1/2\"") && !floors.contains("src/i.ts"), "{floors}");
 }

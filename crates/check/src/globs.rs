@@ -27,6 +27,12 @@ impl Globs {
         let bad = |error: globset::Error| CheckError::option(key, error.to_string());
         for pattern in patterns {
             let pattern = pattern.as_ref().trim_end_matches('/');
+            if pattern.starts_with('!') {
+                let message = format!(
+                    "{pattern}: patterns cannot take back what others match; leave it out, or write ./! for a name that begins with !"
+                );
+                return Err(CheckError::option(key, message));
+            }
             let pattern = pattern.strip_prefix("./").unwrap_or(pattern);
             for pattern in [pattern.to_owned(), format!("{pattern}/**")] {
                 set.add(GlobBuilder::new(&pattern).literal_separator(true).build().map_err(bad)?);
@@ -53,6 +59,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn what_would_take_back_is_refused() {
+        let error = Globs::new("k", &["a/**", "!a/b"]).unwrap_err();
+        assert!(matches!(error, CheckError::Option { key, message } if key == "k" && message.starts_with("!a/b: ")));
+        assert!(Globs::new("k", &["./!a"]).unwrap().matches("!a"));
+    }
 
     #[test]
     fn a_folder_stands_for_all_below_it() {

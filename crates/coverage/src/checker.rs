@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use tollgate_check::{AnyVerb, CheckError, Checker, Context, LimitFlag, Needs};
+use tollgate_check::{AnyVerb, CheckError, Checker, Context, Facts, LimitFlag, Needs};
 use tollgate_model::{Cause, MetricSpec, Milder, Op, Problem, Report, Rule, Status, Unit, Word, format};
 
 use crate::file_coverage::{Counts, FileCoverage};
@@ -180,19 +180,34 @@ pub(crate) fn read_all(
     scope: &Scope,
     report: &mut Report,
 ) -> Result<Measured, CheckError> {
-    let mappings = Mappings::new(&options.map)?;
-    let found = find(ctx, options)?;
+    let mappings = || Mappings::new(&options.map);
+    let mut found = find(ctx, options)?;
     let wanted = options.tests.is_empty() || wants(ctx, "coverage.");
     if wanted || !options.searches_usual_places() {
         report.problems.extend(found.problems);
     }
-    if found.passed_over > 0 {
-        let what = format::things(found.passed_over, "more report");
-        report.notes.push(format!(
-            "{what} beside those read, of the same runs or older ones, not read; name them with --report"
-        ));
+    if !found.beside.is_empty() {
+        // What one tool leaves tells of the same files; what tells of others is another tool's.
+        let aside = Context::new(ctx.root(), ctx.tree(), Facts::plain());
+        let look = |reports: &[&str]| {
+            let mut report = report.clone();
+            measure(&aside, reports.iter().copied(), scope, mappings()?, &mut report)
+        };
+        let known = look(&found.reports.iter().map(String::as_str).collect::<Vec<_>>())?;
+        let (mut others, mut same) = (Vec::new(), 0_u64);
+        for path in std::mem::take(&mut found.beside) {
+            match look(&[&path])?.files.iter().all(|(file, _)| known.file(file).is_some()) {
+                true => same += 1,
+                false => others.push(path),
+            }
+        }
+        found.reports.extend(others);
+        if same > 0 {
+            let what = format::things(same, "more report");
+            report.notes.push(format!("{what} of the same files beside those read, not read; name them with --report"));
+        }
     }
-    measure(ctx, found.reports.iter().map(String::as_str), scope, mappings, report)
+    measure(ctx, found.reports.iter().map(String::as_str), scope, mappings()?, report)
 }
 
 /// Notes what was left out, and says so when nothing is left.

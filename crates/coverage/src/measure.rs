@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use tollgate_check::paths::is_in;
 use tollgate_check::{CheckError, Context};
 use tollgate_input::{Digest, InputError, Window};
 use tollgate_model::{Cause, Problem, Report, format};
@@ -49,6 +50,14 @@ impl Measured {
     pub(crate) fn file(&self, path: &str) -> Option<&FileCoverage> {
         let found = self.files.binary_search_by(|(file, _)| file.as_str().cmp(path));
         found.ok().map(|at| &self.files[at].1)
+    }
+
+    /// Whether a report names a file in `folder`.
+    pub(crate) fn has_file_in(&self, folder: &str) -> bool {
+        let first = self.files.partition_point(|(file, _)| file.as_str() < folder);
+        let mut near =
+            self.files[first..].iter().map(|(file, _)| file.as_str()).take_while(|file| file.starts_with(folder));
+        near.any(|file| is_in(file, folder))
     }
 
     /// A note on the paths of reports that match no file; none where all do.

@@ -11,7 +11,7 @@ use crate::file_coverage::FileCoverage;
 use crate::measure::{Measured, some_names};
 use crate::scope::Scope;
 use crate::selection::{Chooser, Selection};
-use crate::source::{Sources, is_generated};
+use crate::source::{Sources, spared_folder};
 use crate::tally::{self, PLACES};
 
 const METRIC: &str = "coverage.patch";
@@ -73,7 +73,7 @@ pub(crate) fn examine(
     let (mut generated, mut elsewhere) = (Vec::new(), Vec::new());
     let of_others = |change: &&ChangedFile| !spared.scope.includes(&change.path) && has_new(change);
     elsewhere.extend(changes.files().iter().filter(of_others).map(|change| change.path.as_str()));
-    elsewhere.retain(|path| patch.sources.contain(path) && !spared.scope.excludes(path) && !is_generated(path));
+    elsewhere.retain(|path| patch.sources.contain(path) && !spared.scope.excludes(path) && !is_spared(path, measured));
     let mut findings = Findings::default();
     for change in changes.files().iter().filter(|change| is_here(change, spared.scope)) {
         let path = &change.path;
@@ -85,7 +85,7 @@ pub(crate) fn examine(
         if coverage.is_none() && (!patch.sources.contain(path) || spared.untested.matches(path)) {
             continue;
         }
-        if coverage.is_none() && is_generated(path) {
+        if coverage.is_none() && is_spared(path, measured) {
             generated.push(path.as_str());
             continue;
         }
@@ -128,7 +128,7 @@ pub(crate) fn examine(
     if !generated.is_empty() {
         let count = generated.len() as u64;
         report.notes.push(format!(
-            "{} in build or vendor folders, or minified, not taken for source: {}",
+            "{} in folders of tests, builds or vendors, or minified, not taken for untested source: {}",
             format::things(count, "changed file"),
             some_names(&generated, count)
         ));
@@ -194,6 +194,12 @@ impl Findings {
 /// Whether a changed file is there, and counts. A link is no source code.
 fn is_here(change: &ChangedFile, scope: &Scope) -> bool {
     change.kind != ChangeKind::Deleted && !change.link && scope.counts(&change.path)
+}
+
+/// Whether a changed file that no report names is no untested source, by its folder. A report that names another file of that folder
+/// shows that it is.
+fn is_spared(path: &str, measured: &Measured) -> bool {
+    spared_folder(path).is_some_and(|folder| folder == path || !measured.has_file_in(folder))
 }
 
 /// Whether a changed file has new lines, or content that has none.

@@ -27,8 +27,8 @@ pub(crate) struct Found {
     pub(crate) reports: BTreeSet<String>,
     /// Patterns that match no file, and what the search could not look at.
     pub(crate) problems: Vec<Problem>,
-    /// Reports that lie beside one that is read and tell of the same run.
-    pub(crate) passed_over: u64,
+    /// Reports that lie beside one of `reports` and should tell of the same run.
+    pub(crate) beside: Vec<String>,
 }
 
 /// The files that `patterns` match, which the option `key` holds.
@@ -37,7 +37,7 @@ pub(crate) struct Found {
 /// A pattern that is none.
 pub(crate) fn search(ctx: &Context<'_>, key: &str, patterns: &[String]) -> Result<Found, CheckError> {
     let found = search_patterns(ctx.root(), key, patterns)?;
-    Ok(Found { reports: found.files, problems: found.problems, passed_over: 0 })
+    Ok(Found { reports: found.files, problems: found.problems, beside: Vec::new() })
 }
 
 /// The reports that lie where they usually do.
@@ -69,7 +69,7 @@ pub(crate) fn search_usual_places(root: &Root) -> Found {
         for names in USUAL_NAMES {
             let present: Vec<String> = names.iter().map(path).filter(|path| is_file(root, path)).collect();
             let Some(report) = newest(root, &present) else { continue };
-            found.passed_over += present.len() as u64 - 1;
+            found.beside.extend(present.iter().filter(|path| **path != report).cloned());
             if let Some((above, _)) = folder.rsplit_once('/')
                 && above.rsplit('/').next() == Some(RUNS)
             {
@@ -149,7 +149,7 @@ mod tests {
             "t/TestResults/1f/coverage.cobertura.xml",
         ];
         assert_eq!(Vec::from_iter(found.reports), expected);
-        assert_eq!(found.passed_over, 2);
+        assert_eq!(found.beside, ["coverage/clover.xml", "coverage/web/lcov.info"]);
         assert!(found.problems.is_empty());
     }
 

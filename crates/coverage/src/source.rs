@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 /// Extensions of languages whose coverage is measured. A changed file of one of them that no report names is untested, or
 /// its report is missing: either way nobody can tell.
 const EXTENSIONS: &[&str] = &[
-    "bash", "c", "cc", "cjs", "clj", "cljc", "cljs", "cpp", "cs", "cts", "cxx", "dart", "elm", "erl", "ex", "exs",
-    "f90", "fs", "go", "groovy", "h", "hh", "hpp", "hs", "hxx", "java", "jl", "js", "jsx", "kt", "kts", "lua", "m",
-    "mjs", "ml", "mli", "mm", "mts", "nim", "php", "pl", "pm", "ps1", "psm1", "py", "pyx", "r", "rb", "rs", "scala",
-    "sh", "sol", "svelte", "swift", "ts", "tsx", "vb", "vue", "zig",
+    "adb", "astro", "bash", "c", "cc", "cfc", "cjs", "clj", "cljc", "cljs", "coffee", "cpp", "cr", "cs", "cts", "cxx",
+    "dart", "elm", "erl", "ex", "exs", "f90", "fs", "gd", "gleam", "go", "groovy", "h", "hh", "hpp", "hs", "hx", "hxx",
+    "java", "jl", "js", "jsx", "kt", "kts", "lisp", "lua", "m", "mjs", "ml", "mli", "mm", "mts", "nim", "pas", "php",
+    "pl", "pm", "ps1", "psm1", "purs", "py", "pyx", "r", "rb", "rs", "scala", "sh", "sol", "svelte", "swift", "tcl",
+    "ts", "tsx", "vb", "vue", "zig",
 ];
 
 /// Folders of other people's code, and of outputs that nobody writes by hand.
@@ -16,6 +17,9 @@ const FOREIGN: &[&str] = &[".next", "node_modules", "storybook-static", "vendor"
 
 /// Folders where build outputs usually lie.
 const OUTPUTS: &[&str] = &["build", "dist", "out"];
+
+/// Folders of tests, and of what helps them.
+const TESTS: &[&str] = &["e2e", "spec", "specs", "test", "tests"];
 
 /// Folders of source code: what lies below them is written by hand, also in a folder called `build`.
 const SOURCES: &[&str] = &["src"];
@@ -57,18 +61,24 @@ fn extension(path: &str) -> &str {
     name.rsplit_once('.').map_or("", |(_, extension)| extension)
 }
 
-/// Whether the file at `path` lies where build outputs and other people's code usually lie, or is minified. Such a file
-/// that no report names is not taken for untested source; one that a report names counts like any other.
-pub(crate) fn is_generated(path: &str) -> bool {
-    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+/// The folder above `path` in which files that no report names are usually no untested source: build outputs, other people's code,
+/// tests and what helps them. A minified file is one of its own.
+pub(crate) fn spared_folder(path: &str) -> Option<&str> {
     let mut in_source = false;
-    for folder in folders.split('/') {
-        if FOREIGN.contains(&folder) || (OUTPUTS.contains(&folder) && !in_source) {
-            return true;
+    for (slash, _) in path.match_indices('/') {
+        let folder = &path[..slash];
+        let name = folder.rsplit('/').next().unwrap_or(folder);
+        if FOREIGN.contains(&name) || (OUTPUTS.contains(&name) || TESTS.contains(&name)) && !in_source {
+            return Some(folder);
         }
-        in_source |= SOURCES.contains(&folder);
+        in_source |= SOURCES.contains(&name);
     }
-    name.ends_with(".min.js") || name.ends_with(".min.css")
+    (path.ends_with(".min.js") || path.ends_with(".min.css")).then_some(path)
+}
+
+/// Whether the file at `path` lies where nobody writes by hand: where it would be spared, but among tests.
+pub(crate) fn is_written_by_tools(path: &str) -> bool {
+    spared_folder(path).is_some_and(|folder| !TESTS.contains(&folder.rsplit('/').next().unwrap_or(folder)))
 }
 
 #[cfg(test)]
@@ -92,25 +102,29 @@ mod tests {
     }
 
     #[test]
-    fn outputs_are_known_by_their_folder() {
-        for (path, generated) in [
-            ("dist/a.js", true),
-            ("tools/build/a.js", true),
-            ("src/vendor/a.js", true),
-            ("lib/a.min.js", true),
-            ("src/build/a.ts", false),
-            ("packages/x/out/a.ts", true),
-            ("app/src/dist/a.ts", false),
-            ("build/src/a.ts", true),
-            ("builder/a.ts", false),
-            ("build", false),
+    fn what_is_no_source_is_known_by_its_folder() {
+        for (path, folder) in [
+            ("dist/a.js", Some("dist")),
+            ("tools/build/a.js", Some("tools/build")),
+            ("src/vendor/a.js", Some("src/vendor")),
+            ("lib/a.min.js", Some("lib/a.min.js")),
+            ("src/build/a.ts", None),
+            ("packages/x/out/b/a.ts", Some("packages/x/out")),
+            ("app/src/dist/a.ts", None),
+            ("build/src/a.ts", Some("build")),
+            ("builder/a.ts", None),
+            ("build", None),
+            ("apps/api/test/helper.ts", Some("apps/api/test")),
+            ("spec/spec_helper.rb", Some("spec")),
+            ("src/test/a.ts", None),
+            ("contests/a.ts", None),
         ] {
-            assert_eq!(is_generated(path), generated, "{path}");
+            assert_eq!(spared_folder(path), folder, "{path}");
         }
     }
 
     #[test]
     fn the_lists_are_sorted() {
-        assert!(EXTENSIONS.is_sorted());
+        assert!(EXTENSIONS.is_sorted() && TESTS.is_sorted());
     }
 }

@@ -12,7 +12,7 @@ use tollgate_model::{Confidence, Finding, Fingerprinter, Location, format};
 use crate::checker::RULES;
 use crate::measure::some_names;
 use crate::resolve::package_of;
-use crate::source::{Sources, is_generated};
+use crate::source::{Sources, is_written_by_tools};
 use crate::tally::File;
 
 const RULE: &str = "coverage/stale-report";
@@ -48,8 +48,9 @@ impl<'a, 'b> Staleness<'a, 'b> {
     /// When the tree cannot be read.
     pub(crate) fn of_results(&self, path: &str) -> Result<Option<Finding>, CheckError> {
         let (package, sources) = (package_of(self.ctx, path)?, Sources::default());
-        let rests_on =
-            |file: &str| (package.is_empty() || is_in(file, package)) && sources.contain(file) && !is_generated(file);
+        let rests_on = |file: &str| {
+            (package.is_empty() || is_in(file, package)) && sources.contain(file) && !is_written_by_tools(file)
+        };
         let of_it = |changed: Changed<'a>| changed.into_iter().filter(|(file, _)| rests_on(file)).collect();
         self.finding(path, of_it, "may test", "tests may end otherwise now")
     }

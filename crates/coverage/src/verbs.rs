@@ -107,7 +107,14 @@ impl Verb<Coverage> for Ratchet {
                 after.insert(path.clone(), *floor);
             }
         }
-        let gone = before.len() - after.len() - excluded;
+        // A renamed file keeps its floor.
+        for change in ctx.changes().map(|changes| changes.files()).unwrap_or_default() {
+            let old = change.old_path.as_ref().and_then(|old| before.get(old));
+            if let (Some(floor), false) = (old, scope.excludes(&change.path)) {
+                floors::raise(&mut after, change.path.clone(), *floor);
+            }
+        }
+        let gone = before.keys().filter(|path| !after.contains_key(*path)).count() - excluded;
         let mut below = 0_u64;
         for (path, coverage) in &measured.files {
             let counts = coverage.line_counts();

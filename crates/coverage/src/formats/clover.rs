@@ -24,7 +24,7 @@ pub(super) const FORMAT: Format = Format {
     name: "Clover XML",
     writers: "OpenClover, Istanbul (Jest, Vitest, c8), PHPUnit, gcovr, ReportGenerator",
     figures: Figures::ALL,
-    about: "A line counts once, whatever it holds; what Istanbul calls statements here are lines. Functions are lines of methods, which Istanbul does not write. Branches \
+    about: "A line counts once, whatever it holds, the first line of a method too, which PHPUnit's own summary leaves out; what Istanbul calls statements here are lines. Functions are lines of methods, which Istanbul does not write. Branches \
             are those of conditions: Istanbul writes how many were taken, OpenClover how often each way was. Test code \
             that OpenClover lists apart counts too: leave it out with `coverage.exclude`.",
     detect,

@@ -117,6 +117,7 @@ impl Events for Reader {
             b"sourcefile" => self.begin_source(element)?,
             b"package" => self.begin_package(element)?,
             b"group" => self.begin_group(element)?,
+            b"lines" if self.class.is_some() => self.begin_source_in_class(),
             b"sessioninfo" => {}
             _ if !self.begun => self.begun = true,
             _ => return Err(Odd::Unknown),
@@ -127,7 +128,11 @@ impl Events for Reader {
     fn end(&mut self, name: &[u8]) -> Result<(), &'static str> {
         match name {
             b"method" => self.end_method(),
-            b"class" => self.class = None,
+            b"class" => {
+                let read = self.end_source();
+                self.class = None;
+                return read;
+            }
             b"sourcefile" => return self.end_source(),
             b"package" => {
                 if let Some(package) = self.package.take() {
@@ -171,6 +176,7 @@ impl Reader {
         let package = package.ok_or("a class stands outside a package, or within a class or source file")?;
         let name = named(element).ok_or("a class needs a name without control characters")?;
         let file = elements::path(element.attribute("sourcefilename"));
+        let file = file.map(|file| file.strip_prefix("./").map(str::to_owned).unwrap_or(file));
         package.class(&name);
         self.class = Some(Class { name, file });
         Ok(())
@@ -192,6 +198,15 @@ impl Reader {
         let name = elements::path(element.attribute("name"));
         self.source = Some(Source::new(name.ok_or("a sourcefile needs a name without control characters")?));
         Ok(())
+    }
+
+    /// gcovr before 8.4 puts the lines of a file into its only class.
+    fn begin_source_in_class(&mut self) {
+        let file = self.class.as_ref().and_then(|class| class.file.clone()).filter(|_| self.source.is_none());
+        if let (Some(package), Some(file)) = (&mut self.package, file) {
+            package.sources_in_classes = true;
+            self.source = Some(Source::new(file));
+        }
     }
 
     fn line(&mut self, element: &Element<'_>) -> Result<(), &'static str> {

@@ -169,6 +169,17 @@ fn a_small_patch_has_no_figure_where_every_report_was_read() {
 }
 
 #[test]
+fn a_folder_that_reports_know_is_source_whatever_it_is_called() {
+    let known = [("b.ts", covered(&[(1, true)])), ("packages/build/src/a.ts", covered(&[(1, true)]))];
+    let untold = |path: &str| {
+        let report = report(vec![change(path, &[(1, 1)]), change("b.ts", &[(1, 1)])], &known);
+        report.metrics[0].interval.is_some()
+    };
+    assert!(untold("packages/build/src/new.ts"));
+    assert!(!untold("packages/builder/build/new.ts") && !untold("tests/helper.ts") && untold("src/test/helper.ts"));
+}
+
+#[test]
 fn outputs_are_spared_and_named_and_sources_are_not() {
     let known = [("a.gleam", covered(&[(1, true)]))];
     let changed = ["dist/x.js", "src/build/y.ts", "z.gleam", "dist/readme.md"];
@@ -177,7 +188,7 @@ fn outputs_are_spared_and_named_and_sources_are_not() {
     let report = report(changes, &known);
     assert_eq!(
         report.notes[0],
-        "1 changed file in build or vendor folders, or minified, not taken for source: dist/x.js"
+        "1 changed file in folders of tests, builds or vendors, or minified, not taken for untested source: dist/x.js"
     );
     assert_eq!(
         report.metrics[0].places,

@@ -23,6 +23,8 @@ pub(super) struct Package {
     pub(super) counters: Counters,
     /// It has classes.
     classes: bool,
+    /// The lines of its files stand in their classes, as some versions of gcovr write them.
+    pub(super) sources_in_classes: bool,
     /// A class is called like it.
     named_after_class: bool,
 }
@@ -76,6 +78,7 @@ impl Package {
             others: HashMap::new(),
             counters: Counters::default(),
             classes: false,
+            sources_in_classes: false,
             named_after_class: false,
         }
     }
@@ -164,8 +167,8 @@ impl Package {
             return String::new();
         }
         let name = self.name.trim_matches('/');
-        // gcovr, which lists no classes and not what was hit, writes folders with dots.
-        let dots = !self.classes && !name.contains('/') && !name.starts_with('.');
+        // gcovr, which lists no classes or lines in them, and not what was hit, writes folders with dots.
+        let dots = (!self.classes || self.sources_in_classes) && !name.contains('/') && !name.starts_with('.');
         if dots && self.sources.iter().all(|source| !source.told) { name.replace('.', "/") } else { name.to_owned() }
     }
 

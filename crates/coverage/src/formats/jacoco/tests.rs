@@ -120,6 +120,22 @@ fn lines_of_gcovr_do_not_tell_whether_they_were_hit() {
 }
 
 #[test]
+fn lines_in_classes_are_those_of_the_file_that_the_class_names() {
+    // gcovr 5.2 to 8.3.
+    let body = "<package name=\"src.lib\"><class name=\"a_cpp\" sourcefilename=\"./src/lib/a.cpp\"><lines><line nr=\"1\"/>\
+        <line nr=\"2\" mb=\"1\" cb=\"3\"/></lines><counter type=\"LINE\" missed=\"1\" covered=\"7\"/><counter type=\"BRANCH\" \
+        missed=\"1\" covered=\"3\"/></class><class name=\"b_cpp\" sourcefilename=\"src/lib/b.cpp\"><lines><line nr=\"1\"/></lines>\
+        <counter type=\"LINE\" missed=\"2\" covered=\"0\"/></class><counter type=\"LINE\" missed=\"3\" covered=\"7\"/></package>";
+    let expected = [
+        ("src/lib/a.cpp".to_owned(), [(7, 8), (3, 4), (0, 0)]),
+        ("src/lib/b.cpp".to_owned(), [(0, 2), (0, 0), (0, 0)]),
+    ];
+    assert_eq!(counts(body), expected);
+    let reading = read(body);
+    assert!(reading.is_totals_only() && reading.malformed.count == 0, "{:?}", reading.malformed.first);
+}
+
+#[test]
 fn lines_that_tell_half_are_damage() {
     let told = of_file(
         "<line nr=\"1\" mi=\"0\" ci=\"1\"/><line nr=\"2\"/><counter type=\"LINE\" missed=\"0\" covered=\"2\"/>",
