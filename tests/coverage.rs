@@ -13,6 +13,7 @@ pub(crate) fn tests() -> Tests {
         ("an_instance_cannot_be_narrowed_by_the_change", an_instance_cannot_be_narrowed_by_the_change),
         ("a_report_of_another_tool_in_the_same_folder_is_read", a_report_of_another_tool_is_read),
         ("a_renamed_file_keeps_its_floor", a_renamed_file_keeps_its_floor),
+        ("a_floor_that_the_change_lowers_is_told", a_floor_that_the_change_lowers_is_told),
         ("floors_of_other_instances_stay", floors_of_other_instances_stay),
     ]
 }
@@ -171,4 +172,33 @@ fn a_renamed_file_keeps_its_floor() {
     sandbox.tollgate(&["coverage", "ratchet", "--report", "out/lcov.info"]).exits(0);
     let floors = sandbox.read(".tollgate/ratchet.toml");
     assert!(floors.contains("\"src/j.ts\" = \"1/2\"") && !floors.contains("src/i.ts"), "{floors}");
+}
+
+fn a_floor_that_the_change_lowers_is_told() {
+    let floors = |a: &str| format!("[coverage]\n{a}\"src/b.ts\" = \"1/2\"\n");
+    let policy =
+        "[coverage]\nreports = [\"out/lcov.info\"]\n[gates.Tests]\nconditions = [\"coverage.below_floor == 0\"]\n";
+    let sandbox = Sandbox::repository(&[
+        ("tollgate.toml", policy),
+        ("src/a.ts", "a\nb\n"),
+        ("src/b.ts", "a\nb\n"),
+        (".tollgate/ratchet.toml", &floors("\"src/a.ts\" = \"2/2\"\n")),
+    ]);
+    let both = |a: u32| lcov("src/a.ts", &[1, a]) + &lcov("src/b.ts", &[1, 1]);
+    sandbox.write("out/lcov.info", both(1));
+    let quiet = sandbox.tollgate(&["check"]).exits(0);
+    assert!(!quiet.stdout.contains("floor of"), "{}", quiet.stdout);
+    for (line, words) in [
+        ("\"src/a.ts\" = \"1/2\"\n", "note: The change lowers the floor of src/a.ts from 2 of 2 lines to 1 of 2;"),
+        ("", "note: The change takes away the floor of src/a.ts, 2 of 2 lines;"),
+    ] {
+        sandbox.write(".tollgate/ratchet.toml", floors(line));
+        sandbox.tollgate(&["check"]).exits(0).says(&["pass", words]);
+    }
+    sandbox.write("out/lcov.info", both(0));
+    sandbox.tollgate(&["check"]).exits(1).says(&["fail", "note: The change takes away"]);
+    sandbox.remove("src/a.ts");
+    sandbox.write("out/lcov.info", lcov("src/b.ts", &[1, 1]));
+    let quiet = sandbox.tollgate(&["check"]).exits(0);
+    assert!(!quiet.stdout.contains("floor of"), "{}", quiet.stdout);
 }

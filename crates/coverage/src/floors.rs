@@ -27,6 +27,7 @@ pub(crate) const FILE: &str = ".tollgate/ratchet.toml";
 const LARGEST: u64 = 64 << 20;
 
 const RULE: &str = "coverage/below-floor";
+const LOWERED: &str = "coverage/lowered-floor";
 const METRIC: &str = "coverage.below_floor";
 
 /// Floors by file.
@@ -44,8 +45,8 @@ pub(crate) fn check(
     scope: &Scope,
     report: &mut Report,
 ) -> Result<(), CheckError> {
-    let floors = match all(ctx, changes) {
-        Ok(Some(floors)) => floors,
+    let Holding { floors, lowered } = match all(ctx, changes) {
+        Ok(Some(holding)) => holding,
         Ok(None) => {
             // Known only where the base has none either.
             let because = format!("there is no {FILE} yet, here or at the base; `tollgate coverage ratchet` writes it");
@@ -63,6 +64,13 @@ pub(crate) fn check(
     let mut unnamed = Vec::new();
     let mut fingerprints = Fingerprinter::default();
     for (path, floor) in &floors {
+        if let Some(now) = lowered.get(path)
+            && scope.counts(path)
+            && is_there(ctx, path)
+        {
+            let (fingerprint, words) = (fingerprints.next(LOWERED, path, ""), lowering(path, *floor, *now));
+            report.findings.push(Finding::of(&RULES, LOWERED, words, Location::file(FILE), fingerprint));
+        }
         if !scope.counts(path) {
             // Others are another instance's, for all share the one file.
             excluded += u64::from(scope.excludes(path));
@@ -123,12 +131,32 @@ fn words((hit, all): Counts, (floor_hit, floor_all): Counts) -> String {
     )
 }
 
-/// The floors that hold: the higher of the base's and the change's, under the names that files have now.
-fn all(ctx: &Context<'_>, changes: Option<&dyn Changes>) -> Result<Option<Floors>, Problem> {
-    let mut floors = here(ctx)?;
-    let Some(changes) = changes else { return Ok(floors) };
+/// What the change makes of a floor of the base.
+fn lowering(path: &str, (hit, all): Counts, now: Option<Counts>) -> String {
+    let floor = format!("{} of {}", format::count(hit), format::things(all, "line"));
+    let what = match now {
+        None => format!("takes away the floor of {path}, {floor}"),
+        Some((hit, all)) => {
+            format!("lowers the floor of {path} from {floor} to {} of {}", format::count(hit), format::count(all))
+        }
+    };
+    format!("The change {what}; it holds until that is merged")
+}
+
+/// The floors that hold.
+struct Holding {
+    /// The higher of the base's and the change's, under the names that files have now.
+    floors: Floors,
+    /// Those of the base that the change lowers, or takes away.
+    lowered: BTreeMap<String, Option<Counts>>,
+}
+
+fn all(ctx: &Context<'_>, changes: Option<&dyn Changes>) -> Result<Option<Holding>, Problem> {
+    let here = here(ctx)?;
+    let alone = |floors: Option<Floors>| floors.map(|floors| Holding { floors, lowered: BTreeMap::new() });
+    let Some(changes) = changes else { return Ok(alone(here)) };
     let base = changes.read_base(FILE, LARGEST).map_err(|error| error.problem())?;
-    let Some(base) = base else { return Ok(floors) };
+    let Some(base) = base else { return Ok(alone(here)) };
     let base = parse(&format!("{FILE} of the base"), &base).map_err(|error| error.problem())?;
     let renamed: BTreeMap<&str, &str> = changes
         .files()
@@ -136,12 +164,17 @@ fn all(ctx: &Context<'_>, changes: Option<&dyn Changes>) -> Result<Option<Floors
         .filter(|change| change.kind == ChangeKind::Renamed)
         .filter_map(|change| Some((change.old_path.as_deref()?, change.path.as_str())))
         .collect();
-    let all = floors.get_or_insert_default();
-    for (path, floor) in base {
-        let path = renamed.get(path.as_str()).map_or(path, |now| (*now).to_owned());
-        raise(all, path, floor);
+    let here = here.unwrap_or_default();
+    let (mut floors, mut lowered) = (here.clone(), BTreeMap::new());
+    for (old, floor) in base {
+        let path = renamed.get(old.as_str()).map_or_else(|| old.clone(), |now| (*now).to_owned());
+        let now = here.get(&path).or_else(|| here.get(&old)).copied();
+        if now.is_none_or(|now| is_less(now, floor)) {
+            lowered.insert(path.clone(), now);
+        }
+        raise(&mut floors, path, floor);
     }
-    Ok(floors)
+    Ok(Some(Holding { floors, lowered }))
 }
 
 /// The floors of the working copy, if there are any.
