@@ -157,14 +157,10 @@ const MOST_DOUBTS: usize = 5;
 fn doubts(reports: &[Report]) -> Vec<String> {
     let mut doubts = Vec::new();
     for report in reports {
-        let of_evidence = |finding: &&Finding| {
-            finding.counts()
-                && !finding.discreet
-                && report.rules.iter().any(|rule| rule.of_evidence && rule.id == finding.rule)
-        };
-        if report.rules.iter().any(|rule| rule.of_evidence) {
-            doubts.extend(report.findings.iter().filter(of_evidence).map(|finding| finding.message.clone()));
-        }
+        let rules: Vec<&str> =
+            report.rules.iter().filter(|rule| rule.of_evidence).map(|rule| rule.id.as_str()).collect();
+        let told = |finding: &&Finding| finding.counts() && !finding.discreet && rules.contains(&finding.rule.as_str());
+        doubts.extend(report.findings.iter().filter(told).map(|finding| finding.message.clone()));
     }
     let more = doubts.len().saturating_sub(MOST_DOUBTS);
     doubts.truncate(MOST_DOUBTS);
