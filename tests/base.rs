@@ -7,6 +7,8 @@ use crate::support::{Sandbox, Tests, gate, lcov};
 pub(crate) fn tests() -> Tests {
     vec![
         ("a_measured_number_is_compared_with_the_bases_run", a_measured_number_is_compared),
+        ("what_got_worse_since_the_base_is_named", what_got_worse_is_named),
+        ("a_base_run_that_the_change_deletes_is_told", a_base_run_that_the_change_deletes_is_told),
         ("who_deletes_covered_code_misses_no_more_lines", who_deletes_covered_code_misses_no_more),
         ("a_tree_checker_is_run_on_the_bases_tree", a_tree_checker_is_run_on_the_bases_tree),
         ("a_damaged_base_is_unknown", a_damaged_base_is_unknown),
@@ -42,6 +44,61 @@ fn a_measured_number_is_compared() {
     sandbox.tollgate(&["check", "--base-run", "out/run.json"]).exits(1);
 }
 
+fn what_got_worse_is_named() {
+    let sandbox = Sandbox::repository(&[
+        ("src/bad.ts", "a;\nb;\nc;\n"),
+        ("src/old.ts", "a;\nb;\nc;\nd;\n"),
+        ("src/same.ts", "a;\nb;\n"),
+        ("tollgate.toml", POLICY),
+    ]);
+    let report = |bad: [u32; 3], moved: &str, same: [u32; 2]| {
+        [lcov("src/bad.ts", &bad), lcov(moved, &[0, 1, 1, 1]), lcov("src/same.ts", &same)].concat()
+    };
+    sandbox.write("out/lcov.info", report([0, 0, 0], "src/old.ts", [1, 1]));
+    sandbox.tollgate(&["check", "--write-base"]).exits(0);
+    sandbox.commit("base");
+    sandbox.git(&["update-ref", "refs/remotes/origin/main", "HEAD"]);
+    sandbox.git(&["mv", "src/old.ts", "src/new.ts"]);
+    sandbox.write("src/fresh.ts", "a;\n");
+    sandbox.write("out/lcov.info", report([0, 0, 1], "src/new.ts", [0, 0]) + &lcov("src/fresh.ts", &[0]));
+    let outcome = sandbox.tollgate(&["check", "--json", "out/run.json"]).exits(1);
+    let outcome =
+        outcome.says(&["40 % (4 of 10)", "src/same.ts: 2 lines more than at the base", "src/fresh.ts: 1 line more"]);
+    let said = outcome.flat();
+    assert!(!said.contains("src/bad.ts") && !said.contains("src/new.ts"), "{said}");
+    let run = sandbox.json("out/run.json");
+    let shown = run["reports"][0]["exhibits"].as_array().expect("exhibits");
+    let rows = |id: &str| {
+        let exhibit = shown.iter().find(|exhibit| exhibit["id"] == id).expect("a table");
+        exhibit["data"]["rows"].clone()
+    };
+    let (text, count) = (|text: &str| json!({ "text": text }), |count: u64| json!({ "count": count }));
+    let total = json!([text("coverage.lines"), { "ratio": [5, 9] }, { "ratio": [4, 10] }, text("-15.55")]);
+    assert_eq!(rows("base"), json!([total]));
+    let files = json!([
+        [text("src/same.ts"), count(0), count(2), text("no")],
+        [text("src/fresh.ts"), "empty", count(1), text("yes")],
+        [text("src/bad.ts"), count(3), count(2), text("no")],
+    ]);
+    assert_eq!(rows("base-files"), files);
+    let origin = run["subject"]["base_origin"].as_str().expect("words");
+    assert!(origin.contains("its numbers: .tollgate/base.json of the base, of commit "), "{origin}");
+    // A condition that a number decides is about the files that miss most.
+    sandbox.write("tollgate.toml", POLICY.replace(">= base", ">= 80%"));
+    let outcome = sandbox.tollgate(&["check", "--config", "tollgate.toml", "--base", "HEAD"]).exits(1);
+    outcome.says(&["src/bad.ts: 2 lines"]);
+}
+
+fn a_base_run_that_the_change_deletes_is_told() {
+    let sandbox = Sandbox::repository(&[("src/a.ts", "a;\n"), ("tollgate.toml", POLICY)]);
+    sandbox.write("out/lcov.info", lcov("src/a.ts", &[1]));
+    sandbox.tollgate(&["check", "--write-base"]).exits(0);
+    sandbox.commit("base");
+    sandbox.git(&["update-ref", "refs/remotes/origin/main", "HEAD"]);
+    sandbox.remove(".tollgate/base.json");
+    sandbox.tollgate(&["check"]).exits(1).says(&["relaxes the policy", "Tests: .tollgate/base.json would be gone"]);
+}
+
 fn who_deletes_covered_code_misses_no_more() {
     let policy = POLICY.replace("coverage.lines >= base", "coverage.missed <= base");
     let sandbox = Sandbox::repository(&[("src/a.ts", "a;\nb;\nc;\nd;\n"), ("tollgate.toml", &policy)]);
@@ -53,7 +110,10 @@ fn who_deletes_covered_code_misses_no_more() {
     sandbox.write("out/lcov.info", lcov("src/a.ts", &[1, 0]));
     sandbox.tollgate(&["check"]).exits(0).says(&["pass"]);
     sandbox.write("out/lcov.info", lcov("src/a.ts", &[0, 0]));
-    sandbox.tollgate(&["check"]).exits(1).says(&["coverage.missed is 2: 1 over the base", "src/a.ts: 2 lines"]);
+    sandbox
+        .tollgate(&["check"])
+        .exits(1)
+        .says(&["coverage.missed is 2: 1 over the base", "src/a.ts: 1 line more than at the base"]);
 }
 
 fn a_tree_checker_is_run_on_the_bases_tree() {

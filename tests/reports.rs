@@ -7,6 +7,7 @@ use crate::support::{Sandbox, Tests, gate, lcov};
 pub(crate) fn tests() -> Tests {
     let mut tests: Tests = vec![
         ("reports_are_taken_in", reports_are_taken_in),
+        ("what_was_not_handed_over_tells_nothing", what_was_not_handed_over_tells_nothing),
         ("nothing_of_the_commit_is_replaced", nothing_of_the_commit_is_replaced),
         ("what_is_added_is_no_part_of_the_change", what_is_added_is_no_part_of_the_change),
         ("the_base_is_compared_with_the_commit", the_base_is_compared_with_the_commit),
@@ -65,6 +66,21 @@ fn reports_are_taken_in() {
     assert_eq!(sandbox.read("out/lcov.info"), good());
     sandbox.remove("out/lcov.info");
     check(&sandbox, &other, &[]).exits(1);
+}
+
+fn what_was_not_handed_over_tells_nothing() {
+    let sandbox = sandbox();
+    sandbox.write("out/lcov.info", good());
+    let nothing = uploaded(&[("README", "no report\n")]);
+    let outcome = check(&sandbox, &nothing, &[]).exits(3);
+    outcome
+        .says(&["out/lcov.info: lies in the checked folder, but the commit does not have it", "did not hand it over"]);
+    let reports = uploaded(&[("out/lcov.info", &good())]);
+    check(&sandbox, &reports, &[]).exits(0);
+    // A report that the commit has is the commit's own.
+    sandbox.git(&["add", "-f", "out/lcov.info"]);
+    sandbox.commit("a report");
+    check(&sandbox, &nothing, &[]).exits(0);
 }
 
 fn nothing_of_the_commit_is_replaced() {

@@ -182,6 +182,11 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// The root within the repository, `.` for its top.
+    pub fn root_in_repository(&self) -> &str {
+        &self.facts.root_in_repository
+    }
+
     /// An empty report of `checker` about this subject.
     pub fn report(&self, checker: &str, version: &str, word: Word) -> Report {
         let subject = Subject {

@@ -18,6 +18,7 @@ mod service;
 mod sources;
 pub mod suppressions;
 mod toml_json;
+mod types;
 
 pub use error::{ConfigError, Mistakes};
 pub use keys::{

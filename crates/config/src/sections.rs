@@ -14,6 +14,7 @@ use crate::file::File;
 use crate::keys::{Key, Kind, SECTION_KEYS};
 use crate::load::CheckerFace;
 use crate::toml_json::{Table, json};
+use crate::types;
 
 /// One instance of a checker, as the file configures it.
 #[derive(Clone, Debug, Default)]
@@ -124,7 +125,9 @@ fn instance(file: &File<'_>, checker: &CheckerFace<'_>, value: &Spanned<DeValue<
                 section.options.insert(name.to_owned(), value_json);
                 section.places.insert(name.to_owned(), file.place(key.span().start));
             }
-            Err(message) => file.mistake(value.span().start, format!("`{name}`: {message}")),
+            Err(message) => {
+                file.mistake(value.span().start, format!("`{name}`: {}", types::in_words(&message)));
+            }
         }
     }
     let fields = Fields::known(file, table, SECTION_KEYS);

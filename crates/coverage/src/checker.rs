@@ -4,16 +4,18 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use tollgate_check::{AnyVerb, CheckError, Checker, Context, Facts, LimitFlag, Needs};
-use tollgate_model::{Cause, MetricSpec, Milder, Op, Problem, Report, Rule, Status, Unit, Word, format};
+use tollgate_model::{Cause, MetricSpec, Milder, Op, Problem, Report, Rule, Status, Unit, Unmeasured, Word, format};
 
+use crate::against::Against;
 use crate::file_coverage::{Counts, FileCoverage};
-use crate::measure::{Measured, measure};
+use crate::measure::{Measured, ReportRead, measure};
 use crate::options::Options;
 use crate::patch::{Patch, Spared};
+use crate::paths::some_names;
 use crate::resolve::Mappings;
 use crate::scope::Scope;
 use crate::search::{Found, search, search_usual_places};
-use crate::selection::{Chooser, Selection};
+use crate::selection::{Chooser, FILES, Selection};
 use crate::tally::{self, KINDS, Kind};
 use crate::verbs::VERBS;
 use crate::{exhibits, expected, floors, patch, results};
@@ -25,16 +27,25 @@ pub(crate) static RULES: LazyLock<Vec<Rule>> =
 const LABELS: &[&str] = &["path", "component", "files"];
 
 const METRICS: &[MetricSpec] = &[
-    MetricSpec::new("coverage.lines", Unit::Percent, "Coverable lines that were hit").labels(LABELS).counting("line"),
-    MetricSpec::new("coverage.branches", Unit::Percent, "Branches that were taken").labels(LABELS).counting("branch"),
+    MetricSpec::new("coverage.lines", Unit::Percent, "Coverable lines that were hit")
+        .labels(LABELS)
+        .parted(FILES.0, FILES.1)
+        .counting("line"),
+    MetricSpec::new("coverage.branches", Unit::Percent, "Branches that were taken")
+        .labels(LABELS)
+        .parted(FILES.0, FILES.1)
+        .counting("branch"),
     MetricSpec::new("coverage.functions", Unit::Percent, "Functions that were called")
         .labels(LABELS)
+        .parted(FILES.0, FILES.1)
         .counting("function"),
     MetricSpec::new("coverage.statements", Unit::Percent, "Statements that were run, where the format tells of them")
         .labels(LABELS)
+        .parted(FILES.0, FILES.1)
         .counting("statement"),
     MetricSpec::new("coverage.file", Unit::Percent, "Coverable lines that were hit in the file that is covered least")
         .labels(LABELS)
+        .parted(FILES.0, FILES.1)
         .counting("line"),
     MetricSpec::new(
         tally::MISSED,
@@ -42,9 +53,11 @@ const METRICS: &[MetricSpec] = &[
         "Coverable lines that were not hit; who deletes covered code adds none",
     )
     .labels(LABELS)
+    .parted(FILES.0, FILES.1)
     .counting("line"),
     MetricSpec::new("coverage.patch", Unit::Percent, "Coverable lines added or changed since the base that were hit")
         .labels(LABELS)
+        .parted(FILES.0, FILES.1)
         .of_change()
         .counting("line"),
     MetricSpec::new("coverage.below_floor", Unit::Count, "Files below their floor in .tollgate/ratchet.toml"),
@@ -103,6 +116,10 @@ impl Checker for Coverage {
         Needs::Output
     }
 
+    fn shows_differences(&self, _: &Options) -> bool {
+        true
+    }
+
     fn limits(&self) -> &'static [LimitFlag] {
         LIMITS
     }
@@ -143,9 +160,15 @@ impl Checker for Coverage {
             patch = Some(found);
         }
         let failed = results::check(ctx, &options.tests, &mut report)?;
-        report.exhibits = failed.into_iter().chain(exhibits::all(ctx, &measured, patch.as_ref())).collect();
         report.metrics.sort_by(|a, b| (&a.name, &a.labels).cmp(&(&b.name, &b.labels)));
         report.metrics.dedup_by(|a, b| a.name == b.name && a.labels == b.labels);
+        let against = Against::new(ctx, &measured);
+        if let Some(against) = &against {
+            against.name_places(ctx, &mut report.metrics);
+        }
+        let beside = against.into_iter().flat_map(|against| against.exhibits(&report.metrics));
+        let tables = exhibits::all(ctx, &measured, patch.as_ref());
+        report.exhibits = failed.into_iter().chain(beside).chain(tables).collect();
         report.status = if measured.reports.is_empty() && ctx.evidence().is_empty() {
             Status::Empty
         } else if report.problems.is_empty() {
@@ -219,6 +242,13 @@ fn describe(measured: &Measured, scope: &Scope, report: &mut Report) {
     report.notes.extend(measured.without_a_file());
 }
 
+/// That the reports tell nothing, with the names of some.
+fn tells_nothing(reports: &[ReportRead]) -> String {
+    let names: Vec<String> = reports.iter().map(|report| format!("{} ({})", report.path, report.format)).collect();
+    let verb = if names.len() == 1 { "tells" } else { "tell" };
+    format!("{} {verb} nothing", some_names(&names, names.len() as u64))
+}
+
 /// Adds the figures of the project and of its parts.
 fn project(
     ctx: &Context<'_>,
@@ -234,6 +264,15 @@ fn project(
     // What nothing tells of has no part either.
     let told: Vec<&Kind> =
         KINDS.iter().filter(|kind| files.iter().any(|(_, file)| (kind.counts)(file).1 > 0)).collect();
+    if !files.is_empty() {
+        let lacking =
+            KINDS.iter().filter(|kind| wants(ctx, kind.metric) && !told.iter().any(|t| t.metric == kind.metric));
+        report.unmeasured.extend(lacking.map(|kind| Unmeasured {
+            what: kind.metric.to_owned(),
+            because: format!("{} of {}", tells_nothing(&measured.reports), kind.things),
+            next: format!("have {} counted where the report is written, or take the condition out", kind.things),
+        }));
+    }
     let of = |counts: fn(&FileCoverage) -> Counts| files.iter().filter(|(_, file)| counts(file).1 > 0).count() as u64;
     let (statements, lines) = (of(FileCoverage::statement_counts), of(FileCoverage::line_counts));
     if statements > 0 && statements < lines {

@@ -10,7 +10,13 @@ use crate::patch::{Patch, PatchFile};
 use crate::target;
 
 /// How many rows a table has at most.
-const ROWS: usize = 50;
+pub(crate) const ROWS: usize = 50;
+
+/// How many files that miss lines are told: changes are held against those of the base.
+const MISSING: usize = 2_000;
+
+/// Name of their table.
+pub(crate) const FILES: &str = "files";
 
 /// How many ways of matching paths one cell names.
 const WAYS: usize = 3;
@@ -47,9 +53,9 @@ fn files(measured: &Measured) -> Option<Exhibit> {
         }
     }
     let count = worst.len() as u64;
-    if worst.len() > ROWS {
-        worst.select_nth_unstable(ROWS);
-        worst.truncate(ROWS);
+    if worst.len() > MISSING {
+        worst.select_nth_unstable(MISSING);
+        worst.truncate(MISSING);
     }
     worst.sort_unstable();
     let row = |(Reverse(missed), at): &(Reverse<u64>, usize)| {
@@ -59,7 +65,7 @@ fn files(measured: &Measured) -> Option<Exhibit> {
     };
     let rows = worst.iter().map(row).collect();
     let columns = vec![Column::text("File"), Column::number("Lines covered"), Column::number("Missed")];
-    table("files", "Files with the most missed lines", columns, rows, count)
+    table(FILES, "Files with the most missed lines", columns, rows, count)
 }
 
 /// Changed files with their new lines, worst first.

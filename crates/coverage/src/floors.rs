@@ -16,7 +16,8 @@ use tollgate_model::{Cause, Finding, Fingerprinter, Location, Metric, NotApplica
 
 use crate::checker::RULES;
 use crate::file_coverage::Counts;
-use crate::measure::{Measured, some_names};
+use crate::measure::Measured;
+use crate::paths::some_names;
 use crate::scope::Scope;
 use crate::tally::PLACES;
 
@@ -203,7 +204,7 @@ fn parse(name: &str, bytes: &[u8]) -> Result<Floors, InputError> {
     let text = tollgate_input::utf8(bytes);
     let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
         let line = error.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() as u64 + 1);
-        InputError::malformed(name, line, format!("{}; `tollgate coverage ratchet` writes it", error.message()))
+        InputError::malformed(name, line, format!("{}; mend that line, or restore the file from git", error.message()))
     })?;
     let wrong = |message: String| InputError::malformed(name, None, message);
     if let Some(other) = table.keys().find(|key| *key != "coverage") {

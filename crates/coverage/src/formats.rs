@@ -108,6 +108,22 @@ const OTHERS: &[(&str, &[&str])] = &[
     ("gcov's text, which has no path to a file", &["        -:    0:Source:"]),
 ];
 
+/// What is binary and known: how it begins, its name, and what makes a report of it.
+const BINARY: &[(&[u8], &str, &str)] = &[
+    (b"\x1f\x8b", "compressed (gzip)", "unpack it first"),
+    (b"\x28\xb5\x2f\xfd", "compressed (zstd)", "unpack it first"),
+    (b"PK\x03\x04", "a zip archive", "unpack it first"),
+    (b"\x01\xc0\xc0", "JaCoCo's execution data", "have its report task write XML"),
+    (b"SQLite format 3\0", "the data file of coverage.py", "run coverage json or coverage xml"),
+    (b"\xfflprofr\x81", "LLVM's raw profile", "run llvm-profdata merge, then llvm-cov export"),
+    (b"\x81rforpl\xff", "LLVM's raw profile", "run llvm-profdata merge, then llvm-cov export"),
+    (b"\xfflprofi\x81", "LLVM's merged profile", "run llvm-cov export"),
+    (b"adcg", "GCC's counters", "run gcovr or lcov"),
+    (b"gcda", "GCC's counters", "run gcovr or lcov"),
+    (b"oncg", "GCC's notes on a source file", "run gcovr or lcov"),
+    (b"gcno", "GCC's notes on a source file", "run gcovr or lcov"),
+];
+
 /// Place of a format in [`FORMATS`].
 pub(crate) type FormatAt = usize;
 
@@ -116,6 +132,9 @@ pub(crate) type FormatAt = usize;
 /// # Errors
 /// What it looks like instead, as one sentence.
 pub(crate) fn detect(head: &[u8]) -> Result<FormatAt, String> {
+    if let Some((_, name, report)) = BINARY.iter().find(|(magic, ..)| head.starts_with(magic)) {
+        return Err(format!("is {name}; {report}"));
+    }
     let sniff = Sniff::new(head);
     FORMATS.iter().position(|format| (format.detect)(&sniff)).ok_or_else(|| refusal(&sniff))
 }

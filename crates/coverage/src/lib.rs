@@ -7,6 +7,7 @@
 //! A line counts as covered when it was hit, also where a branch of it was not: branches are a metric of their own. What
 //! a report declares as its totals is compared and never used. Nothing out of nothing is no number.
 
+mod against;
 mod blocks;
 mod checker;
 mod declared;
@@ -23,6 +24,7 @@ mod numbers;
 mod oddities;
 mod options;
 mod patch;
+mod paths;
 mod reading;
 mod resolve;
 mod results;

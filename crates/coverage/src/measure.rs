@@ -1,7 +1,7 @@
 //! All reports together: what is known about each file of the tree.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tollgate_check::paths::is_in;
 use tollgate_check::{CheckError, Context};
@@ -12,8 +12,9 @@ use crate::declared;
 use crate::file_coverage::FileCoverage;
 use crate::formats::{self, FORMATS, FormatAt};
 use crate::oddities::Malformed;
+use crate::paths::{LISTED, Paths, some_names};
 use crate::reading::{Reading, shown};
-use crate::resolve::{Mappings, Place, Resolver, Written};
+use crate::resolve::{Mappings, Place, Resolver, Written, package_of};
 use crate::scope::Scope;
 use crate::stale::Staleness;
 use crate::tally::File;
@@ -23,12 +24,6 @@ const LARGEST: u64 = 2 << 30;
 
 /// The longest line or value that is read in one piece, bytes. Names of instantiated templates run to tens of thousands.
 const LONGEST: usize = 1 << 20;
-
-/// How many paths a message names.
-const NAMED: usize = 3;
-
-/// How many paths a table lists.
-const LISTED: usize = 50;
 
 /// What is known about the files of the tree.
 #[derive(Debug, Default)]
@@ -104,7 +99,7 @@ pub(crate) fn measure<'a>(
         match read(ctx, path) {
             Ok((format, reading)) => {
                 let shards = by_format.entry(format).or_default();
-                let mut one = Adding { path, scope, staleness: &staleness, measured: &mut measured, report };
+                let mut one = Adding { ctx, path, scope, staleness: &staleness, measured: &mut measured, report };
                 one.add(format, reading, &mut resolver, &mut shards.files)?;
                 shards.settle();
             }
@@ -194,6 +189,7 @@ pub(crate) fn read_window(mut window: Window) -> Result<(FormatAt, Reading, Dige
 
 /// What one report adds.
 struct Adding<'a, 'b, 'c> {
+    ctx: &'a Context<'c>,
     path: &'a str,
     scope: &'a Scope,
     staleness: &'a Staleness<'b, 'c>,
@@ -234,6 +230,7 @@ impl Adding<'_, '_, '_> {
             totals_only,
         };
         let mut places = resolved.places.into_iter();
+        let package = package_of(self.ctx, path)?;
         // In place: there may be a great many.
         named.retain_mut(|(name, coverage)| {
             let place = places.next().unwrap_or(Place::Nowhere);
@@ -243,10 +240,13 @@ impl Adding<'_, '_, '_> {
             } else if place != Place::Same && !self.scope.excludes(name) {
                 match place {
                     Place::Outside => paths.outside.add(name),
+                    Place::Beside => paths.beside.add(name),
                     Place::Several(which) => paths.several.add(&format!("{name} ({})", which.join(" or "))),
                     _ => {
                         paths.lost += coverage.line_counts().1;
                         paths.nowhere.add(name);
+                        let new = self.staleness.new_name(package, name);
+                        paths.renamed.extend(new.map(|new| (shown(name), new.to_owned())));
                     }
                 }
                 return false;
@@ -263,6 +263,10 @@ impl Adding<'_, '_, '_> {
             paths.statements |= coverage.statement_counts().1 > 0;
             true
         });
+        if !paths.renamed.is_empty() {
+            let known: BTreeSet<&str> = named.iter().map(|(name, _)| name.as_str()).collect();
+            paths.renamed.retain(|(_, new)| !known.contains(new.as_str()));
+        }
         self.report.findings.extend(self.staleness.of_coverage(path, &named)?);
         if files.is_empty() {
             *files = named;
@@ -279,6 +283,10 @@ impl Adding<'_, '_, '_> {
         let (path, report, measured) = (self.path, &mut *self.report, &mut *self.measured);
         let problems = broken.problem().into_iter().chain(paths.problems());
         report.problems.extend(problems.map(|(cause, text)| Problem::new(cause, format!("{path}{text}")).at(path)));
+        if paths.beside.count > 0 {
+            let files = format::things(paths.beside.count, "file");
+            report.notes.push(format!("{path}: {files} of the repository beside the checked folder, not counted"));
+        }
         measured.excluded += paths.excluded;
         measured.unmatched_count += paths.nowhere.count;
         let room = LISTED.saturating_sub(measured.unmatched.len());
@@ -286,115 +294,7 @@ impl Adding<'_, '_, '_> {
     }
 }
 
-/// What became of the paths of one report.
-#[derive(Default)]
-struct Paths {
-    counted: u64,
-    excluded: u64,
-    /// The options that leave files out.
-    keys: &'static str,
-    /// The format of the report.
-    format: FormatAt,
-    outside: Names,
-    nowhere: Names,
-    several: Names,
-    unlisted: Names,
-    /// Lines that can be covered of files that count, and of those that are nowhere.
-    lines: u64,
-    lost: u64,
-    /// Whether any file that counts has a statement.
-    statements: bool,
-}
-
-impl Paths {
-    /// What is wrong with them, without the report's path.
-    fn problems(&self) -> Vec<(Cause, String)> {
-        let mut problems = Vec::new();
-        if self.outside.count > 0 {
-            let text = format!(
-                ": {} outside the checked folder, matching no file in it: {}; correct the paths or add them to \
-                 coverage.exclude",
-                format::things(self.outside.count, "path"),
-                self.outside.names()
-            );
-            problems.push((Cause::Unreadable, text));
-        }
-        if self.counted == 0 && self.excluded > 0 {
-            problems.push((Cause::NoEvidence, format!(": every file it names is left out by {}", self.keys)));
-        } else if self.counted == 0 && self.nowhere.count > 0 {
-            let text = format!(
-                ": none of its {} is a file here: {}; was it written for another folder or commit?",
-                format::things(self.nowhere.count, "path"),
-                self.nowhere.names()
-            );
-            problems.push((Cause::NoEvidence, text));
-        }
-        let paths = (self.nowhere.count, self.nowhere.count + self.counted, "path");
-        let lines = (self.lost, self.lost + self.lines, "line");
-        let most = [paths, lines].into_iter().find(|(lost, all, _)| self.counted > 0 && lost * 2 > *all);
-        if let Some((lost, all, thing)) = most {
-            let text = format!(
-                ": {} of its {} match no file here: {}; say with coverage.map what they mean, leave them out with \
-                 coverage.exclude, or write it for this commit",
-                format::count(lost),
-                format::things(all, thing),
-                self.nowhere.names()
-            );
-            problems.push((Cause::NoEvidence, text));
-        }
-        if self.several.count > 0 {
-            let text = format!(
-                ": {} may be any of several files, so not counted: {}; say which with coverage.map",
-                format::things(self.several.count, "path"),
-                self.several.names()
-            );
-            problems.push((Cause::Unreadable, text));
-        }
-        if self.counted > 0 && self.lines == 0 && !self.statements && self.unlisted.count == 0 {
-            let text = ": names no line that can be covered; run the tests with coverage again".to_owned();
-            problems.push((Cause::NoEvidence, text));
-        }
-        if self.unlisted.count > 0 {
-            let text = format!(
-                ": declares totals for {} without listing lines, as {} does: {}; such totals are not believed, so write \
-                 the report with its lines",
-                format::things(self.unlisted.count, "file"),
-                FORMATS[self.format].name,
-                self.unlisted.names()
-            );
-            problems.push((Cause::NoEvidence, text));
-        }
-        problems
-    }
-}
-
 /// A report's path with forward slashes.
 fn forward(path: &str) -> Cow<'_, str> {
     if path.contains('\\') { Cow::Owned(path.replace('\\', "/")) } else { Cow::Borrowed(path) }
-}
-
-/// How many paths there are, and some of them.
-#[derive(Default)]
-struct Names {
-    count: u64,
-    some: Vec<String>,
-}
-
-impl Names {
-    fn add(&mut self, path: &str) {
-        self.count += 1;
-        if self.some.len() < LISTED {
-            self.some.push(shown(path));
-        }
-    }
-
-    fn names(&self) -> String {
-        some_names(&self.some, self.count)
-    }
-}
-
-/// A few of `count` names for a message, and how many more there are.
-pub(crate) fn some_names(names: &[impl AsRef<str>], count: u64) -> String {
-    let shown: Vec<&str> = names.iter().take(NAMED).map(AsRef::as_ref).collect();
-    format::few(&shown, usize::try_from(count).unwrap_or(usize::MAX))
 }

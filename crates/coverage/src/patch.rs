@@ -8,7 +8,8 @@ use tollgate_model::{Cause, Finding, Fingerprinter, Location, Metric, NotApplica
 
 use crate::checker::RULES;
 use crate::file_coverage::FileCoverage;
-use crate::measure::{Measured, some_names};
+use crate::measure::Measured;
+use crate::paths::some_names;
 use crate::scope::Scope;
 use crate::selection::{Chooser, Selection};
 use crate::source::{Sources, spared_folder};
@@ -82,7 +83,7 @@ pub(crate) fn examine(
         if coverage.is_none() && !has_new(change) {
             continue;
         }
-        if coverage.is_none() && (!patch.sources.contain(path) || spared.untested.matches(path)) {
+        if coverage.is_none() && (!is_source(ctx, path, &patch.sources) || spared.untested.matches(path)) {
             continue;
         }
         if coverage.is_none() && is_spared(path, measured) {
@@ -146,6 +147,12 @@ pub(crate) fn examine(
     Ok(patch)
 }
 
+/// Whether tests could run the file at `path`: by its name, or by its first line where it has no extension.
+fn is_source(ctx: &Context<'_>, path: &str, sources: &Sources) -> bool {
+    let script = || ctx.tree().read(path, LARGEST_SOURCE).is_ok_and(|text| sources.contain_script(path, &text));
+    sources.contain(path) || Sources::may_be_script(path) && script()
+}
+
 /// Findings on new lines.
 #[derive(Default)]
 struct Findings {
@@ -171,10 +178,16 @@ impl Findings {
             let hit = coverage.lines.iter_within(line, line).any(|(_, hit)| hit);
             if hit && taken < all {
                 let missed = all - taken;
-                let is = if missed == 1 { "is" } else { "are" };
-                let of = format::things(all.into(), "branch");
-                let message =
-                    format!("{} of the {of} of this new line {is} taken by no test.", format::count(missed.into()));
+                let (what, is) = match (missed, taken) {
+                    (1, 0) => ("The branch".to_owned(), "is"),
+                    (_, 0) => (format!("Each of the {}", format::things(all.into(), "branch")), "is"),
+                    (1, _) => (format!("1 of the {}", format::things(all.into(), "branch")), "is"),
+                    _ => (
+                        format!("{} of the {}", format::count(missed.into()), format::things(all.into(), "branch")),
+                        "are",
+                    ),
+                };
+                let message = format!("{what} of this new line {is} taken by no test.");
                 self.add(PARTIAL, &change.path, LineRange { start: line, end: line }, message, lines);
             }
         }

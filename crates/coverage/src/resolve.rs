@@ -7,9 +7,10 @@
 //! 1. what `coverage.map` says of it;
 //! 2. absolute and inside the root: that file;
 //! 3. relative to a folder that the report names;
-//! 4. named after a package or a module: by its source root or `go.mod` (`packages`, `modules`);
-//! 5. relative to one folder for all: of those above the report and one that nobody named, the one that most paths fit;
-//! 6. absolute elsewhere: by the end of its path (`endings`), unless other paths were found as they are written.
+//! 4. where the root is a folder of a repository: from the top of that, or by the longest end that names one of its files;
+//! 5. named after a package or a module: by its source root or `go.mod` (`packages`, `modules`);
+//! 6. relative to one folder for all: of those above the report and one that nobody named, the one that most paths fit;
+//! 7. absolute elsewhere: by the end of its path (`endings`), unless other paths were found as they are written.
 //!
 //! A path is never tried below several folders until one fits: a file of that name in another package is another file.
 
@@ -20,6 +21,7 @@ mod mapping;
 mod modules;
 mod packages;
 mod paths;
+mod repository;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -32,6 +34,7 @@ pub(crate) use self::folders::package_of;
 pub(crate) use self::mapping::Mappings;
 use self::modules::Module;
 use self::paths::{below, below_folder, inside, is_absolute, join, located};
+use self::repository::Repository;
 use crate::reading::PathStyle;
 
 /// What a path of a report means.
@@ -45,6 +48,8 @@ pub(crate) enum Place {
     Nowhere,
     /// Something outside the root.
     Outside,
+    /// A file of the repository that lies outside the root.
+    Beside,
     /// Any of these files, and more perhaps.
     Several(Vec<String>),
 }
@@ -125,6 +130,9 @@ impl<'a, 'b> Resolver<'a, 'b> {
         run.absolute(&mut open)?;
         run.named(&mut open)?;
         if written.style == PathStyle::File {
+            if let Some(repository) = Repository::around(self.ctx) {
+                run.of_repository(&repository, &mut open)?;
+            }
             let above = run.best_above(&open)?;
             if above.fits < above.tried || !run.foreign_roots().is_empty() {
                 let endings = endings(&mut self.endings, self.ctx)?;

@@ -8,9 +8,12 @@ use tollgate_model::{Labels, Metric, NotApplicable, series};
 use crate::options::Options;
 use crate::tally;
 
-/// Values of the label `files`.
+/// Values of the label [`FILES`].
 const NEW: &str = "new";
 const OLD: &str = "old";
+
+/// The label that tells files that the change adds from the others, and its values.
+pub(crate) const FILES: (&str, &[&str]) = ("files", &[NEW, OLD]);
 
 /// The labels of one series: any of `path`, `component` and `files`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

@@ -5,11 +5,27 @@ use std::collections::BTreeSet;
 /// Extensions of languages whose coverage is measured. A changed file of one of them that no report names is untested, or
 /// its report is missing: either way nobody can tell.
 const EXTENSIONS: &[&str] = &[
-    "adb", "astro", "bash", "c", "cc", "cfc", "cjs", "clj", "cljc", "cljs", "coffee", "cpp", "cr", "cs", "cts", "cxx",
-    "dart", "elm", "erl", "ex", "exs", "f90", "fs", "gd", "gleam", "go", "groovy", "h", "hh", "hpp", "hs", "hx", "hxx",
-    "java", "jl", "js", "jsx", "kt", "kts", "lisp", "lua", "m", "mjs", "ml", "mli", "mm", "mts", "nim", "pas", "php",
-    "pl", "pm", "ps1", "psm1", "purs", "py", "pyx", "r", "rb", "rs", "scala", "sh", "sol", "svelte", "swift", "tcl",
-    "ts", "tsx", "vb", "vue", "zig",
+    "adb", "astro", "bash", "c", "cbl", "cc", "cfc", "cjs", "clj", "cljc", "cljs", "cob", "coffee", "cpp", "cr", "cs",
+    "cts", "cu", "cuh", "cxx", "d", "dart", "el", "elm", "erl", "ex", "exs", "f", "f03", "f08", "f90", "f95", "for",
+    "fs", "gd", "gleam", "go", "groovy", "h", "hh", "hpp", "hs", "hx", "hxx", "idr", "inl", "ipp", "java", "jl", "js",
+    "jsx", "kt", "kts", "lisp", "lua", "m", "mjs", "ml", "mli", "mm", "mts", "nim", "pas", "php", "pl", "pm", "ps1",
+    "psm1", "purs", "py", "pyx", "r", "rake", "rb", "rkt", "rs", "sc", "scala", "scm", "sh", "sol", "sv", "svelte",
+    "svh", "swift", "tcl", "tpp", "ts", "tsx", "txx", "v", "vala", "vb", "vhd", "vhdl", "vue", "zig",
+];
+
+/// Programs that a script's first line names, each with the extensions of its language.
+const INTERPRETERS: &[(&str, &[&str])] = &[
+    ("bash", &["bash", "sh"]),
+    ("bun", &["js", "ts"]),
+    ("deno", &["js", "ts"]),
+    ("lua", &["lua"]),
+    ("node", &["cjs", "js", "mjs", "ts"]),
+    ("perl", &["pl", "pm"]),
+    ("php", &["php"]),
+    ("python", &["py"]),
+    ("Rscript", &["r"]),
+    ("ruby", &["rb"]),
+    ("sh", &["bash", "sh"]),
 ];
 
 /// Folders of other people's code, and of outputs that nobody writes by hand.
@@ -46,6 +62,26 @@ impl Sources {
             }
         }
         Self { reported: known }
+    }
+
+    /// Whether a file without an extension, which holds `text`, is a script of a language that reports tell of.
+    pub(crate) fn contain_script(&self, path: &str, text: &[u8]) -> bool {
+        let first = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let Some(command) = first.strip_prefix(b"#!").and_then(|line| std::str::from_utf8(line).ok()) else {
+            return false;
+        };
+        let named = |program: &str| {
+            let found = INTERPRETERS
+                .iter()
+                .find(|(name, _)| program.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.') == *name);
+            found.is_some_and(|(_, extensions)| extensions.iter().any(|extension| self.reported.contains(*extension)))
+        };
+        Self::may_be_script(path) && command.split(['/', ' ', '\t', '\r']).any(named)
+    }
+
+    /// Whether the name of a file leaves open what it is.
+    pub(crate) fn may_be_script(path: &str) -> bool {
+        extension(path).is_empty()
     }
 
     /// Whether the file at `path` is source code.
@@ -99,6 +135,23 @@ mod tests {
         let sources = Sources::new(["src/a.Gleam", "b.Gleam", "Makefile", "c.x", "xc.y"].into_iter());
         assert!(sources.contain("b.gleam") && sources.contain("b.ts") && sources.contain("y.y"));
         assert!(!sources.contain("LICENSE") && !sources.contain("a.md"));
+    }
+
+    #[test]
+    fn a_script_is_source_where_reports_tell_of_its_language() {
+        let sources = Sources::new(["a.py", "b.R"].into_iter());
+        for (path, text, is_source) in [
+            ("bin/tool", "#!/usr/bin/env python3\nx = 1\n", true),
+            ("tool", "#!/usr/bin/python3.11 -u\r\n", true),
+            ("tool", "#! /usr/bin/env Rscript", true),
+            ("tool", "#!/bin/sh\n", false),
+            ("tool", "# python\n", false),
+            ("tool.txt", "#!/usr/bin/env python3\n", false),
+            ("LICENSE", "", false),
+            ("tool", "#!\u{fffd}python", false),
+        ] {
+            assert_eq!(sources.contain_script(path, text.as_bytes()), is_source, "{path} {text:?}");
+        }
     }
 
     #[test]

@@ -6,11 +6,11 @@ use std::time::{Duration, SystemTime};
 
 use tollgate_check::paths::is_in;
 use tollgate_check::times::{MARGIN, was_there, whole, written};
-use tollgate_check::{Changes, CheckError, Context};
+use tollgate_check::{ChangeKind, ChangedFile, Changes, CheckError, Context};
 use tollgate_model::{Confidence, Finding, Fingerprinter, Location, format};
 
 use crate::checker::RULES;
-use crate::measure::some_names;
+use crate::paths::some_names;
 use crate::resolve::package_of;
 use crate::source::{Sources, is_written_by_tools};
 use crate::tally::File;
@@ -22,11 +22,31 @@ pub(crate) struct Staleness<'a, 'b> {
     ctx: &'a Context<'b>,
     /// When the files with new lines were written; found out once, for any number of reports.
     times: OnceCell<Vec<(&'a str, SystemTime)>>,
+    /// Names that the change took away, each with the new one.
+    renames: OnceCell<BTreeMap<&'a str, &'a str>>,
 }
 
 impl<'a, 'b> Staleness<'a, 'b> {
     pub(crate) fn new(ctx: &'a Context<'b>) -> Self {
-        Self { ctx, times: OnceCell::new() }
+        Self { ctx, times: OnceCell::new(), renames: OnceCell::new() }
+    }
+
+    /// The name that the change gave to the file that a report of `package` calls `name`, and that is no more.
+    pub(crate) fn new_name(&self, package: &str, name: &str) -> Option<&'a str> {
+        let renames = self.renames.get_or_init(|| {
+            let changes = self.ctx.changes().ok();
+            let files = changes.into_iter().flat_map(|changes| changes.files());
+            let pair = |file: &'a ChangedFile| Some((file.old_path.as_deref()?, file.path.as_str()));
+            let renamed = |file: &&ChangedFile| file.kind == ChangeKind::Renamed;
+            files.filter(renamed).filter_map(pair).filter(|(old, new)| old != new).collect()
+        });
+        if renames.is_empty() {
+            return None;
+        }
+        let in_package = format!("{package}/{name}");
+        let is_absolute = name.starts_with('/') || name.get(1..3) == Some(":/");
+        let ends = name.match_indices('/').filter(|_| is_absolute).map(|(at, _)| &name[at + 1..]);
+        [name, &in_package].into_iter().chain(ends).find_map(|name| renames.get(name).copied())
     }
 
     /// The finding that files of the change, which the report at `path` measures, are not those that its tests ran on: it is

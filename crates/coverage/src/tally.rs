@@ -22,7 +22,7 @@ pub(crate) struct Kind {
     /// One of what is counted.
     pub(crate) thing: &'static str,
     /// `thing`s.
-    things: &'static str,
+    pub(crate) things: &'static str,
     /// How many were hit, and how many there are.
     pub(crate) counts: fn(&FileCoverage) -> Counts,
 }

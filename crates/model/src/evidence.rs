@@ -79,6 +79,18 @@ impl Cause {
     }
 }
 
+/// A metric that could not be measured, though nothing else stands in the way: what was read does not tell it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Unmeasured {
+    /// Full metric name.
+    pub what: String,
+    /// Why.
+    pub because: String,
+    /// What to do about it.
+    pub next: String,
+}
+
 /// A metric that provably does not concern this change.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -28,7 +28,7 @@ pub use checklist::{Checklist, ChecklistItem, Otherwise, Standing};
 pub use commit::is_commit;
 pub use date::{Date, moment};
 pub use decision::{Decision, GateDecision, Reason, Relaxed};
-pub use evidence::{Cause, Evidence, NotApplicable, Problem};
+pub use evidence::{Cause, Evidence, NotApplicable, Problem, Unmeasured};
 pub use exhibit::{Bucket, Cell, Column, Exhibit, ExhibitData, Node, Point};
 pub use finding::{Finding, State, Suppression};
 pub use fingerprint::{Fingerprint, Fingerprinter};

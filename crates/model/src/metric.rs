@@ -165,6 +165,8 @@ pub struct MetricSpec {
     pub noun: Option<&'static str>,
     /// The option without which it is never reported, as the configuration spells it: `coverage.tests`.
     pub option: Option<&'static str>,
+    /// The label that parts what is counted by what the change touches, and its values; without a base it says nothing.
+    pub parted: Option<(&'static str, &'static [&'static str])>,
     /// Whether its label `path` is no path below the checked folder, but one within a build.
     pub elsewhere: bool,
 }
@@ -172,7 +174,17 @@ pub struct MetricSpec {
 impl MetricSpec {
     /// A metric of the subject as it is, without labels.
     pub const fn new(name: &'static str, unit: Unit, about: &'static str) -> Self {
-        Self { name, unit, labels: &[], about, of_change: false, noun: None, option: None, elsewhere: false }
+        Self {
+            name,
+            unit,
+            labels: &[],
+            about,
+            of_change: false,
+            noun: None,
+            option: None,
+            parted: None,
+            elsewhere: false,
+        }
     }
 
     /// The same with these labels.
@@ -186,6 +198,13 @@ impl MetricSpec {
     #[must_use]
     pub const fn of_change(mut self) -> Self {
         self.of_change = true;
+        self
+    }
+
+    /// The same, where `label` parts what is counted by what the change touches.
+    #[must_use]
+    pub const fn parted(mut self, label: &'static str, values: &'static [&'static str]) -> Self {
+        self.parted = Some((label, values));
         self
     }
 

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Checklist, Evidence, Exhibit, Finding, Judgement, Metric, NotApplicable, Problem, Rule};
+use crate::{Checklist, Evidence, Exhibit, Finding, Judgement, Metric, NotApplicable, Problem, Rule, Unmeasured};
 
 /// The value of `schema` in every report of this version.
 pub const REPORT_SCHEMA: &str = "tollgate.report/1";
@@ -41,6 +41,9 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// What provably does not concern this change.
     pub not_applicable: Vec<NotApplicable>,
+    /// What a condition asks for and what was read does not tell.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unmeasured: Vec<Unmeasured>,
     /// Plain facts worth saying that change no verdict.
     #[serde(default)]
     pub notes: Vec<String>,
@@ -139,6 +142,7 @@ impl Report {
             findings: Vec::new(),
             problems: Vec::new(),
             not_applicable: Vec::new(),
+            unmeasured: Vec::new(),
             notes: Vec::new(),
             headline: None,
             checklists: Vec::new(),

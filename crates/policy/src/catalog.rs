@@ -122,7 +122,8 @@ impl Catalog {
     /// where any rule that it counts is.
     pub(crate) fn of_change(&self, selector: &Selector) -> bool {
         if !selector.counts_findings() {
-            return self.metric(&selector.metric).is_some_and(|m| m.of_change);
+            let parts = |spec: &MetricSpec| spec.parted.is_some_and(|(label, _)| selector.labels.contains_key(label));
+            return self.metric(&selector.metric).is_some_and(|spec| spec.of_change || parts(spec));
         }
         let wanted = selector.labels.get("rule");
         let rules = self.checkers.iter().filter(|c| c.name == selector.prefix()).flat_map(|c| &c.rules);
@@ -147,11 +148,10 @@ impl Catalog {
                 Unit::Count
             }
         };
-        let of_change = self.metric(&selector.metric).is_some_and(|spec| spec.of_change);
+        let of_change = !selector.counts_findings() && self.of_change(selector);
         match &condition.limit {
             Limit::Base { .. } if of_change => Err(format!(
-                "`{}` is about what this change touches, and the base touched something else; compare it with a number",
-                selector.metric
+                "`{selector}` is about what this change touches, and the base touched something else; compare it with a number"
             )),
             Limit::Quantity(quantity) if quantity.unit != unit => {
                 Err(wrong_unit(selector, unit, &quantity.to_string()))
@@ -260,7 +260,16 @@ fn is_one(label: &str, value: &str, values: &[&str]) -> Result<(), String> {
 
 /// The unit of a metric, where it has the labels that `selector` names.
 fn check_labels(spec: &MetricSpec, selector: &Selector) -> Result<Unit, String> {
-    for label in selector.labels.keys() {
+    for (label, value) in &selector.labels {
+        if let Some((_, values)) = spec.parted.filter(|(parted, _)| parted == label)
+            && !values.contains(&value.as_str())
+        {
+            return Err(format!(
+                "{label} is {}, not `{value}`{}",
+                values.join(" or "),
+                hint(value, values.iter().copied())
+            ));
+        }
         if label != TARGET && !spec.labels.contains(&label.as_str()) {
             let hint = hint(label, spec.labels.iter().copied());
             return Err(format!("`{}` has no label `{label}`{hint}", selector.metric));

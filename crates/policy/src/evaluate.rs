@@ -4,7 +4,7 @@ mod compare;
 mod overdue;
 
 use tollgate_model::{
-    Finding, Labels, Metric, Op, Reason, Report, State, Status, Target, Verdict, Word, format, series,
+    Finding, Labels, Metric, Op, Reason, Report, State, Status, Target, Unmeasured, Verdict, Word, format, series,
 };
 
 use self::compare::compared;
@@ -220,7 +220,8 @@ fn no_base(what: &str, because: &str) -> Outcome {
 
 fn no_change(what: &str, because: &str) -> Outcome {
     let text = format!("{what} is not known, for nobody could tell what this change touches: {because}");
-    Outcome::new(Verdict::Unknown, text).next("name the commit to compare with: --base REV")
+    Outcome::new(Verdict::Unknown, text)
+        .next("check it in its git repository, and name the commit to compare with: --base REV")
 }
 
 /// A report that is not complete can make a condition fail, never pass.
@@ -309,6 +310,9 @@ impl Evidence<'_> {
                 return Outcome::new(Verdict::Unknown, format!("{}{UNKNOWN}{because}", self.selector))
                     .next(format!("set `{key}` in [{section}], or take the condition out"));
             }
+            if let Some(Unmeasured { because, next, .. }) = self.unmeasured() {
+                return Outcome::new(Verdict::Unknown, format!("{}{UNKNOWN}{because}", self.selector)).next(next);
+            }
             let what = if self.selector.labels.is_empty() { "reported no such number" } else { "matched nothing" };
             let outcome = Outcome::new(Verdict::Unknown, format!("{} {what}", self.selector));
             return Outcome { next: self.look.clone(), ..outcome };
@@ -318,6 +322,11 @@ impl Evidence<'_> {
             worst.tighter = None;
         }
         worst
+    }
+
+    /// Why no report tells it.
+    fn unmeasured(&self) -> Option<&Unmeasured> {
+        self.reports.iter().flat_map(|report| &report.unmeasured).find(|one| one.what == self.selector.metric)
     }
 
     fn before(&self, metric: &Metric) -> Option<&Metric> {

@@ -4,7 +4,7 @@ use tollgate_model::{Decision, GateDecision, Labels, Reason, Relaxed, Verdict, f
 
 use crate::condition::RELAXATIONS;
 use crate::decide::{worst, worst_gates_first, worst_reasons_first};
-use crate::relax::Relaxation;
+use crate::relax::{By, Relaxation};
 
 /// The condition that every gate has without writing it, for what concerns it. One that writes it has it for all.
 const CONDITION: &str = "policy.relaxations == 0";
@@ -70,17 +70,25 @@ fn reason(first: &Relaxation, count: usize, observes: bool, approved: Option<&st
         Some(by) => (Verdict::Warn, format!("; approved by {by}"), None),
         None if observes || !first.owners.is_empty() => (Verdict::Warn, asked(first, approved), None),
         None => {
-            let next =
-                "somebody other than the author approves the head commit, or the change leaves the policy as it is";
+            let next = match first.by {
+                By::Evidence => {
+                    "run again what left the missing reports, or somebody other than the author approves the head commit"
+                }
+                _ => {
+                    "somebody other than the author approves the head commit, or the change leaves the policy as it is"
+                }
+            };
             (Verdict::Fail, String::new(), Some(next.to_owned()))
         }
     };
+    let what =
+        if first.by == By::Evidence { "less was looked at than at the base" } else { "this change relaxes the policy" };
     Reason {
         condition: CONDITION.to_owned(),
         checker: None,
         verdict,
         applies: true,
-        text: format!("this change relaxes the policy: {}{more}{approval}", first.text),
+        text: format!("{what}: {}{more}{approval}", first.text),
         places: Vec::new(),
         next,
         labels: Labels::new(),

@@ -121,10 +121,10 @@ pub(crate) fn next(run: &Run, reason: &Reason) -> Option<String> {
         return reason.next.clone();
     }
     let named = |checker: &String| run.reports.iter().any(|r| r.checker == *checker && !r.problems.is_empty());
+    let read = |checker: &String| run.reports.iter().any(|r| r.checker == *checker && !r.evidence.is_empty());
     Some(match (&reason.checker, reason.own_run) {
-        (Some(checker), true) if named(checker) => {
-            "mend that, then check again; only the change's own run can tell".to_owned()
-        }
+        (Some(checker), true) if named(checker) => "mend that, then check again".to_owned(),
+        (Some(checker), true) if read(checker) => format!("run `tollgate {checker} -v` to see what it looked at"),
         (Some(checker), true) => {
             format!("give {checker} something to read, then check again; only the change's own run can tell")
         }

@@ -39,6 +39,10 @@ pub(crate) fn arguments(tool: &dyn Tool, matches: &ArgMatches) -> String {
         let by = if arg.is_require_equals_set() { '=' } else { ' ' };
         for value in matches.get_raw(id).into_iter().flatten() {
             let value = value.to_string_lossy();
+            if value == "true" && arg.get_num_args().is_some_and(|count| count.min_values() == 0) {
+                said.push_str(&flag);
+                continue;
+            }
             let hidden = names.iter().any(|name| is_private(name, &value));
             said.push_str(&format!("{flag}{by}{}", if hidden { "...".to_owned() } else { word(&value) }));
         }

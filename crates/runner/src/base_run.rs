@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use tollgate_input::read_named;
-use tollgate_model::{Date, Metric, RUN_SCHEMA, Report, Run, Unit};
+use tollgate_model::{Date, Exhibit, ExhibitData, Metric, RUN_SCHEMA, Report, Run, Unit};
 use tollgate_policy::{BaseReports, Seen};
 
 use crate::child::Request;
@@ -19,7 +19,8 @@ const LARGEST: u64 = 256 << 20;
 /// What is known of the base's own run.
 #[derive(Debug)]
 pub(crate) enum BaseRun {
-    Known(Vec<Report>, Seen),
+    /// Its reports, when they saw what they found, and where they come from in words.
+    Known(Vec<Report>, Seen, String),
     NotYet(String),
     Unknown(String),
 }
@@ -61,18 +62,26 @@ impl BaseRun {
     /// What policy makes of it.
     pub(crate) fn reports(&self) -> BaseReports<'_> {
         match self {
-            Self::Known(reports, _) => BaseReports::Known(reports),
+            Self::Known(reports, ..) => BaseReports::Known(reports),
             Self::NotYet(because) => BaseReports::NotYet(because.clone()),
             Self::Unknown(because) => BaseReports::Unknown(because.clone()),
         }
     }
 
+    /// Where its numbers come from, where there are any.
+    pub(crate) fn origin(&self) -> Option<&str> {
+        let Self::Known(.., origin) = self else { return None };
+        Some(origin)
+    }
+
     /// What it says of the checker, and the instance of it, that `request` asks, if anything.
     pub(crate) fn report(&self, request: &Request) -> Option<Box<Report>> {
-        let Self::Known(reports, _) = self else { return None };
+        let Self::Known(reports, ..) = self else { return None };
         let same = |one: &&Report| one.checker == request.checker && one.instance == request.instance;
         let report = reports.iter().find(same)?;
-        Some(Box::new(Report { exhibits: Vec::new(), base: None, ..report.clone() }))
+        let is_table = |exhibit: &&Exhibit| matches!(exhibit.data, ExhibitData::Table { .. });
+        let exhibits = report.exhibits.iter().filter(is_table).cloned().collect();
+        Some(Box::new(Report { exhibits, base: None, ..report.clone() }))
     }
 
     fn parse(name: &str, bytes: &[u8], today: Date) -> Self {
@@ -90,7 +99,9 @@ impl BaseRun {
                     return Self::Unknown(format!("{name}: it speaks of {day}, and today is {today}"));
                 }
                 let seen = Seen::of(&mut reports, day);
-                Self::Known(reports, seen)
+                let of = run.subject.commit.filter(|commit| !name.contains(commit.get(..12).unwrap_or(commit)));
+                let of = of.map(|commit| format!(", of commit {}", commit.get(..8).unwrap_or(&commit)));
+                Self::Known(reports, seen, format!("{name}{}", of.unwrap_or_default()))
             }
             Ok(run) => Self::Unknown(format!("{name}: its schema is {:?}, expected {RUN_SCHEMA:?}", run.schema)),
             Err(error) => Self::Unknown(format!("{name}: {error}")),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
-use tollgate_check::{ChangedFile, Changes, Tree, TreeError};
+use tollgate_check::{ChangeKind, ChangedFile, Changes, Tree, TreeError};
 use tollgate_model::Cause;
 use tollgate_policy::Change;
 use tollgate_tree::Repository;
@@ -88,6 +88,13 @@ impl Difference {
             Self::Known(list) => Ok(list.clone()),
             Self::NotYet(because) | Self::Unknown(because) => Err(because.clone()),
         }
+    }
+
+    /// Whether the file at `path` is there no more.
+    pub(crate) fn removes(&self, path: &str) -> bool {
+        let Self::Known(list) = self else { return false };
+        let gone = |file: &ChangedFile| file.kind == ChangeKind::Deleted && file.path == path;
+        list.files.iter().any(|file| gone(file) || file.path != path && file.old_path.as_deref() == Some(path))
     }
 
     /// How many files differ.

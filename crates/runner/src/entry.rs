@@ -160,7 +160,7 @@ fn alone(
     matches: &ArgMatches,
 ) -> anyhow::Result<Exit> {
     let mut common = Common::from_arg_matches(matches)?;
-    let matches = &folder_as_root(matches, &mut common);
+    let matches = &folder_as_root(own, matches, &mut common);
     let mut frame = Frame::open(tools, command, &common)?;
     let given = Given::of(tool, own, matches)?;
     let limits = options::limits(tool, &frame.catalog, matches)?;
@@ -175,9 +175,12 @@ fn alone(
     Ok(run.decision.exit())
 }
 
-/// A single folder in place of files to look at is the folder to check.
-fn folder_as_root(matches: &ArgMatches, common: &mut Common) -> ArgMatches {
+/// A single folder in place of files to look at, which some checkers take without a flag, is the folder to check.
+fn folder_as_root(own: &Command, matches: &ArgMatches, common: &mut Common) -> ArgMatches {
     let mut matches = matches.clone();
+    if !own.get_arguments().any(|arg| arg.get_id() == "paths" && arg.is_positional()) {
+        return matches;
+    }
     let paths = matches.try_get_many::<String>("paths").ok().flatten().map(|paths| paths.cloned().collect::<Vec<_>>());
     let by_flag = matches.value_source("root") == Some(clap::parser::ValueSource::CommandLine);
     if let Some([folder]) = paths.as_deref()

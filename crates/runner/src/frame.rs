@@ -100,6 +100,9 @@ impl Frame<'_> {
         };
         let again = (!alone || !common.verbose).then(|| plan.arguments.clone() + &again::place(common));
         let above = if plan.policy_name == starter::NAME { self.session.policy_above() } else { None };
+        let above = above.map(|policy| {
+            format!("{} was not used: it is looked for in the checked folder; name it with --config", policy.display())
+        });
         let quiet = common.quiet || common.no_progress || common.format != Format::Text;
         let setting = Setting {
             session: &self.session,

@@ -140,10 +140,13 @@ fn measure(plan: &Plan<'_>, setting: &Setting<'_>) -> anyhow::Result<Measured> {
     let finished = parent::run(&jobs, setting.jobs, setting.deadline, setting.progress, &host);
     drop(host);
     for (job, Finished { outcome, elapsed }) in jobs.iter().zip(finished) {
-        let report = outcome.map_err(usage)?;
+        let mut report = outcome.map_err(usage)?;
         *measured.checkers_ms.entry(report.checker.clone()).or_default() += elapsed.as_millis() as u64;
         match job.of_base {
-            false => measured.reports.push(report),
+            false => {
+                setting.session.refuse_leftovers(&mut report);
+                measured.reports.push(report);
+            }
             true => measured.base_trees.entry(report.checker.clone()).or_default().push(report),
         }
     }
@@ -168,7 +171,7 @@ pub(crate) fn judge(plan: &Plan<'_>, setting: &Setting<'_>, measured: Measured) 
     let lists = Lists::read(session)?;
     let mut base_run = self::base_run(plan, setting, &reports, base_run);
     beside(&reports, &mut base_trees, &base_run);
-    if let BaseRun::Known(_, seen) = &base_run {
+    if let BaseRun::Known(_, seen, _) = &base_run {
         base_trees.values_mut().for_each(|reports| seen.date(reports));
         seen.carry(&mut reports);
     }
@@ -183,7 +186,7 @@ pub(crate) fn judge(plan: &Plan<'_>, setting: &Setting<'_>, measured: Measured) 
     let silencing = lists.apply(session, approved, &mut reports, &mut base_trees, &mut base_run, whole);
     let rename = |reports: &mut Vec<Report>| session.moves().rename(reports, setting.catalog);
     base_trees.values_mut().for_each(rename);
-    if let BaseRun::Known(reports, _) = &mut base_run {
+    if let BaseRun::Known(reports, ..) = &mut base_run {
         rename(reports);
     }
     let base = |checker: &str| base_reports(checker, &base_trees, &base_run);
@@ -204,7 +207,7 @@ pub(crate) fn judge(plan: &Plan<'_>, setting: &Setting<'_>, measured: Measured) 
         again: setting.again,
     });
     let shrunk = match &base_run {
-        BaseRun::Known(before, _) => shrinking(before, &reports, &change),
+        BaseRun::Known(before, ..) => shrinking(before, &reports, &change),
         BaseRun::NotYet(_) | BaseRun::Unknown(_) => Vec::new(),
     };
     let silenced = silencing.added.iter().flat_map(|added| silence::relaxes(added, &reports, plan));
@@ -250,7 +253,7 @@ pub(crate) fn judge(plan: &Plan<'_>, setting: &Setting<'_>, measured: Measured) 
     let run = Run {
         schema: RUN_SCHEMA.to_owned(),
         tool: ToolInfo { name: "tollgate".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
-        subject: subject(plan, setting.session),
+        subject: subject(plan, setting.session, &base_run),
         reports,
         decision,
         timing: Some(timing),
@@ -258,7 +261,7 @@ pub(crate) fn judge(plan: &Plan<'_>, setting: &Setting<'_>, measured: Measured) 
     Ok(Judged { run, logs })
 }
 
-fn subject(plan: &Plan<'_>, session: &Session) -> RunSubject {
+fn subject(plan: &Plan<'_>, session: &Session, base_run: &BaseRun) -> RunSubject {
     RunSubject {
         root: session.root_in_repository().to_owned(),
         commit: session.head().map(str::to_owned),
@@ -268,7 +271,10 @@ fn subject(plan: &Plan<'_>, session: &Session) -> RunSubject {
             Base::NotYet(_) | Base::Unknown(_) => None,
         },
         files_at: session.files_at(),
-        base_origin: session.base_origin(),
+        base_origin: match base_run.origin() {
+            Some(numbers) => format!("{}; its numbers: {numbers}", session.base_origin()),
+            None => session.base_origin(),
+        },
         changed_files: session.difference().count(),
         policy: plan.policy_name.clone(),
         not_examined: plan.not_examined.clone(),
@@ -357,7 +363,9 @@ fn base_run(plan: &Plan<'_>, setting: &Setting<'_>, reports: &[Report], found: O
         i.tool.needs() != Needs::Tree && plan.needs_base(i.tool.name()) && !reports.iter().any(beside)
     });
     let needed = measured || plan.needs_record() || plan.sources.iter().any(|source| plan.needs_base(&source.name));
-    match (needed || setting.base_run.is_some(), &setting.session.base) {
+    // What is known anyway tells whether the change looks at less, too.
+    let known = matches!(found, Some(BaseRun::Known(..)));
+    match (needed || known || setting.base_run.is_some(), &setting.session.base) {
         (true, _) => found.unwrap_or_else(|| BaseRun::find(setting.base_run, setting.session, setting.forge)),
         (false, Base::Unknown(because)) => BaseRun::Unknown(because.clone()),
         (false, Base::NotYet(because)) => BaseRun::NotYet(because.clone()),
@@ -373,7 +381,7 @@ fn beside(reports: &[Report], base_trees: &mut BTreeMap<String, Vec<Report>>, ba
         base_trees.entry(base.checker.clone()).or_default().push(base.clone());
         measured.insert(base.checker.as_str());
     }
-    let BaseRun::Known(recorded, _) = base_run else { return };
+    let BaseRun::Known(recorded, ..) = base_run else { return };
     for (checker, bases) in base_trees.iter_mut().filter(|(checker, _)| measured.contains(checker.as_str())) {
         let others = recorded
             .iter()

@@ -9,6 +9,7 @@ use tollgate_model::{Report, Target};
 use tollgate_policy::{Catalog, Clause, Condition, Gate, Policy, Subject, hint};
 
 use crate::arguments::Check;
+use crate::configuration;
 use crate::options::{self, Given};
 use crate::session::Session;
 use crate::starter::{self, Starter};
@@ -182,7 +183,16 @@ impl<'a> Plan<'a> {
         Ok(Self::of(config, policy_name, catalog, instances))
     }
 
+    /// The starter policy's plan; an error where somebody wrote a policy, and this is only not the folder it lies in.
     fn starter(session: &Session, tools: &[&'a dyn Tool], catalog: &'a Catalog) -> anyhow::Result<Self> {
+        if let Some(policy) = session.policy_above() {
+            let folder = policy.parent().unwrap_or(&policy).display();
+            let (policy, file) = (policy.display(), configuration::FILE);
+            return Err(usage(format!(
+                "no {file} in this folder, though {policy} lies above it; check what that is about with --root {folder}, or \
+                 this folder alone by it with --config {policy}"
+            )));
+        }
         let found = Starter::find(session, tools)?;
         let config = Config { policy: found.policy, ..Config::default() };
         let plan = Self::of(config, starter::NAME.to_owned(), catalog, found.instances);

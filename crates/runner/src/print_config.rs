@@ -1,11 +1,11 @@
 //! `check --print-config` and `check --plan`: what applies, where it comes from, what would run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use serde_json::Value;
 use tollgate_config::{Login, Service};
-use tollgate_model::{Op, Severity, format};
+use tollgate_model::{Severity, Target, format};
 use tollgate_policy::{Clause, Gate, Incident, InstanceScope, Scope, TooClose};
 
 use crate::arguments::Common;
@@ -165,10 +165,9 @@ pub(crate) fn plan(plan: &Plan<'_>, session: &Session) -> String {
     for instance in &plan.instances {
         let name = instance.name.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
         let _ = writeln!(text, "runs: {}{name}", instance.tool.name());
-        for target in plan.targets(instance.tool) {
-            let limit = target.value.map_or("the base".to_owned(), |v| format::value(v, target.unit));
-            let words = if target.op == Op::Le { "at most" } else { target.op.sign() };
-            let _ = writeln!(text, "  asked: {} {words} {limit}", target.series());
+        let series: BTreeSet<String> = plan.targets(instance.tool).iter().map(Target::series).collect();
+        for series in series {
+            let _ = writeln!(text, "  asked: {series}");
         }
     }
     if let Some(service) = &plan.service
@@ -182,8 +181,10 @@ pub(crate) fn plan(plan: &Plan<'_>, session: &Session) -> String {
     }
     for gate in &plan.policy.gates {
         let judged = if plan.is_left_out(gate) { "not judged" } else { "judged" };
-        let _ =
-            writeln!(text, "gate {} ({judged}): {}", gate.name, format::things(gate.clauses.len() as u64, "condition"));
+        let _ = writeln!(text, "gate {} ({judged}):", gate.name);
+        for clause in &gate.clauses {
+            let _ = writeln!(text, "  {}{}", clause.text, if clause.blocks { "" } else { " (only warns)" });
+        }
     }
     text
 }

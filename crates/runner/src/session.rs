@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use tollgate_check::{ChangedFile, Changes as _, Context, Facts, Tree};
 use tollgate_digest::Digester;
 use tollgate_input::Root;
-use tollgate_model::Date;
+use tollgate_model::{Date, Report};
 use tollgate_tree::Repository;
 
 use crate::arguments::Common;
@@ -17,7 +17,7 @@ use crate::digests;
 use crate::event::Event;
 use crate::former::{self, Former, Sought};
 use crate::moves::Moves;
-use crate::taken;
+use crate::taken::{self, Taken};
 use crate::usage::usage;
 
 /// What is checked, and what it is compared with.
@@ -34,8 +34,8 @@ pub(crate) struct Session {
     pub(crate) policy: Option<String>,
     /// Names the secrets that others found.
     pub(crate) digester: Arc<Digester>,
-    /// Whether the files are those of the commit, whatever else lies in the working copy.
-    committed: bool,
+    /// What the change's own run handed over; then the files are those of the commit, whatever else lies in the working copy.
+    taken: Option<Taken>,
     difference: OnceLock<Difference>,
     moves: OnceLock<Moves>,
     /// Where root and policy lay where the change began, and at the tip of the base.
@@ -103,7 +103,6 @@ impl Session {
         let digester = Arc::new(digests::digester(&root));
         let (difference, began, tip) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
         let moves = OnceLock::new();
-        let committed = false;
         Ok(Self {
             root,
             repository,
@@ -113,7 +112,7 @@ impl Session {
             now,
             policy,
             digester,
-            committed,
+            taken: None,
             difference,
             moves,
             began,
@@ -134,14 +133,20 @@ impl Session {
             return Err(named());
         }
         let tree = self.committed_tree().ok_or_else(named)?.map_err(usage)?;
-        let refused = taken::take(folder, &self.root, tree.as_ref())?;
-        self.committed = true;
-        Ok(refused)
+        let taken = taken::take(folder, &self.root, tree.as_ref())?;
+        Ok(self.taken.insert(taken).refused.clone())
+    }
+
+    /// Makes a report incomplete that rests on what was not handed over, where that is what counts.
+    pub(crate) fn refuse_leftovers(&self, report: &mut Report) {
+        if let (Some(taken), Some(Ok(commit))) = (&self.taken, self.committed_tree()) {
+            taken.refuse_leftovers(&self.root, commit.as_ref(), report);
+        }
     }
 
     /// The commit that files are read from, where that is not the working copy.
     pub(crate) fn read_from(&self) -> Option<&str> {
-        self.head().filter(|_| self.committed)
+        self.head().filter(|_| self.taken.is_some())
     }
 
     /// Whether the change began at the commit, or later.
@@ -208,7 +213,7 @@ impl Session {
 
     /// The files as they are.
     pub(crate) fn tree(&self) -> Box<dyn Tree> {
-        let committed = self.committed.then(|| self.committed_tree()).flatten().and_then(Result::ok);
+        let committed = self.taken.is_some().then(|| self.committed_tree()).flatten().and_then(Result::ok);
         committed.unwrap_or_else(|| working_tree(self.repository.as_ref(), &self.root))
     }
 
@@ -314,17 +319,12 @@ impl Session {
         )))
     }
 
-    /// A policy in a folder above the root, which is not used.
-    pub(crate) fn policy_above(&self) -> Option<String> {
+    /// The policy in a folder above the root, which is not looked for there.
+    pub(crate) fn policy_above(&self) -> Option<PathBuf> {
         let root = Path::new(self.root_in_repository());
         let depth = root.components().filter(|c| matches!(c, Component::Normal(_))).count();
         let above = self.root.path().ancestors().skip(1).take(depth);
-        let found = above.map(|folder| folder.join(configuration::FILE)).find(|file| file.is_file())?;
-        let file = configuration::FILE;
-        Some(format!(
-            "{} was not used: {file} is looked for in the checked folder; name it with --config",
-            found.display()
-        ))
+        above.map(|folder| folder.join(configuration::FILE)).find(|file| file.is_file())
     }
 }
 
@@ -365,7 +365,9 @@ fn base(repository: &Repository, flag: Option<&str>, event: &Event) -> anyhow::R
     Ok(if repository.has_remotes() {
         Base::Unknown("the branch has no upstream and no main branch was fetched; name one with --base REV".to_owned())
     } else {
-        Base::NotYet("the repository has no remote and no other branch".to_owned())
+        Base::NotYet(
+            "the repository has no remote, and no other branch main or master; --base REV names another".to_owned(),
+        )
     })
 }
 

@@ -120,7 +120,7 @@ impl Lists {
             silence(reports, &comments, today);
             reports.iter_mut().for_each(Report::settle_checklists);
         }
-        if let BaseRun::Known(reports, _) = base_run {
+        if let BaseRun::Known(reports, ..) = base_run {
             silence(reports, &self.counting[..listed], today);
             reports.iter_mut().for_each(Report::settle_checklists);
         }

@@ -3,12 +3,15 @@
 //! It comes from whoever proposes the change, so it may be anything: it can add reports and nothing else. No file of the commit is
 //! replaced, nothing that has a meaning of its own is added, and no link is followed or made.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Component, Path};
 
 use anyhow::Context as _;
 use tollgate_check::Tree;
+use tollgate_check::paths::is_in;
 use tollgate_input::Root;
+use tollgate_model::{Cause, Problem, Report, Status};
 use walkdir::{DirEntry, WalkDir};
 
 use crate::configuration;
@@ -31,18 +34,51 @@ const FOLDERS: [&str; 3] = [".git", ".github", ".tollgate"];
 /// Files that have one.
 const FILES: [&str; 5] = [configuration::FILE, "codeowners", ".gitattributes", ".gitignore", ".gitmodules"];
 
-/// Copies every file below `folder` to the same place below `root`, unless it must not lie there. Returns what was refused, in
-/// sentences.
+/// What was taken.
+#[derive(Debug, Default)]
+pub(crate) struct Taken {
+    /// Files that were handed over, relative to the root, whether or not they lay there before.
+    files: BTreeSet<String>,
+    /// What was refused, in sentences.
+    pub(crate) refused: Vec<String>,
+}
+
+impl Taken {
+    /// Makes `report` incomplete where it rests on a file of the folder that neither the `commit` has nor was handed over: whoever
+    /// left it there, it tells nothing of this commit.
+    pub(crate) fn refuse_leftovers(&self, root: &Root, commit: &dyn Tree, report: &mut Report) {
+        for place in report.evidence.iter().map(|evidence| evidence.path.trim_end_matches('/').to_owned()) {
+            let lies = place != "." && root.relative(&place).is_some() && root.path().join(&place).exists();
+            let at_or_below = |path: &str| path == place || is_in(path, &place);
+            let known = || {
+                self.files.iter().any(|path| at_or_below(path))
+                    || commit.files().map_or(true, |files| files.iter().any(|file| at_or_below(&file.path)))
+            };
+            if !lies || known() {
+                continue;
+            }
+            let message = format!(
+                "{place}: lies in the checked folder, but the commit does not have it, and --reports did not hand it over; remove it, \
+                 and hand over what this commit's own run left"
+            );
+            report.problems.push(Problem::new(Cause::NoEvidence, message).at(&place));
+            report.status = Status::Incomplete;
+        }
+    }
+}
+
+/// Copies every file below `folder` to the same place below `root`, unless it must not lie there.
 ///
 /// # Errors
 /// The folder is not there, holds too much, another file that is in no commit lies where one goes, or something cannot be read or
 /// written. Then nothing was taken, or part of it.
-pub(crate) fn take(folder: &Path, root: &Root, commit: &dyn Tree) -> anyhow::Result<Vec<String>> {
+pub(crate) fn take(folder: &Path, root: &Root, commit: &dyn Tree) -> anyhow::Result<Taken> {
     let shown = folder.display();
     if !folder.is_dir() {
         return Err(usage(format!("--reports {shown}: no such folder")));
     }
     let (mut files, mut bytes, mut refused) = (0, 0, Vec::new());
+    let mut taken = Taken::default();
     let mut wanted = Vec::new();
     for entry in WalkDir::new(folder).min_depth(1).max_depth(DEEPEST).sort_by_file_name() {
         let entry = entry.with_context(|| format!("--reports {shown}"))?;
@@ -56,8 +92,10 @@ pub(crate) fn take(folder: &Path, root: &Root, commit: &dyn Tree) -> anyhow::Res
             return Err(usage(format!("--reports {shown}: holds more than {most}; upload the reports alone")));
         }
         match place(&entry, folder, root, commit)? {
-            Ok(Some(path)) => wanted.push((entry.into_path(), path)),
-            Ok(None) => {}
+            Ok(Place::Free(path)) => wanted.push((entry.into_path(), path)),
+            Ok(Place::There(path)) => {
+                taken.files.insert(path);
+            }
             Err(because) => refused.push(because),
         }
     }
@@ -70,7 +108,9 @@ pub(crate) fn take(folder: &Path, root: &Root, commit: &dyn Tree) -> anyhow::Res
         fs::copy(from, file.path()).with_context(failed)?;
         file.persist(&to).with_context(failed)?;
     }
-    Ok(sentences(&refused))
+    taken.files.extend(wanted.into_iter().map(|(_, path)| path));
+    taken.refused = sentences(&refused);
+    Ok(taken)
 }
 
 fn sentences(refused: &[String]) -> Vec<String> {
@@ -79,13 +119,15 @@ fn sentences(refused: &[String]) -> Vec<String> {
     named.chain((more > 0).then(|| format!("not taken from the reports: {more} more"))).collect()
 }
 
-/// Where the file goes; none where it is there already, and why it must not lie there.
-fn place(
-    entry: &DirEntry,
-    folder: &Path,
-    root: &Root,
-    commit: &dyn Tree,
-) -> anyhow::Result<Result<Option<String>, String>> {
+/// Where a file goes.
+enum Place {
+    Free(String),
+    /// It lies there already.
+    There(String),
+}
+
+/// Where the file goes, or why it must not lie there.
+fn place(entry: &DirEntry, folder: &Path, root: &Root, commit: &dyn Tree) -> anyhow::Result<Result<Place, String>> {
     let inner = entry.path().strip_prefix(folder)?;
     let Some(path) = slashes(inner) else {
         return Ok(Err(format!("{}: its name is no plain path", inner.display())));
@@ -99,7 +141,7 @@ fn place(
     let to = root.path().join(&path);
     if let Ok(there) = fs::symlink_metadata(&to) {
         if there.is_file() && same(entry.path(), &to)? {
-            return Ok(Ok(None));
+            return Ok(Ok(Place::There(path)));
         }
         if commit.contains(&path).unwrap_or(true) {
             return Ok(Err(format!("{path}: the commit has another one")));
@@ -121,7 +163,7 @@ fn place(
             Err(_) => break,
         }
     }
-    Ok(Ok(Some(path)))
+    Ok(Ok(Place::Free(path)))
 }
 
 /// The path with forward slashes, where it is plain on every system.

@@ -9,9 +9,10 @@ use serde_json::{Value, json};
 use tollgate_check::{Tool, Tree};
 use tollgate_config::{Config, Section, Source};
 use tollgate_model::Milder;
-use tollgate_policy::{Catalog, OptionKey, Relaxation, Side, few, relaxations};
+use tollgate_policy::{By, Catalog, Gate, OptionKey, Relaxation, Side, few, relaxations};
 
 use crate::arguments::Common;
+use crate::base_run::COMMITTED;
 use crate::configuration::{self, FILE};
 use crate::forge::Forge;
 use crate::former::{Origin, folder, joined};
@@ -109,6 +110,7 @@ pub(crate) fn find(
     old.decide_by_entries(None);
     let mut relaxations = relaxations(&old.side(&base), &new.side(&head), session.today);
     relaxations.extend(elsewhere(common, session, &tip));
+    relaxations.extend(without_base(&base, session));
     let differs = !merge::decides_alike(&base, &head);
     if !relaxations.is_empty()
         && let Some(by) = forge.approver(session)
@@ -140,6 +142,18 @@ fn elsewhere(common: &Common, session: &Session, tip: &Tip<'_>) -> Option<Relaxa
     let (old, new) = (plain(old), plain(new));
     let text = format!("{FILE} would hold for {new}; it holds for {old}, and whether that is milder cannot be told");
     Some(Relaxation::of_all(text))
+}
+
+/// That conditions on the base would find nothing to compare with: its committed run would be gone.
+fn without_base(base: &Config, session: &Session) -> Vec<Relaxation> {
+    let gates = base.policy.gates.iter().filter(|gate| gate.clauses.iter().any(|c| c.condition.needs_base()));
+    let gates: Vec<&Gate> = gates.collect();
+    let text = format!("{COMMITTED} would be gone; conditions on the base are about the numbers in it");
+    if gates.is_empty() || !session.difference().removes(COMMITTED) {
+        return Vec::new();
+    }
+    let of = |gate: &&Gate| Relaxation { by: By::File(COMMITTED.to_owned()), ..Relaxation::of_gate(&gate.name, &text) };
+    gates.iter().map(of).collect()
 }
 
 /// Keys of a table that decide what counts.

@@ -26,6 +26,14 @@ pub(crate) fn io(path: &str, error: &io::Error) -> TreeError {
     input(&InputError::io(path, error))
 }
 
+/// That the file at `path`, which git tracks, is not in the working copy.
+pub(crate) fn absent(path: &str) -> TreeError {
+    let message = format!(
+        "{path}: git tracks it, and it is not in the working copy; check it out (git sparse-checkout add, git restore)"
+    );
+    TreeError { path: Some(path.to_owned()), ..TreeError::new(Cause::Missing, message) }
+}
+
 /// The same trouble as `error`.
 pub(crate) fn input(error: &InputError) -> TreeError {
     let problem = error.problem();

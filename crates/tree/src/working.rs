@@ -6,6 +6,7 @@ use std::sync::Arc;
 use gix::bstr::{BStr, ByteSlice as _};
 use tollgate_check::{FileKind, Tree, TreeFile};
 use tollgate_input::InputError;
+use tollgate_model::Cause;
 
 use crate::error::{self, Result};
 use crate::listing::Listing;
@@ -51,7 +52,11 @@ impl Tree for WorkingCopy {
 
     fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>> {
         if !path.contains('\u{FFFD}') {
-            return disk::read_inside(&self.inner.root, path, limit);
+            let read = disk::read_inside(&self.inner.root, path, limit);
+            return read.map_err(|error| match error.cause == Cause::Missing && self.tracks(path).unwrap_or(false) {
+                true => error::absent(path),
+                false => error,
+            });
         }
         // A name that is not UTF-8 cannot be asked for; it is looked up by how it is shown.
         let missing = || error::input(&InputError::Missing { path: path.to_owned() });

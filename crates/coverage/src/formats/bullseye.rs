@@ -38,7 +38,7 @@ pub(super) const FORMAT: Format = Format {
 /// How branches and functions are named.
 const SCHEME: Scheme = 15;
 
-const BLOCK: &str = "a block needs a line and whether it was entered: line=\"12\" entered=\"1\"";
+const BLOCK: &str = "a block needs a line and whether it was entered, as in line=\"12\" entered=\"1\"";
 const NAME: &str = "a folder or src needs a name without control characters, and no path is longer than 4,096 bytes";
 
 /// What a file declares.

@@ -117,7 +117,8 @@ impl Reader {
         if self.file.is_some() || self.class {
             return Err("a file stands within a file or class");
         }
-        let path = file::path(element).ok_or("a file needs a path without control characters: path=\"src/a.js\"")?;
+        let path =
+            file::path(element).ok_or("a file needs a path without control characters, as in path=\"src/a.js\"")?;
         self.file = Some(File::new(path));
         Ok(())
     }
@@ -136,7 +137,7 @@ impl Reader {
     }
 
     fn line(&mut self, element: &Element<'_>) -> Result<(), Odd> {
-        const EXPECTED: &str = "a line needs a number, a type and a count: num=\"12\" type=\"stmt\" count=\"1\"";
+        const EXPECTED: &str = "a line needs a number, a type and a count, as in num=\"12\" type=\"stmt\" count=\"1\"";
         let file = self.file.as_mut().ok_or("a line stands outside a file")?;
         let kind = element.attribute("type").ok_or(EXPECTED)?;
         let line = element.attribute("num").and_then(|value| line_number(value.raw())).ok_or(EXPECTED)?;

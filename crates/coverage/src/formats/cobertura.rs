@@ -193,7 +193,7 @@ impl Reader {
             return Err("a class stands within a class; expected each in its package");
         }
         let path = elements::path(element.attribute("filename"));
-        let path = path.ok_or("a class needs the path of its file: filename=\"src/a.c\"")?;
+        let path = path.ok_or("a class needs the path of its file, as in filename=\"src/a.c\"")?;
         self.class = Some(Class { path, name: owned(element.attribute("name")) });
         Ok(())
     }

@@ -32,8 +32,8 @@ pub(super) const FORMAT: Format = Format {
 /// How functions and statements are named.
 const SCHEME: Scheme = 13;
 
-const FILE: &str = "a File needs a number and a path: Index=\"1\" Name=\"src\\a.cs\"";
-const STATEMENT: &str = "a Statement needs a file, lines and whether it was covered: FileIndex=\"1\" Line=\"2\" EndLine=\"2\" Covered=\"True\"";
+const FILE: &str = "a File needs a number and a path, as in Index=\"1\" Name=\"src\\a.cs\"";
+const STATEMENT: &str = "a Statement needs a file, lines and whether it was covered, as in FileIndex=\"1\" Line=\"2\" EndLine=\"2\" Covered=\"True\"";
 
 fn detect(sniff: &Sniff<'_>) -> bool {
     let root = sniff.root_named("Root");

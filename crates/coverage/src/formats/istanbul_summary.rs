@@ -103,7 +103,7 @@ fn totals(reader: &mut Reader, reading: &mut Reading) -> Result<Totals, InputErr
             None => malformed(
                 reader,
                 &mut reading.malformed,
-                "a total needs whole numbers, with covered not above total: {\"total\": 9, \"covered\": 7}",
+                "a total needs whole numbers, with covered not above total, as in {\"total\": 9, \"covered\": 7}",
             ),
         }
         Ok(())

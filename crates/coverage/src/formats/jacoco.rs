@@ -210,7 +210,7 @@ impl Reader {
     }
 
     fn line(&mut self, element: &Element<'_>) -> Result<(), &'static str> {
-        const NUMBERS: &str = "a line needs whole numbers: nr=\"12\" mi=\"0\" ci=\"3\" mb=\"1\" cb=\"1\"";
+        const NUMBERS: &str = "a line needs whole numbers, as in nr=\"12\" mi=\"0\" ci=\"3\" mb=\"1\" cb=\"1\"";
         let source = self.source.as_mut().ok_or("a line stands outside a sourcefile")?;
         let nr = element.attribute("nr").and_then(|value| line_number(value.raw())).ok_or(NUMBERS)?;
         let run = |name| match element.attribute(name) {

@@ -5,6 +5,7 @@
 //! several names of one place are one function). The totals `LF`, `LH`, `BRF`, `BRH`, `FNF`, `FNH` are only compared.
 
 mod fields;
+mod names;
 #[cfg(test)]
 mod tests;
 
@@ -14,6 +15,7 @@ use memchr::memchr;
 use tollgate_input::{Digest, InputError, Window, lossy};
 
 use self::fields::{branch, split};
+use self::names::Names;
 use crate::blocks::Blocks;
 use crate::file_coverage::FileCoverage;
 use crate::formats::{Figures, Format, Sniff};
@@ -28,7 +30,8 @@ pub(super) const FORMAT: Format = Format {
     writers: "lcov, geninfo, grcov, cargo-llvm-cov, c8, Jest, Vitest, Dart, gcovr",
     figures: Figures::LINES_BRANCHES_FUNCTIONS,
     about: "Versions 1 and 2. Names that share a place are one function in version 2, and instances of a generic function \
-            of Rust in version 1; excluded branches do not count.",
+            of Rust in version 1; functions of one name in two lines are two where each has its own count; excluded branches do not \
+            count.",
     detect,
     read,
 };
@@ -71,6 +74,7 @@ struct Reader {
     lines: LineGatherer,
     branches: MarkGatherer,
     /// 1.x: functions by name.
+    names: Names,
     functions: MarkGatherer,
     /// 2.x: functions by place.
     placed: MarkGatherer,
@@ -113,6 +117,7 @@ impl Reader {
             path: String::new(),
             lines: LineGatherer::default(),
             branches: MarkGatherer::new(SCHEME),
+            names: Names::default(),
             functions: MarkGatherer::new(SCHEME),
             placed: MarkGatherer::new(PLACES),
             starts: HashMap::new(),
@@ -201,10 +206,10 @@ impl Reader {
 
     /// `DA:line,hits[,checksum]`
     fn da(&mut self, rest: &[u8]) -> Result<(), &'static str> {
-        let (line, rest) = split(rest, b',').ok_or("DA needs a line and a count: DA:12,1")?;
+        let (line, rest) = split(rest, b',').ok_or("DA needs a line and a count, as in DA:12,1")?;
         let count = split(rest, b',').map_or(rest, |(count, _checksum)| count);
-        let line = line_number(line).ok_or("DA needs a line number: DA:12,1")?;
-        let hit = hits(count).ok_or("DA needs a count: DA:12,1")?;
+        let line = line_number(line).ok_or("DA needs a line number, as in DA:12,1")?;
+        let hit = hits(count).ok_or("DA needs a count, as in DA:12,1")?;
         if let Some(line) = self.reading.oddities.line(line) {
             self.lines.add(line, self.reading.oddities.hit(hit));
         }
@@ -213,11 +218,11 @@ impl Reader {
 
     /// `BRDA:line,[e][f][u]block,branch,taken`, where the branch may be an expression with commas.
     fn brda(&mut self, rest: &[u8]) -> Result<(), &'static str> {
-        let parts = branch(rest).ok_or("BRDA needs a line, a block, a branch and a count: BRDA:12,0,1,-")?;
-        let line = line_number(parts.line).ok_or("BRDA needs a line number: BRDA:12,0,1,-")?;
+        let parts = branch(rest).ok_or("BRDA needs a line, a block, a branch and a count, as in BRDA:12,0,1,-")?;
+        let line = line_number(parts.line).ok_or("BRDA needs a line number, as in BRDA:12,0,1,-")?;
         let hit = match parts.taken {
             b"-" => Hits::Miss,
-            taken => hits(taken).ok_or("BRDA needs a count or -: BRDA:12,0,1,-")?,
+            taken => hits(taken).ok_or("BRDA needs a count or -, as in BRDA:12,0,1,-")?,
         };
         if let Some(line) = self.reading.oddities.line(line)
             && !parts.excluded
@@ -230,7 +235,7 @@ impl Reader {
 
     /// `FN:start,name` or `FN:start,end,name`, where the name may hold commas.
     fn fn_(&mut self, rest: &[u8]) -> Result<(), &'static str> {
-        const EXPECTED: &str = "FN needs a line and a name: FN:12,main";
+        const EXPECTED: &str = "FN needs a line and a name, as in FN:12,main";
         let (start, rest) = split(rest, b',').ok_or(EXPECTED)?;
         let name = match split(rest, b',') {
             Some((end, name)) if matches!(line_number(end), Some(Line::At(_) | Line::Zero)) => name,
@@ -246,27 +251,27 @@ impl Reader {
             self.instances.insert(name.to_vec(), start);
             self.functions.add(0, ("start", start), false);
         } else {
-            self.functions.add(0, ("name", name), false);
+            self.names.begins(name, if let Line::At(start) = start { start } else { 0 });
         }
         Ok(())
     }
 
     /// `FNDA:hits,name`
     fn fnda(&mut self, rest: &[u8]) -> Result<(), &'static str> {
-        const EXPECTED: &str = "FNDA needs a count and a name: FNDA:1,main";
+        const EXPECTED: &str = "FNDA needs a count and a name, as in FNDA:1,main";
         let (count, name) = split(rest, b',').ok_or(EXPECTED)?;
         let hit = hits(count).ok_or(EXPECTED)?;
         let hit = self.reading.oddities.hit(hit);
         match self.instances.get(name) {
             Some(start) => self.functions.add(0, ("start", start), hit),
-            None => self.functions.add(0, ("name", name), hit),
+            None => self.names.was_hit(name, hit),
         }
         Ok(())
     }
 
     /// `FNL:number,start[,end]`
     fn fnl(&mut self, rest: &[u8]) -> Result<(), &'static str> {
-        const EXPECTED: &str = "FNL needs a number and a line: FNL:0,12,20";
+        const EXPECTED: &str = "FNL needs a number and a line, as in FNL:0,12,20";
         let (at, rest) = split(rest, b',').ok_or(EXPECTED)?;
         let start = split(rest, b',').map_or(rest, |(start, _end)| start);
         let at = number(at).ok_or(EXPECTED)?;
@@ -279,7 +284,7 @@ impl Reader {
 
     /// `FNA:number,hits,name`
     fn fna(&mut self, rest: &[u8]) -> Result<(), &'static str> {
-        const EXPECTED: &str = "FNA needs a number, a count and a name: FNA:0,1,main";
+        const EXPECTED: &str = "FNA needs a number, a count and a name, as in FNA:0,1,main";
         let (at, rest) = split(rest, b',').ok_or(EXPECTED)?;
         let (count, _name) = split(rest, b',').ok_or(EXPECTED)?;
         let at = number(at).ok_or(EXPECTED)?;
@@ -302,6 +307,7 @@ impl Reader {
     fn finish(&mut self) {
         let Some(begun) = self.begun.take() else { return };
         self.instances.clear();
+        self.names.take(&mut self.functions);
         for (number, start) in self.starts.drain() {
             self.placed.add(0, ("start", start), self.named.remove(&number).unwrap_or(false));
         }

@@ -40,9 +40,9 @@ const SCHEME: Scheme = 10;
 /// How many sequence points of a method are remembered, to find the lines of branches that have none.
 const MOST_POINTS: usize = 1_000_000;
 
-const POINT: &str = "a SequencePoint needs visits and lines: vc=\"1\" sl=\"12\" el=\"12\"";
-const BRANCH: &str = "a BranchPoint needs visits: vc=\"1\"";
-const FILE: &str = "a File needs a number and a path: uid=\"1\" fullPath=\"src\\a.cs\"";
+const POINT: &str = "a SequencePoint needs visits and lines, as in vc=\"1\" sl=\"12\" el=\"12\"";
+const BRANCH: &str = "a BranchPoint needs visits, as in vc=\"1\"";
+const FILE: &str = "a File needs a number and a path, as in uid=\"1\" fullPath=\"src\\a.cs\"";
 const NO_FILE: &str = "this point names no file that the report lists";
 
 fn detect(sniff: &Sniff<'_>) -> bool {

@@ -123,13 +123,13 @@ impl Reader {
             return Err("a file stands within a file");
         }
         let path = elements::path(element.attribute("path"));
-        self.file = Some(path.ok_or("a file needs its path: path=\"src/a.c\"")?);
+        self.file = Some(path.ok_or("a file needs its path, as in path=\"src/a.c\"")?);
         Ok(())
     }
 
     fn line(&mut self, element: &Element<'_>) -> Result<(), &'static str> {
         const NUMBERS: &str = "lineToCover needs lineNumber=\"12\" and covered=\"true\" or \"false\"";
-        const BRANCHES: &str = "lineToCover needs whole numbers: branchesToCover=\"2\" coveredBranches=\"1\"";
+        const BRANCHES: &str = "lineToCover needs whole numbers, as in branchesToCover=\"2\" coveredBranches=\"1\"";
         if self.file.is_none() {
             return Err("lineToCover stands outside a file");
         }

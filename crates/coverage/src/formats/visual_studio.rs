@@ -34,9 +34,9 @@ pub(super) const FORMAT: Format = Format {
 /// How functions and statements are named.
 const SCHEME: Scheme = 14;
 
-const RANGE: &str = "a range needs a source, lines and whether it was covered: source_id=\"0\" start_line=\"2\" \
+const RANGE: &str = "a range needs a source, lines and whether it was covered, as in source_id=\"0\" start_line=\"2\" \
                      end_line=\"2\" covered=\"yes\", \"no\" or \"partial\"";
-const FILE: &str = "a source_file needs a number and a path: id=\"0\" path=\"src\\a.cs\"";
+const FILE: &str = "a source_file needs a number and a path, as in id=\"0\" path=\"src\\a.cs\"";
 const NO_FILE: &str = "a range of this module names a source that its source_files do not list";
 
 fn detect(sniff: &Sniff<'_>) -> bool {

@@ -85,12 +85,13 @@ fn read(window: Window) -> Result<(Results, Digest), InputError> {
 }
 
 fn compare(declared: &Declared, counted: &Counted, tally: &mut Tally) {
-    tally.declared("the run", "numFailedTests", declared.failed.unwrap_or_default(), counted.failed);
+    let unlisted = tally.declared("the run", "numFailedTests", declared.failed.unwrap_or_default(), counted.failed);
     let errors = declared.runtime_errors.unwrap_or_default();
     tally.declared("the run", "numRuntimeErrorTestSuites", errors, counted.files_failed);
     if let Some(total) = declared.total.filter(|total| *total != counted.listed) {
         let listed = counted.listed;
         tally.disagree(format!("the run declares numTotalTests {total}, lists {listed}; those that are listed count"));
+        tally.short(total, listed.saturating_add(unlisted));
     }
     let message = if declared.interrupted {
         "was interrupted"

@@ -196,8 +196,9 @@ impl State {
             Some(Open::Case(case)) => self.end_case(&case),
             Some(Open::Suite(mut suite)) => {
                 suite.compare(&mut self.tally);
-                if let Some(Open::Suite(outer)) = self.innermost() {
-                    outer.counts.add(&suite.counts);
+                match self.innermost() {
+                    Some(Open::Suite(outer)) => outer.counts.add(&suite.counts),
+                    _ => self.tally.short(suite.counts.tests, suite.counts.known),
                 }
             }
             Some(Open::Other) | None => {}

@@ -81,6 +81,16 @@ impl Tally {
         excess
     }
 
+    /// Says, where most of the tests that the report declares are not listed, that how they ended is not known.
+    pub(super) fn short(&mut self, declared: u64, listed: u64) {
+        if listed < declared.div_ceil(2) {
+            let declared = things(declared, "test");
+            self.results.doubts.push(format!(
+                "declares {declared} and lists {listed}, so how most ended is not known; was the run cut off? write the report again"
+            ));
+        }
+    }
+
     /// Notes a disagreement between declared and counted numbers.
     pub(super) fn disagree(&mut self, note: String) {
         self.disagreements += 1;

@@ -32,6 +32,9 @@ const PER_FILE: u64 = 20;
 /// What part of all things may be gone whatever the change touches: one of this many.
 const SHARE: u64 = 100;
 
+/// What follows the name of a percentage where it stands for what it is out of.
+const OUT_OF: &str = " (out of)";
+
 /// How many inputs are named.
 const NAMED: usize = 3;
 
@@ -111,7 +114,12 @@ fn compared(old: &[&Report], new: &[&Report], files: Option<&[String]>) -> Vec<S
         };
         if had.saturating_sub(now) > explained {
             let (now, had) = (format::count(now), format::count(had));
-            texts.push(format!("looked at less: {name} is {now}, at the base {had}; {because}"));
+            texts.push(match name.strip_suffix(OUT_OF) {
+                Some(metric) => {
+                    format!("looked at less: {metric} is out of {now}, at the base out of {had}; {because}")
+                }
+                None => format!("looked at less: {name} is {now}, at the base {had}; {because}"),
+            });
         }
     }
     texts
@@ -172,7 +180,7 @@ fn seen(reports: &[&Report]) -> Seen {
                 && own(&metric.labels) == 0
                 && !metric.name.ends_with(".patch")
             {
-                add(format!("{name} as a share of so many"), all, Rule::Things);
+                add(format!("{name}{OUT_OF}"), all, Rule::Things);
             }
         }
     }

@@ -74,7 +74,7 @@ fn unknown_says_who_can_tell() {
     next: run the tests with coverage (they write coverage/lcov.info), then
           check again
   ? coverage.patch is not known: coverage read no report
-    next: mend that, then check again; only the change's own run can tell
+    next: mend that, then check again
 
 ✗ fail Performance
   ✗ bundle.total is 512.3 KB (512,345 B): 12.3 KB over 500 KB

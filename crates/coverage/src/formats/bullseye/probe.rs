@@ -5,7 +5,7 @@ use tollgate_input::xml::Element;
 use crate::formats::dotnet::{count, hash};
 use crate::numbers::{Line, line_number};
 
-const EXPECTED: &str = "a probe needs a line, a kind and an event: line=\"12\" kind=\"decision\" event=\"true\"";
+const EXPECTED: &str = "a probe needs a line, a kind and an event, as in line=\"12\" kind=\"decision\" event=\"true\"";
 
 /// What a probe says.
 pub(super) struct Probe {

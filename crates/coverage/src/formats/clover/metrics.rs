@@ -35,7 +35,7 @@ impl Metrics {
         let told = |name| match element.attribute(name) {
             Some(value) => number(value.raw())
                 .map(Some)
-                .ok_or("metrics need whole numbers: statements=\"3\" coveredstatements=\"1\""),
+                .ok_or("metrics need whole numbers, as in statements=\"3\" coveredstatements=\"1\""),
             None => Ok(None),
         };
         Ok(Self {

@@ -23,7 +23,7 @@ pub(super) enum Branches {
     Told(u64, u64),
 }
 
-const NUMBERS: &str = "a line needs a number and a count: <line number=\"12\" hits=\"1\"/>";
+const NUMBERS: &str = "a line needs a number and a count, as in <line number=\"12\" hits=\"1\"/>";
 const CONDITIONS: &str = "the condition-coverage of a line has to be like \"50% (1/2)\"";
 
 impl Record {

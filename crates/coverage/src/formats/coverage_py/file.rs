@@ -157,7 +157,7 @@ impl FileReader {
                 malformed(
                     reader,
                     &mut reading.malformed,
-                    "a branch needs two line numbers: [6, 7], or [6, -1] for an exit",
+                    "a branch needs two line numbers, as in [6, 7], or [6, -1] for an exit",
                 );
                 Ok(())
             }

@@ -26,7 +26,7 @@ pub(super) struct Counters {
 
 /// What a `counter` element says; none if it counts something else.
 pub(super) fn read(element: &Element<'_>) -> Result<Option<(Kind, Counts)>, &'static str> {
-    const EXPECTED: &str = "a counter needs whole numbers: type=\"LINE\" missed=\"1\" covered=\"2\"";
+    const EXPECTED: &str = "a counter needs whole numbers, as in type=\"LINE\" missed=\"1\" covered=\"2\"";
     let kind = match element.attribute("type").ok_or(EXPECTED)?.raw() {
         b"INSTRUCTION" => Kind::Instruction,
         b"LINE" => Kind::Line,

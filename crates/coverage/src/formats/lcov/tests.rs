@@ -56,6 +56,25 @@ fn functions_of_both_versions_meet_in_counts() {
 }
 
 #[test]
+fn functions_of_one_name_in_two_lines() {
+    let functions = |records: &str| only(&format!("SF:a\n{records}DA:1,1\nend_of_record\n"))[2];
+    // As Node and Istanbul write them, and one after the other.
+    assert_eq!(functions("FN:2,render\nFN:7,render\nFNDA:1,render\nFNDA:0,render\n"), (1, 2));
+    assert_eq!(functions("FN:7,9,render\nFNDA:0,render\nFN:2,4,render\nFNDA:1,render\n"), (1, 2));
+    assert_eq!(functions("FN:2,f\nFN:7,f\nFN:7,f\nFNDA:0,f\nFNDA:0,f\nFNDA:3,f\n"), (1, 2));
+    // One count, and nobody can tell whose.
+    assert_eq!(functions("FN:2,f\nFN:7,f\nFNDA:1,f\n"), (1, 1));
+    assert_eq!(functions("FN:2,f\nFN:7,f\n"), (0, 1));
+    assert_eq!(functions("FN:2,f\nFN:2,f\nFNDA:0,f\nFNDA:1,f\nFN:9,g\nFNDA:0,g\n"), (1, 2));
+    // Two records unite them place by place.
+    let record = |hits: [u32; 2]| {
+        format!("SF:a\nFN:2,f\nFN:7,f\nFNDA:{},f\nFNDA:{},f\nDA:1,1\nend_of_record\n", hits[0], hits[1])
+    };
+    assert_eq!(only(&(record([1, 0]) + &record([0, 1])))[2], (2, 2));
+    assert_eq!(only(&(record([1, 0]) + &record([1, 0])))[2], (1, 2));
+}
+
+#[test]
 fn names_hold_commas() {
     let text =
         "SF:a\nFN:1,f(int, int)\nFN:2,9,f(char, 7)\nFNDA:1,f(int, int)\nFNDA:0,f(char, 7)\nDA:1,1\nend_of_record\n";

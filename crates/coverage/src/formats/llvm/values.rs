@@ -57,7 +57,7 @@ pub(super) fn segment(reader: &mut Reader, reading: &mut Reading) -> Result<Opti
 }
 
 fn odd_segment(reader: &Reader, reading: &mut Reading) -> Result<Option<Segment>, InputError> {
-    let message = "a segment needs a line, a column, a count and three flags: [12, 5, 1, true, true, false]";
+    let message = "a segment needs a line, a column, a count and three flags, as in [12, 5, 1, true, true, false]";
     malformed(reader, &mut reading.malformed, message);
     Ok(None)
 }
@@ -78,7 +78,7 @@ pub(super) fn branch(reader: &mut Reader, reading: &mut Reading) -> Result<Optio
     })?;
     let ([Some(column), Some(to_line), Some(to_column), file], [Some(on), Some(off)], Some(at)) = (numbers, counts, at)
     else {
-        let message = "a branch needs two places and two counts: [12, 5, 12, 9, 1, 0, 0, 0, 4]";
+        let message = "a branch needs two places and two counts, as in [12, 5, 12, 9, 1, 0, 0, 0, 4]";
         malformed(reader, &mut reading.malformed, message);
         return Ok(None);
     };

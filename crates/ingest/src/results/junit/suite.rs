@@ -8,9 +8,13 @@ use crate::results::tally::{Outcome, Tally};
 /// What was counted within a suite.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Counts {
+    /// Test cases, and failures that are declared beyond the listed ones.
+    pub(super) known: u64,
     /// Test cases.
     cases: u64,
     skipped: u64,
+    /// Tests that suites declare, each suite as many as those within it at least.
+    pub(super) tests: u64,
     /// Failed test cases, failures outside of any, and what inner suites declare beyond them.
     pub(super) failed: u64,
     /// The same, but several `<failure>` in one test case counted each.
@@ -19,13 +23,16 @@ pub(super) struct Counts {
 
 impl Counts {
     pub(super) fn add(&mut self, inner: &Self) {
+        self.known = self.known.saturating_add(inner.known);
         self.cases += inner.cases;
+        self.tests = self.tests.saturating_add(inner.tests);
         self.skipped += inner.skipped;
         self.failed = self.failed.saturating_add(inner.failed);
         self.elements = self.elements.saturating_add(inner.elements);
     }
 
     pub(super) fn add_case(&mut self, outcome: Outcome, elements: u64) {
+        self.known = self.known.saturating_add(1);
         self.cases += 1;
         self.skipped += u64::from(outcome == Outcome::Skipped);
         let failed = u64::from(outcome == Outcome::Failed);
@@ -79,6 +86,7 @@ impl Suite {
     /// skipped ones or does not: only what fits neither is noted. More declared failures than listed ones count.
     pub(super) fn compare(&mut self, tally: &mut Tally) {
         let counts = &mut self.counts;
+        counts.tests = counts.tests.max(self.tests.unwrap_or_default());
         let listed = counts.failed.max(counts.elements);
         let declared = self.failures.unwrap_or_default().saturating_add(self.errors.unwrap_or_default());
         let title = || {
@@ -86,6 +94,7 @@ impl Suite {
         };
         if declared > listed {
             let added = tally.declared(&title(), "failures and errors", declared, listed);
+            counts.known = counts.known.saturating_add(added);
             counts.failed = counts.failed.saturating_add(added);
             counts.elements = counts.elements.saturating_add(added);
         } else if declared == 0 && counts.failed > 0 && self.failures.is_some() {

@@ -53,6 +53,7 @@ fn jest_and_vitest() {
                 &[
                     "declares numFailedTests 2, lists 0",
                     "declares numRuntimeErrorTestSuites 1, lists 0",
+                    "declares 9 tests and lists 3",
                     "2 unlisted",
                     "1 unlisted",
                     "declares numTotalTests 9, lists 1",

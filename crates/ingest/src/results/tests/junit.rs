@@ -158,6 +158,23 @@ fn what_is_declared_or_stands_beside_the_tests_counts() {
                 ],
             ),
             (
+                "most of the tests are not listed",
+                r#"<testsuites tests="7"><testsuite name="S" tests="5"><testcase name="a"/></testsuite>
+              <testsuite tests="2"><testcase name="b"/><testcase name="c"/></testsuite></testsuites>"#,
+                (3, 0, 0, 0),
+                &[
+                    "declares 7 tests and lists 3, so how most ended is not known",
+                    "suite `S` declares tests 5, lists 1",
+                    "declares tests 7, lists 3",
+                ],
+            ),
+            (
+                "half of them are",
+                r#"<testsuite tests="6"><testcase name="a"/><testcase name="b"/><testcase name="c"/></testsuite>"#,
+                (3, 0, 0, 0),
+                &["declares tests 6, lists 3"],
+            ),
+            (
                 "fewer declared than listed",
                 r#"<testsuite tests="1" failures="0"><testcase name="a"><failure/></testcase></testsuite>"#,
                 (1, 1, 0, 0),

@@ -94,7 +94,7 @@ fn counts_and_shares_shrink_by_their_rule() {
     }
     assert_eq!(
         said(&share("x.lines", 12_000), &share("x.lines", 900), &touching(2)),
-        ["x looked at less: x.lines as a share of so many is 900, at the base 12,000; the change touches 2 files"]
+        ["x looked at less: x.lines is out of 900, at the base out of 12,000; the change touches 2 files"]
     );
 }
 
