@@ -105,6 +105,14 @@ impl FileCoverage {
         }
     }
 
+    /// The same, where a line that was not hit must be listed by both.
+    pub(crate) fn merge_agreed(&mut self, mut other: Self) {
+        let mut lines = std::mem::take(&mut self.lines);
+        lines.merge_agreed(&std::mem::take(&mut other.lines));
+        self.merge(&other);
+        self.lines = lines;
+    }
+
     /// Adds what another record says about the same file: the union of hits.
     pub(crate) fn merge(&mut self, other: &Self) {
         self.lines.merge(&other.lines);

@@ -109,6 +109,23 @@ impl LineSet {
         }
     }
 
+    /// Adds what `other` knows, where both must say that a line can be covered: one that neither hit and one does not list is none.
+    pub(crate) fn merge_agreed(&mut self, other: &Self) {
+        let of = |set: &Self, index: u32| {
+            let at = set.chunks.binary_search_by_key(&index, |chunk| chunk.index).ok();
+            at.map_or((0, 0), |at| (set.chunks[at].coverable, set.chunks[at].hit))
+        };
+        let mut all = [&*self.chunks, &*other.chunks].concat();
+        compact(&mut all);
+        for chunk in &mut all {
+            let (mine, theirs) = (of(self, chunk.index), of(other, chunk.index));
+            chunk.hit = mine.1 | theirs.1;
+            chunk.coverable = chunk.hit | mine.0 & theirs.0;
+        }
+        all.retain(|chunk| chunk.coverable != 0);
+        self.chunks = Chunks::of(&all);
+    }
+
     fn within(&self, start: u32, end: u32) -> impl Iterator<Item = (Chunk, u64)> + '_ {
         let from = self.chunks.partition_point(|chunk| chunk.index < start >> 6);
         let chunks = self.chunks[from..].iter().take_while(move |chunk| chunk.index <= end >> 6);
@@ -192,6 +209,21 @@ mod tests {
         assert_eq!(set.counts_within(65, 126), (0, 0));
         assert_eq!(set.last(), Some(u32::MAX));
         assert_eq!(LineSet::default().last(), None);
+    }
+
+    #[test]
+    fn lines_that_both_must_list() {
+        let merged = |a: &[(u32, bool)], b: &[(u32, bool)]| {
+            let mut merged = set(a);
+            merged.merge_agreed(&set(b));
+            merged.iter_within(0, u32::MAX).collect::<Vec<_>>()
+        };
+        let (a, b) =
+            ([(1, true), (2, false), (3, false), (500, false)], [(1, false), (2, false), (4, true), (70, false)]);
+        assert_eq!(merged(&a, &b), [(1, true), (2, false), (4, true)]);
+        assert_eq!(merged(&b, &a), merged(&a, &b));
+        assert_eq!(merged(&a, &[]), [(1, true)]);
+        assert_eq!(merged(&[(1, false)], &[(99, false)]), []);
     }
 
     #[test]

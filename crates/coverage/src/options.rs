@@ -82,7 +82,7 @@ pub struct Options {
     pub paths: Vec<String>,
 
     /// Results of tests, read into tests.run, tests.failed, tests.skipped and tests.flaky: paths or patterns of JUnit XML,
-    /// Jest or Vitest JSON, `go test -json`. Each must match a file
+    /// JSON of Jest, Vitest, Mocha, Playwright or pytest, `go test -json`, libtest JSON. Each must match a file
     #[arg(long = "tests", value_name = "GLOB")]
     pub tests: Vec<String>,
 

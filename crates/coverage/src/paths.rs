@@ -41,8 +41,8 @@ impl Paths {
         let mut problems = Vec::new();
         if self.outside.count > 0 {
             let text = format!(
-                ": {} outside the checked folder, matching no file in it: {}; correct the paths or add them to \
-                 coverage.exclude",
+                ": {} outside the checked folder, and no file in it is theirs for certain: {}; say with coverage.map what they \
+                 mean, or add them to coverage.exclude",
                 format::things(self.outside.count, "path"),
                 self.outside.names()
             );

@@ -353,10 +353,20 @@ impl Run<'_, '_> {
             }
         }
         for (file, paths) in by_file {
-            let [at] = paths[..] else {
-                // Files of one package and name in two modules are two files, of which one is here.
-                paths.into_iter().for_each(|at| self.places[at] = Place::Several(vec![file.clone()]));
-                continue;
+            // Files of one package and name in two modules are two files, of which one is here: that of the module whose folder it
+            // lies in.
+            let lies_in = |at: &usize| {
+                let module = self.written.paths[*at].split_once(':').map_or("", |(module, _)| module);
+                !module.is_empty() && packages::has_folders(&file, module)
+            };
+            let mut ours = paths.iter().copied().filter(lies_in);
+            let at = match (&paths[..], ours.next(), ours.next()) {
+                ([at], ..) => *at,
+                (_, Some(at), None) => at,
+                _ => {
+                    paths.into_iter().for_each(|at| self.places[at] = Place::Several(vec![file.clone()]));
+                    continue;
+                }
             };
             let way = match self.written.paths[at].rsplit(':').next().and_then(|path| file.strip_suffix(path)) {
                 Some(root) => below(root.trim_end_matches('/')),

@@ -32,7 +32,7 @@ pub(super) const FORMAT: Format = Format {
     writers: "go test -coverprofile, go tool covdata, gocovmerge",
     figures: Figures { lines: true, branches: false, functions: false, statements: true, patch: true },
     about: "Statements are what `go tool cover -func` totals. A block covers the lines from its start to its end, without \
-            the last one where only a closing bracket at the beginning of the line is its own: of an indented one the report does not tell what stands before it. Modules are found by their `go.mod`.",
+            the last one where only a closing bracket at the beginning of the line is its own: of an indented one the report does not tell what stands before it. The lines of an empty function count, though it has no statement. Modules are found by their `go.mod`.",
     detect,
     read,
 };

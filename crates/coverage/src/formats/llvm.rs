@@ -86,6 +86,8 @@ struct Report {
     expanded: Vec<Branch>,
     /// Whether a file has totals alone.
     totals_only: bool,
+    /// What exports declare of all their files.
+    totals: Declared,
 }
 
 impl Report {
@@ -98,6 +100,7 @@ impl Report {
             branches: MarkGatherer::new(SCHEME),
             expanded: Vec::new(),
             totals_only: false,
+            totals: Declared::default(),
         }
     }
 
@@ -105,6 +108,10 @@ impl Report {
         reader.object(|reader, key| match key {
             "files" => reader.array(|reader| self.file(reader)),
             "functions" => reader.array(|reader| self.functions.read(reader, &mut self.reading)),
+            "totals" if reader.kind()? == Kind::Object => {
+                self.totals.add(summary(reader)?);
+                Ok(())
+            }
             _ => Ok(()),
         })
     }
@@ -201,6 +208,7 @@ impl Report {
     fn close(mut self) -> Reading {
         self.functions.close(&mut self.reading);
         if self.totals_only {
+            self.totals.compare(&mut self.reading);
             let note = "was exported with -summary-only, so no line of a change can be judged by it; export it without";
             self.reading.notes.push(note.to_owned());
         }

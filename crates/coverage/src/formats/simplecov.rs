@@ -11,6 +11,9 @@ mod parts;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use tollgate_input::json_stream::{Kind, Reader};
 use tollgate_input::{Digest, InputError, Window};
 
@@ -18,7 +21,7 @@ use self::parts::Parts;
 use super::coverage_key::{Held, held};
 use super::json_values::{is_path, malformed, path, whole};
 use super::{Figures, Format, Sniff};
-use crate::file_coverage::Counts;
+use crate::file_coverage::{Counts, FileCoverage};
 use crate::reading::Reading;
 
 /// SimpleCov.
@@ -26,7 +29,7 @@ pub(super) const FORMAT: Format = Format {
     name: "SimpleCov",
     writers: "SimpleCov (.resultset.json, coverage.json), simplecov-json",
     figures: Figures::LINES_BRANCHES_FUNCTIONS,
-    about: "Commands are united. Functions are methods. Lines that `# :nocov:` leaves out do not count in coverage.json; \
+    about: "Commands are united as SimpleCov does: a line that none ran counts where each lists it. Functions are methods. Lines that `# :nocov:` leaves out do not count in coverage.json; \
             .resultset.json does not say which they are, so there they count.",
     detect,
     read,
@@ -67,27 +70,61 @@ fn read(window: Window) -> Result<(Reading, Digest), InputError> {
     let dialect = dialect(&Sniff::new(window.bytes()));
     let mut reader = Reader::new(window);
     let (mut reading, mut parts, mut declared) = (Reading::default(), Parts::new(), Declared::default());
+    let (mut commands, mut metrics) = (Commands::new(), [None; 2]);
     reader.object(|reader, key| match (dialect, key) {
         (Some(Dialect::Formatted), "coverage") => files(reader, &mut parts, &mut reading),
         (Some(Dialect::Formatted), "meta" | "total") if reader.kind()? != Kind::Object => Ok(()),
         (Some(Dialect::Formatted), "meta") => root(reader, &mut reading),
         (Some(Dialect::Formatted), "total") => declared.take(reader),
+        (Some(Dialect::Gem), "metrics") if reader.kind()? == Kind::Object => {
+            metrics = numbers(reader, ["covered_lines", "total_lines"])?;
+            Ok(())
+        }
         (Some(Dialect::Gem), "files") => reader.array(|reader| file_of_gem(reader, &mut parts, &mut reading)),
-        (Some(Dialect::Commands), _) => command(reader, &mut parts, &mut reading),
+        (Some(Dialect::Commands), _) => command(reader, &mut parts, &mut reading, &mut commands),
         _ => Ok(()),
     })?;
     reader.end()?;
+    commands.into_iter().for_each(|(path, (_, coverage))| reading.add(&path, coverage));
     declared.compare(&mut reading);
+    let sums = reading.sums();
+    compare_lines("the whole report", "total_lines", metrics, sums.lines, &mut reading);
     Ok((reading, reader.digest()))
 }
 
-fn command(reader: &mut Reader, parts: &mut Parts, reading: &mut Reading) -> Result<(), InputError> {
+/// Files of all commands. As SimpleCov does (`Combine::LinesCombiner`), a line that no command ran counts where each lists it: one that
+/// did not load a file takes every line of it for one that can be covered. With each file whether any command listed a line: one that
+/// lists none says nothing.
+type Commands = BTreeMap<String, (bool, FileCoverage)>;
+
+fn command(
+    reader: &mut Reader,
+    parts: &mut Parts,
+    reading: &mut Reading,
+    commands: &mut Commands,
+) -> Result<(), InputError> {
     if reader.kind()? != Kind::Object {
         reading.oddities.unknown += 1;
         return Ok(());
     }
     reader.object(|reader, key| match key {
-        "coverage" => files(reader, parts, reading),
+        "coverage" => reader.object(|reader, path| {
+            let coverage = parts.file(reader, path, reading)?;
+            if is_path(reader, path, &mut reading.malformed) {
+                let lists = coverage.line_counts().1 > 0;
+                match commands.entry(path.to_owned()) {
+                    Entry::Vacant(new) => _ = new.insert((lists, coverage)),
+                    Entry::Occupied(known) => match known.into_mut() {
+                        (true, known) if lists => known.merge_agreed(coverage),
+                        (known_lists, known) => {
+                            known.merge(&coverage);
+                            *known_lists |= lists;
+                        }
+                    },
+                }
+            }
+            Ok(())
+        }),
         _ => Ok(()),
     })
 }
@@ -103,7 +140,7 @@ fn files(reader: &mut Reader, parts: &mut Parts, reading: &mut Reading) -> Resul
 }
 
 fn file_of_gem(reader: &mut Reader, parts: &mut Parts, reading: &mut Reading) -> Result<(), InputError> {
-    let (mut named, mut name, mut coverage) = (false, None, None);
+    let (mut named, mut name, mut coverage, mut declared) = (false, None, None, [None; 2]);
     reader.object(|reader, key| {
         match key {
             "filename" => {
@@ -111,16 +148,39 @@ fn file_of_gem(reader: &mut Reader, parts: &mut Parts, reading: &mut Reading) ->
                 name = path(reader, &mut reading.malformed)?;
             }
             "coverage" => coverage = Some(parts.file(reader, "", reading)?),
+            "covered_lines" => declared[0] = whole(reader)?,
+            "lines_of_code" => declared[1] = whole(reader)?,
             _ => {}
         }
         Ok(())
     })?;
     match (name, coverage) {
-        (Some(name), Some(coverage)) => reading.add(&name, coverage),
+        (Some(name), Some(coverage)) => {
+            compare_lines(&name, "lines_of_code", declared, coverage.line_counts(), reading);
+            reading.add(&name, coverage);
+        }
         (None, _) if named => {}
         _ => malformed(reader, &mut reading.malformed, "a file without `filename` or without `coverage`"),
     }
     Ok(())
+}
+
+/// The members of an object that have these names.
+fn numbers(reader: &mut Reader, names: [&str; 2]) -> Result<[Option<u64>; 2], InputError> {
+    let mut found = [None; 2];
+    reader.object(|reader, key| {
+        if let Some(at) = names.iter().position(|name| *name == key) {
+            found[at] = whole(reader)?;
+        }
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// Compares what simplecov-json declares: lines that were covered, and those that can be, which are called `all`.
+fn compare_lines(path: &str, all: &'static str, declared: [Option<u64>; 2], lines: Counts, reading: &mut Reading) {
+    let pairs = [(all, declared[1], lines.1), ("covered_lines", declared[0], lines.0)];
+    reading.disagreements.compare(path, &pairs);
 }
 
 /// The folder that paths are relative to.

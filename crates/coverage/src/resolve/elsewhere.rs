@@ -39,10 +39,11 @@ impl Run<'_, '_> {
     /// are called, the packages of others are elsewhere too.
     pub(super) fn by_ends(&mut self, endings: &Endings, modules: &[Module], open: &[usize]) {
         let go = self.written.style == PathStyle::Go;
-        if self.ways.contains_key(ABSOLUTE) || go && !(self.ways.is_empty() && modules.is_empty()) {
+        if self.ways.contains_key(ABSOLUTE) {
             return;
         }
-        let elsewhere = |at: &&usize| go || is_absolute(self.written.paths[**at]);
+        let of_any_module = go && self.ways.is_empty() && modules.is_empty();
+        let elsewhere = |at: &&usize| of_any_module || is_absolute(self.written.paths[**at]);
         let asked: Vec<(usize, String)> =
             open.iter().filter(elsewhere).map(|at| (*at, self.written.paths[*at].to_owned())).collect();
         self.ask(endings, true, &asked);

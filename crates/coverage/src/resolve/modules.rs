@@ -44,14 +44,18 @@ pub(super) fn place<'a>(
     Ok(None)
 }
 
-/// The path after `module` in a `go.mod` (Go Modules Reference, "module directive"): bare or in quotes.
+/// The path after `module` in a `go.mod` (Go Modules Reference, "module directive" and "Syntax"): bare or in quotes, perhaps in a block
+/// of its own line.
 fn module_path(text: &str) -> Option<String> {
-    text.lines().find_map(|line| {
-        let line = line.split("//").next().unwrap_or(line).trim();
-        let path = line.strip_prefix("module")?;
-        let path = path.strip_prefix([' ', '\t'])?.trim().trim_matches(['"', '`']);
-        (!path.is_empty()).then(|| path.to_owned())
-    })
+    let mut lines =
+        text.lines().map(|line| line.split("//").next().unwrap_or(line).trim()).filter(|line| !line.is_empty());
+    let after = lines.find_map(|line| {
+        let rest = line.strip_prefix("module")?;
+        rest.starts_with([' ', '\t', '(']).then(|| rest.trim())
+    })?;
+    let path = if after == "(" { lines.next()? } else { after };
+    let path = path.trim_matches(['"', '`']);
+    (!path.is_empty() && path != ")").then(|| path.to_owned())
 }
 
 #[cfg(test)]
@@ -64,6 +68,9 @@ mod tests {
             ("module example.org/a\n\ngo 1.22\n", Some("example.org/a")),
             ("// a comment\nmodule \"example.org/a/v2\" // why\n", Some("example.org/a/v2")),
             ("modules x\n", None),
+            ("module (\n\t// why\n\t\"example.org/b\"\n)\n", Some("example.org/b")),
+            ("module(\n\texample.org/b\n)\n", Some("example.org/b")),
+            ("module (\n)\n", None),
             ("", None),
         ] {
             assert_eq!(module_path(text).as_deref(), expected, "{text}");

@@ -152,7 +152,9 @@ fn packages_are_found_below_their_source_roots() {
 #[test]
 fn one_file_is_not_that_of_two_modules_nor_of_another_package() {
     let files = [("m1/src/main/java/e/x/A.java", "package e.x;\nclass A {}\n")];
-    check(&files, "jacoco.xml", PathStyle::Package, &[], &[("m1:e/x/A.java", None), ("m2:e/x/A.java", None)]);
+    let of_folder = [("m1:e/x/A.java", Some("m1/src/main/java/e/x/A.java")), ("m2:e/x/A.java", None)];
+    check(&files, "jacoco.xml", PathStyle::Package, &[], &of_folder);
+    check(&files, "jacoco.xml", PathStyle::Package, &[], &[("one:e/x/A.java", None), ("two:e/x/A.java", None)]);
     check(&files, "jacoco.xml", PathStyle::Package, &[], &[("m1:e/x/A.java", Some("m1/src/main/java/e/x/A.java"))]);
     check(&files, "jacoco.xml", PathStyle::Package, &[], &[("x/A.java", None), ("A.java", None)]);
 }
@@ -163,6 +165,8 @@ fn packages_of_other_go_modules_are_elsewhere() {
     let expected = [("github.com/other/dep/src/a.go", None), ("ex.org/mm/src/a.go", None)];
     check(&files, "cover.out", PathStyle::Go, &[], &expected);
     check(&files[1..], "cover.out", PathStyle::Go, &[], &[("ex.org/m/src/a.go", Some("src/a.go"))]);
+    // An absolute path names no module.
+    check(&files, "cover.out", PathStyle::Go, &[], &[("/app/src/a.go", Some("src/a.go"))]);
 }
 
 #[test]

@@ -199,8 +199,14 @@ fn declared_totals_are_compared_with_like() {
         ("lines-valid='5' lines-covered='4'", (None, 1)),
         // Two of different ways of counting are none.
         ("lines-valid='5' lines-covered='3'", (Some(("lines-valid", 5, 3)), 0)),
+        // Rates, where nothing else is declared: 3 of 3 lines, 1 of 2 branches; 3 of 4 and 4 of 5 lines.
+        ("line-rate='0.9' branch-rate='0.5'", (Some(("line-rate in percent", 90, 100)), 0)),
+        ("line-rate='1.0' branch-rate='0.1'", (Some(("branch-rate in percent", 10, 50)), 0)),
+        ("line-rate='0.75' branch-rate='0.494'", (None, 0)),
+        ("line-rate='0.8' lines-valid='5' lines-covered='4' branch-rate='0.5'", (None, 1)),
+        ("line-rate='0.1' lines-valid='3' lines-covered='3'", (None, 0)),
         // Nothing that can be compared.
-        ("line-rate='0.9' branch-rate='0.1'", (None, 0)),
+        ("line-rate='9' branch-rate=''", (None, 0)),
         ("branches-valid='1.0' branches-covered='' lines-valid='-' line-rate='NaN'", (None, 0)),
     ] {
         assert_eq!(worst(totals), expected, "{totals}");

@@ -9,6 +9,12 @@ use crate::reading::Reading;
 /// Attributes of the root element, lines before branches, all before hit.
 pub(super) const NAMES: [&str; 4] = ["lines-valid", "lines-covered", "branches-valid", "branches-covered"];
 
+/// Rates of the root element, which matter where it has no totals: most tools cut or round them.
+const RATES: [&str; 2] = ["line-rate", "branch-rate"];
+
+/// By how much a rate may differ from what was counted, in percentage points.
+const ROUNDING: f64 = 1.0;
+
 /// Lines and branches, each as (hit, all).
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Sums {
@@ -39,6 +45,8 @@ impl Sums {
 pub(super) struct Totals {
     /// In the order of [`NAMES`].
     declared: [Option<u64>; NAMES.len()],
+    /// In the order of [`RATES`], as percentages.
+    rates: [Option<f64>; RATES.len()],
     /// Each line once per class.
     classes: Sums,
     /// Each record for itself.
@@ -48,7 +56,11 @@ pub(super) struct Totals {
 impl Totals {
     pub(super) fn declared(root: &Element<'_>) -> Self {
         let declared = NAMES.map(|name| root.attribute(name).and_then(|value| number(value.raw())));
-        Self { declared, classes: Sums::default(), records: Sums::default() }
+        let rate = |name| {
+            let text = root.attribute(name)?.text();
+            text.trim().parse::<f64>().ok().filter(|rate| (0.0..=1.0).contains(rate)).map(|rate| rate * 100.0)
+        };
+        Self { declared, rates: RATES.map(rate), classes: Sums::default(), records: Sums::default() }
     }
 
     /// Adds one class.
@@ -60,7 +72,8 @@ impl Totals {
     /// Compares what was declared with what was counted. Some tools add up classes, some add up records (statements of
     /// Scala, instances of a template in C++), which is no error: it is another number.
     pub(super) fn compare(&self, reading: &mut Reading) {
-        let counted = reading.sums();
+        let sums = reading.sums();
+        let counted = Sums { lines: sums.lines, branches: sums.branches };
         let [lines, lines_hit, branches, branches_hit] = self.declared;
         let fits = |(hit, all): (Option<u64>, Option<u64>), counts: Counts| {
             hit.is_none_or(|hit| hit == counts.0) && all.is_none_or(|all| all == counts.1)
@@ -83,5 +96,19 @@ impl Totals {
             (NAMES[3], branches_hit, branch_counts.0),
         ];
         reading.disagreements.compare("the whole report", &pairs);
+        let all = [counted, self.classes, self.records];
+        self.compare_rate(0, [lines, lines_hit], all.map(|sums| sums.lines), reading);
+        self.compare_rate(1, [branches, branches_hit], all.map(|sums| sums.branches), reading);
+    }
+
+    /// Compares a rate, in whole percent, where nothing else is declared, and none of `counted` fits it. Of nothing any rate is right.
+    fn compare_rate(&self, at: usize, totals: [Option<u64>; 2], counted: [Counts; 3], reading: &mut Reading) {
+        const NAMES: [&str; RATES.len()] = ["line-rate in percent", "branch-rate in percent"];
+        let Some(rate) = self.rates[at].filter(|_| totals == [None, None] && counted[0].1 > 0) else { return };
+        let percent = |(hit, all): Counts| if all == 0 { 0.0 } else { hit as f64 * 100.0 / all as f64 };
+        if counted.iter().all(|counts| (percent(*counts) - rate).abs() > ROUNDING) {
+            let (rate, counted) = (rate as u64, percent(counted[0]) as u64);
+            reading.disagreements.compare("the whole report", &[(NAMES[at], Some(rate), counted)]);
+        }
     }
 }

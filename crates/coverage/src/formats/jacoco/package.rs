@@ -129,7 +129,7 @@ impl Package {
             let counts = counts(&source.coverage);
             counted.add(counts);
             counted.untold += u64::from(source.untold > 0 && !source.told);
-            counted.by_class |= source.counters.lines.is_some() && source.counters.methods.is_none();
+            counted.by_class |= source.told && source.counters.lines.is_some() && source.counters.methods.is_none();
             source.counters.compare(&path, counts, &mut reading.disagreements);
             let unlisted = source.is_unlisted(missing);
             reading.add(&path, if unlisted { source.coverage.unlisted() } else { source.coverage });

@@ -117,6 +117,10 @@ fn lines_of_gcovr_do_not_tell_whether_they_were_hit() {
     let reading = read(body);
     assert!(reading.is_totals_only() && reading.disagreements.count == 0 && reading.malformed.count == 0);
     assert!(reading.notes.len() == 1 && reading.notes[0].starts_with("2 files whose lines do not tell"));
+    for (missed, disagreements) in [(1, 0), (0, 1)] {
+        let root = format!("{body}<counter type=\"LINE\" missed=\"{missed}\" covered=\"8\"/>");
+        assert_eq!(read(&root).disagreements.count, disagreements, "{missed}");
+    }
 }
 
 #[test]

@@ -21,6 +21,35 @@ pub(super) struct Declared {
     pub(super) functions: Option<Counts>,
 }
 
+impl Declared {
+    /// Adds what another export declares.
+    pub(super) fn add(&mut self, other: Self) {
+        let add = |a: &mut Option<Counts>, b: Option<Counts>| {
+            let (a0, a1) = a.unwrap_or_default();
+            *a = b.map(|(hit, all)| (a0 + hit, a1 + all)).or(*a);
+        };
+        add(&mut self.lines, other.lines);
+        add(&mut self.branches, other.branches);
+        add(&mut self.functions, other.functions);
+    }
+
+    /// Compares totals of all files with the sums of those of each, where these are all there is.
+    pub(super) fn compare(self, reading: &mut Reading) {
+        let sums = reading.sums();
+        let all = |declared: Option<Counts>| declared.map(|(_, all)| all);
+        let hit = |declared: Option<Counts>| declared.map(|(hit, _)| hit);
+        let pairs = [
+            ("lines.count", all(self.lines), sums.lines.1),
+            ("lines.covered", hit(self.lines), sums.lines.0),
+            ("branches.count", all(self.branches), sums.branches.1),
+            ("branches.covered", hit(self.branches), sums.branches.0),
+            ("functions.count", all(self.functions), sums.functions.1),
+            ("functions.covered", hit(self.functions), sums.functions.0),
+        ];
+        reading.disagreements.compare("the whole report", &pairs);
+    }
+}
+
 /// The functions of all files.
 #[derive(Debug, Default)]
 pub(super) struct Functions {

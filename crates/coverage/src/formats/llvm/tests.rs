@@ -150,6 +150,15 @@ fn a_summary_alone_is_taken_as_it_is() {
     let mut reading = read(report(json!([{"filename": "a.rs", "summary": summary}]), json!([]))).unwrap();
     assert!(reading.is_totals_only() && reading.notes[0].contains("-summary-only"));
     assert_eq!(counts(&mut reading)[0].1, [(7, 9), (4, 4), (1, 3), (0, 0)]);
+    // Here totals are all there is, so those of all files are compared with the sum: `report` declares 99 lines and not how many
+    // were hit, which says nothing.
+    assert_eq!(reading.disagreements.count, 0);
+    let totals = |lines: Value| {
+        let data = json!([{"files": [{"filename": "a.rs", "summary": summary}], "totals": {"lines": lines, "functions": counts_of(3, 1)}}]);
+        let reading = read(json!({"data": data, "type": TYPE}).to_string()).unwrap();
+        reading.disagreements.worst.first().map(|worst| (worst.total, worst.declared, worst.counted))
+    };
+    assert_eq!((totals(counts_of(9, 7)), totals(counts_of(30, 30))), (None, Some(("lines.covered", 30, 7))));
     // One that lists no segments of the lines it declares is damaged.
     let mut reading =
         read(report(json!([{"filename": "a.rs", "segments": [], "summary": summary}]), json!([]))).unwrap();

@@ -25,7 +25,14 @@ fn commands_are_united() {
         "old": command(json!([null, null, null, 1])),
     }));
     assert_eq!((reading.len(), reading.malformed.count, reading.sums().branches), (1, 0, (2, 2)));
-    assert_eq!(lines(&mut reading, "/app/lib/a.rb"), [(1, true), (2, true), (4, true), (5, false)]);
+    assert_eq!(lines(&mut reading, "/app/lib/a.rb"), [(1, true), (2, true), (4, true)]);
+    // What a command did not load has a 0 in every line, and what has no code in another's is none.
+    let mut reading = report(&json!({
+        "RSpec": command(json!({"lines": [1, 0, null, null]})),
+        "Cucumber": command(json!({"lines": [0, 0, 0, 0]})),
+        "none": command(json!({"lines": null})),
+    }));
+    assert_eq!(lines(&mut reading, "/app/lib/a.rb"), [(1, true), (2, false)]);
 }
 
 #[test]
@@ -53,6 +60,21 @@ fn both_files_of_one_run_name_branches_and_methods_alike() {
     let (mut one, other) = (formatted.take_files().remove(0).1, commands.take_files().remove(0).1);
     one.merge(&other);
     assert_eq!((one.branch_counts(), one.function_counts()), ((2, 4), (1, 2)));
+}
+
+#[test]
+fn totals_of_the_gem_are_compared() {
+    let totals = |file: u64, all: u64| {
+        let reading = report(
+            &json!({"command_name": "RSpec", "metrics": {"covered_lines": 1, "total_lines": all}, "files": [
+            {"filename": "/app/lib/a.rb", "covered_percent": 50.0, "coverage": [1, null, 0], "covered_lines": 1, "lines_of_code": file}]}),
+        );
+        let worst = reading.disagreements.worst;
+        worst.into_iter().map(|d| (d.path, d.total, d.declared, d.counted)).collect::<Vec<_>>()
+    };
+    assert_eq!(totals(2, 2), []);
+    assert_eq!(totals(9, 2), [("/app/lib/a.rb".to_owned(), "lines_of_code", 9, 2)]);
+    assert_eq!(totals(2, 90), [("the whole report".to_owned(), "total_lines", 90, 2)]);
 }
 
 #[test]
@@ -131,9 +153,11 @@ proptest! {
         let longest = commands.iter().map(Vec::len).max().unwrap_or(0);
         let (mut hit, mut all) = (0, 0);
         for line in 0..longest {
-            let counts: Vec<u32> = commands.iter().filter_map(|lines| lines.get(line).copied().flatten()).collect();
-            all += u64::from(!counts.is_empty());
-            hit += u64::from(counts.iter().any(|count| *count > 0));
+            let listing = commands.iter().filter(|lines| lines.iter().any(Option::is_some));
+            let counts: Vec<Option<u32>> = listing.map(|lines| lines.get(line).copied().flatten()).collect();
+            let is_hit = counts.iter().flatten().any(|count| *count > 0);
+            all += u64::from(is_hit || !counts.is_empty() && counts.iter().all(Option::is_some));
+            hit += u64::from(is_hit);
         }
         let sums = report(&Value::Object(written)).sums();
         prop_assert_eq!(sums.lines, (hit, all));
