@@ -104,7 +104,7 @@ fn sum(name: &str, series: &Series, sizes: &[Size], names: &Names, growth: &BTre
         let grown = growth.get(at).map(|by| format!(" (+{})", format::short_bytes(*by))).unwrap_or_default();
         format!("{} {}{grown}", names.names[*at], format::short_bytes(sizes[*at].high))
     };
-    metric.places(largest.iter().take(MOST_PLACES).map(place).collect())
+    metric.places(largest.iter().take(MOST_PLACES).map(place))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use tollgate_model::{Cell, Column, Exhibit, ExhibitData, Metric, Report, format}
 
 use crate::exhibits::{self, ROWS, table};
 use crate::measure::Measured;
-use crate::tally::{self, KINDS, PLACES};
+use crate::tally::{self, KINDS};
 
 /// A file of which another number of lines is missed than at the base.
 struct Moved<'a> {
@@ -61,12 +61,10 @@ impl<'a> Against<'a> {
             };
             let worse = self.moved.iter().filter(|moved| moved.more() > 0 && below(moved.path));
             let more = |moved: &Moved<'_>| format::things(u64::try_from(moved.more()).unwrap_or(0), "line");
-            let places: Vec<String> = worse
-                .take(PLACES)
-                .map(|moved| format!("{}: {} more than at the base", moved.path, more(moved)))
-                .collect();
-            if !places.is_empty() {
-                metric.places = places;
+            let mut places =
+                worse.map(|moved| format!("{}: {} more than at the base", moved.path, more(moved))).peekable();
+            if places.peek().is_some() {
+                *metric = metric.clone().places(places);
             }
         }
     }

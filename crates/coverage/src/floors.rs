@@ -19,7 +19,6 @@ use crate::file_coverage::Counts;
 use crate::measure::Measured;
 use crate::paths::some_names;
 use crate::scope::Scope;
-use crate::tally::PLACES;
 
 /// Where floors are kept, relative to the root.
 pub(crate) const FILE: &str = ".tollgate/ratchet.toml";
@@ -108,7 +107,6 @@ pub(crate) fn check(
         report.problems.push(Problem::new(Cause::Missing, message).at(FILE));
     }
     let count = below.len() as u64;
-    below.truncate(PLACES);
     report.metrics.push(Metric::count(METRIC, count).places(below));
     Ok(())
 }

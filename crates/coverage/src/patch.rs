@@ -13,7 +13,7 @@ use crate::paths::some_names;
 use crate::scope::Scope;
 use crate::selection::{Chooser, Selection};
 use crate::source::{Sources, spared_folder};
-use crate::tally::{self, PLACES};
+use crate::tally;
 
 const METRIC: &str = "coverage.patch";
 const UNCOVERED: &str = "coverage/uncovered-lines";
@@ -355,7 +355,7 @@ fn metric(files: &[&PatchFile]) -> Option<Metric> {
     runs.sort_by(|(a, ..), (b, ..)| b.cmp(a));
     let place = |(_, path, run): (u64, &String, LineRange)| Location::lines(path, run.start, run.end).to_string();
     let unnamed = files.iter().filter(|f| f.untold > 0).map(|f| format!("{}: no report lists its lines", f.path));
-    let places = unnamed.chain(runs.into_iter().map(place)).take(PLACES).collect();
+    let places = unnamed.chain(runs.into_iter().map(place));
     let known = if total > 0 { total } else { untold };
     let metric = Metric::ratio(METRIC, covered, known)?.places(places);
     if untold == 0 {

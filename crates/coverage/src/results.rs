@@ -8,7 +8,6 @@ use crate::exhibits::table;
 use crate::measure::open;
 use crate::search::search;
 use crate::stale::Staleness;
-use crate::tally::PLACES;
 
 /// The option that names the reports.
 const KEY: &str = "coverage.tests";
@@ -73,11 +72,13 @@ pub(crate) fn check(
         let message = format!("no test ran: {skipped} in {} skipped", format::things(read, "report"));
         report.problems.push(Problem::new(Cause::NoEvidence, message));
     }
-    let places = all.failures.iter().take(PLACES).map(|failure| failure.name.clone()).collect();
+    let places = all.failures.iter().map(|failure| failure.name.clone());
     let values = [all.run, all.failed, all.skipped, all.flaky];
     let mut metrics: Vec<Metric> =
         METRICS.iter().zip(values).map(|(spec, value)| Metric::count(spec.name, value)).collect();
-    metrics[1].places = places;
+    let failed_tests = metrics[1].clone().places(places);
+    let more = all.failed.saturating_sub(failed_tests.places.len() as u64);
+    metrics[1] = failed_tests.and_more(more);
     report.metrics.extend(metrics);
     Ok(failed(&all))
 }

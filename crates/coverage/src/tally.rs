@@ -2,15 +2,12 @@
 
 use std::ops::Range;
 
-use tollgate_model::{Metric, format};
+use tollgate_model::{Metric, PLACES, format};
 
 use crate::file_coverage::{Counts, FileCoverage};
 
 /// How many series with a folder's name one metric has at most.
 pub(crate) const MOST_FOLDERS: usize = 200;
-
-/// How many places a number names.
-pub(crate) const PLACES: usize = 5;
 
 /// A file and what is known of it.
 pub(crate) type File = (String, FileCoverage);
@@ -55,7 +52,7 @@ pub(crate) const MISSED: &str = "coverage.missed";
 pub(crate) fn missed<'a>(files: impl Iterator<Item = &'a File>) -> Option<Metric> {
     let lines = KINDS.first()?.metric(files)?;
     let missed = lines.denominator?.saturating_sub(lines.numerator?);
-    Some(Metric::count(MISSED, missed).places(lines.places))
+    Some(Metric::count(MISSED, missed).places(lines.places).and_more(lines.more_places))
 }
 
 impl Kind {
@@ -66,20 +63,22 @@ impl Kind {
 
     /// The number over `files`, with the files that miss most; none when there is nothing to count.
     pub(crate) fn metric<'a>(&self, files: impl Iterator<Item = &'a File>) -> Option<Metric> {
-        let (mut hit, mut all) = (0, 0);
+        let (mut hit, mut all, mut lacking) = (0, 0, 0_u64);
         let mut worst: Vec<(u64, &str)> = Vec::new();
         for (path, coverage) in files {
             let (file_hit, file_all) = (self.counts)(coverage);
             hit += file_hit;
             all += file_all;
             let missed = file_all.saturating_sub(file_hit);
+            lacking += u64::from(missed > 0);
             if missed > 0 && (worst.len() < PLACES || worst.last().is_some_and(|(least, _)| missed > *least)) {
                 worst.insert(worst.partition_point(|(other, _)| *other >= missed), (missed, path));
                 worst.truncate(PLACES);
             }
         }
-        let places = worst.into_iter().map(|(missed, path)| format!("{path}: {}", self.count(missed))).collect();
-        Metric::ratio(self.metric, hit, all).map(|metric| metric.places(places))
+        let more = lacking - worst.len() as u64;
+        let places = worst.into_iter().map(|(missed, path)| format!("{path}: {}", self.count(missed)));
+        Metric::ratio(self.metric, hit, all).map(|metric| metric.places(places).and_more(more))
     }
 }
 

@@ -90,9 +90,7 @@ pub(crate) fn beyond<'e>(name: &str, states: impl Iterator<Item = (&'e Endpoint,
             || states.iter().filter(move |(endpoint, _)| wanted.is_none_or(|wanted| endpoint.critical == wanted));
         let of = |state: State| ours().filter(|(_, s)| *s == state).count() as u64;
         let (surely, open) = (of(State::Beyond), of(State::Open));
-        let mut places: Vec<String> =
-            ours().filter(|(_, s)| *s != State::Within).map(|(endpoint, _)| endpoint.label.clone()).collect();
-        places.truncate(5);
+        let places = ours().filter(|(_, s)| *s != State::Within).map(|(endpoint, _)| endpoint.label.clone());
         let metric = Metric::count(name, surely).places(places);
         let metric = if open > 0 { metric.within(surely as f64, (surely + open) as f64) } else { metric };
         match wanted {

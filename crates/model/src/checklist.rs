@@ -115,14 +115,11 @@ impl Checklist {
             Metric::count(&self.metric, items.len() as u64)
                 .label("edition", &self.edition)
                 .label("verdict", verdict.word())
-                .places(items.iter().take(MOST_PLACES).map(place).collect())
+                .places(items.iter().map(place))
         };
         Standing::ALL.into_iter().map(of).collect()
     }
 }
-
-/// How many places a number names.
-const MOST_PLACES: usize = 5;
 
 /// What a person reads first: how each edition stands.
 pub fn summary(checklists: &[Checklist]) -> String {

@@ -75,6 +75,9 @@ pub struct Reason {
     /// Where to look, worst first, a handful.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub places: Vec<String>,
+    /// How many more there are.
+    #[serde(default, skip_serializing_if = "crate::metric::is_none")]
+    pub more_places: u64,
     /// What to do next, where something can be done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,

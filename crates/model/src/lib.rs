@@ -35,7 +35,7 @@ pub use fingerprint::{Fingerprint, Fingerprinter};
 pub use foreign::{Foreign, Inputs};
 pub use level::{Confidence, Level, Severity};
 pub use location::{Location, Region};
-pub use metric::{Labels, Metric, MetricSpec, Unit};
+pub use metric::{Labels, Metric, MetricSpec, PLACES, Unit};
 pub use milder::Milder;
 pub use report::{Headline, REPORT_SCHEMA, Report, Status, Subject, ToolInfo, Word};
 pub use rule::{Example, Rule};

@@ -64,6 +64,17 @@ pub struct Metric {
     /// Where to look to change it, worst first, a handful: `src/tank.ts:41-43`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub places: Vec<String>,
+    /// How many more there are.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub more_places: u64,
+}
+
+/// How many places a number names.
+pub const PLACES: usize = 5;
+
+/// Whether there is nothing to write.
+pub(crate) fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 impl Metric {
@@ -102,6 +113,7 @@ impl Metric {
             interval: None,
             confidence: None,
             places: Vec::new(),
+            more_places: 0,
         }
     }
 
@@ -119,10 +131,19 @@ impl Metric {
         self
     }
 
-    /// The same number with the places to look at.
+    /// The same number with the places to look at, worst first: the first [`PLACES`] are named, the others counted.
     #[must_use]
-    pub fn places(mut self, places: Vec<String>) -> Self {
-        self.places = places;
+    pub fn places(mut self, places: impl IntoIterator<Item = String>) -> Self {
+        let mut places = places.into_iter();
+        self.places = places.by_ref().take(PLACES).collect();
+        self.more_places = places.count() as u64;
+        self
+    }
+
+    /// The same number with so many more places than those named.
+    #[must_use]
+    pub fn and_more(mut self, more: u64) -> Self {
+        self.more_places = more;
         self
     }
 

@@ -16,9 +16,6 @@ use crate::{Owasp, RULES};
 const MOST_ROWS: usize = 500;
 const MOST_FINDINGS: usize = 2_000;
 
-/// How many places a metric names.
-const MOST_PLACES: usize = 5;
-
 /// The metrics.
 pub(crate) const METRICS: &[MetricSpec] = &[
     MetricSpec::new("owasp.items", Unit::Count, "Items of an edition of the OWASP API Security Top 10, by their verdict")
@@ -116,7 +113,7 @@ pub(crate) fn metrics(table: &Table, report: &mut Report) {
         for guarded in ["known", "public", "open", "unclear"] {
             let fits = |route: &&&Route| route.unresolved.is_empty() == resolved && guarded_word(route) == guarded;
             let of: Vec<&&Route> = served.iter().filter(fits).collect();
-            let places = of.iter().take(MOST_PLACES).map(|route| format!("{} {}", route.place, route.name())).collect();
+            let places = of.iter().map(|route| format!("{} {}", route.place, route.name()));
             let metric = Metric::count("owasp.routes", of.len() as u64)
                 .label("resolved", if resolved { "yes" } else { "no" })
                 .label("guarded", guarded);

@@ -82,6 +82,7 @@ mod tests {
             applies,
             text: text.to_owned(),
             places: Vec::new(),
+            more_places: 0,
             next: None,
             labels: Labels::new(),
             own_run: false,

@@ -4,7 +4,8 @@ mod compare;
 mod overdue;
 
 use tollgate_model::{
-    Finding, Labels, Metric, Op, Reason, Report, State, Status, Target, Unmeasured, Verdict, Word, format, series,
+    Finding, Labels, Metric, Op, PLACES, Reason, Report, State, Status, Target, Unmeasured, Verdict, Word, format,
+    series,
 };
 
 use self::compare::compared;
@@ -18,15 +19,13 @@ use crate::scope::{Change, Scope};
 use crate::select;
 use crate::words::Bound;
 
-/// Most places that a reason names.
-const MOST_PLACES: usize = 5;
-
 /// What a condition comes to, before its gate's leniencies.
 struct Outcome {
     verdict: Verdict,
     applies: bool,
     text: String,
     places: Vec<String>,
+    more_places: u64,
     next: Option<String>,
     labels: Labels,
     /// How far the number is from its limit, in the direction that is bad.
@@ -42,6 +41,7 @@ impl Outcome {
             applies: true,
             text: text.into(),
             places: Vec::new(),
+            more_places: 0,
             next: None,
             labels: Labels::new(),
             excess: 0.0,
@@ -64,7 +64,8 @@ pub(crate) fn reason(input: &Input<'_>, gate: &Gate, clause: &Clause) -> Reason 
     let reports: Vec<&Report> = input.reports.iter().filter(|r| Some(r.checker.as_str()) == owner).collect();
     let outcome = lenient(input, gate, clause, outcome(input, gate, clause, &reports));
     let mut places = outcome.places;
-    places.truncate(MOST_PLACES);
+    let more_places = outcome.more_places.saturating_add(places.len().saturating_sub(PLACES) as u64);
+    places.truncate(PLACES);
     Reason {
         condition: clause.text.clone(),
         checker: owner.map(str::to_owned),
@@ -72,6 +73,7 @@ pub(crate) fn reason(input: &Input<'_>, gate: &Gate, clause: &Clause) -> Reason 
         applies: outcome.applies,
         text: outcome.text,
         places,
+        more_places,
         next: outcome.next,
         labels: outcome.labels,
         own_run: reports.iter().any(|r| r.subject.word == Word::OwnRun),
@@ -269,7 +271,7 @@ impl Evidence<'_> {
     fn counted(&self, condition: &Condition) -> Outcome {
         let found = select::findings(self.reports, self.selector);
         let place = |f: &&Finding| f.location.as_ref().map(ToString::to_string);
-        let places = found.iter().filter_map(place).take(MOST_PLACES).collect();
+        let places = found.iter().filter_map(place);
         let metric = Metric::count(&self.selector.metric, found.len() as u64).places(places);
         let metric = Metric { labels: self.selector.labels.clone(), ..metric };
         let wanted = matches!(condition.limit, Limit::Base { .. }) || condition.op == Op::Le;
@@ -363,6 +365,6 @@ fn judged(gate: &Gate, report: &Report, condition: &Condition, metric: &Metric) 
         false => Outcome::new(judgement.verdict, text),
     };
     outcome.labels = metric.labels.clone();
-    outcome.places = metric.places.clone();
+    (outcome.places, outcome.more_places) = (metric.places.clone(), metric.more_places);
     Some(outcome)
 }

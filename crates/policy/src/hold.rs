@@ -90,6 +90,7 @@ fn reason(first: &Relaxation, count: usize, observes: bool, approved: Option<&st
         applies: true,
         text: format!("{what}: {}{more}{approval}", first.text),
         places: Vec::new(),
+        more_places: 0,
         next,
         labels: Labels::new(),
         own_run: false,

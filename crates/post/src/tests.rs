@@ -67,6 +67,7 @@ fn reason(verdict: Verdict, text: &str) -> Reason {
         applies: true,
         text: text.to_owned(),
         places: Vec::new(),
+        more_places: 0,
         next: None,
         labels: BTreeMap::default(),
         own_run: false,

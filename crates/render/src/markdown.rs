@@ -146,10 +146,10 @@ fn steps(run: &Run) -> String {
 
 fn places(reason: &Reason) -> String {
     let shown: Vec<_> = reason.places.iter().take(PLACES).map(|place| escape::code(&safe(place, 200))).collect();
-    match (shown.is_empty(), reason.places.len().saturating_sub(PLACES)) {
+    match (shown.is_empty(), words::more_places(reason, PLACES)) {
         (true, _) => String::new(),
         (_, 0) => format!(" ({})", shown.join(", ")),
-        (_, more) => format!(" ({} and {})", shown.join(", "), format::things(more as u64, "more place")),
+        (_, more) => format!(" ({} and {})", shown.join(", "), format::things(more, "more place")),
     }
 }
 

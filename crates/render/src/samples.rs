@@ -20,6 +20,7 @@ pub(crate) fn reason(condition: &str, verdict: Verdict, text: &str) -> Reason {
         applies: true,
         text: text.to_owned(),
         places: Vec::new(),
+        more_places: 0,
         next: None,
         labels: BTreeMap::new(),
         own_run: true,

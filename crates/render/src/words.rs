@@ -94,6 +94,11 @@ pub(crate) fn conditions_hold(count: u64, other: bool) -> String {
     format!("{} {}", format::things(count, what), if count == 1 { "holds" } else { "hold" })
 }
 
+/// How many places there are beyond the first `shown`.
+pub(crate) fn more_places(reason: &Reason, shown: usize) -> u64 {
+    reason.more_places.saturating_add(reason.places.len().saturating_sub(shown) as u64)
+}
+
 /// Judged conditions that do not hold, or are not known to.
 pub(crate) fn open(gate: &GateDecision) -> impl Iterator<Item = &Reason> {
     gate.reasons.iter().filter(|reason| reason.applies && reason.verdict != Verdict::Pass)

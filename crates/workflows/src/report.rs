@@ -22,9 +22,6 @@ const MOST_ROWS: usize = 300;
 /// How many findings are told.
 const MOST_FINDINGS: usize = 2_000;
 
-/// How many places a metric names.
-const MOST_PLACES: usize = 5;
-
 /// The metrics.
 pub(crate) const METRICS: &[tollgate_model::MetricSpec] = &[
     tollgate_model::MetricSpec::new(
@@ -105,7 +102,6 @@ fn places<'c>(checks: impl Iterator<Item = &'c Check>) -> Vec<String> {
     let name = |check: &&Check| format!("{}:{} {}", check.place.file, check.place.line, check.class.word());
     let mut named: Vec<String> = all.iter().map(name).collect();
     named.dedup();
-    named.truncate(MOST_PLACES);
     named
 }
 

@@ -64,6 +64,7 @@ fn run(goals: &[Goal], found: &Found, verdicts: &[(&str, Verdict, bool)]) -> Run
                 verdict,
                 applies,
                 places: Vec::new(),
+                more_places: 0,
                 next: None,
                 labels: BTreeMap::new(),
                 own_run: false,

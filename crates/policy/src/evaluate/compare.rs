@@ -41,7 +41,7 @@ pub(super) fn compared(gate: &Gate, metric: &Metric, op: Op, bound: &Bound, noun
         Op::Eq | Op::Ne => over.abs(),
     };
     if verdict != Verdict::Pass {
-        outcome.places = metric.places.clone();
+        (outcome.places, outcome.more_places) = (metric.places.clone(), metric.more_places);
     }
     outcome
 }

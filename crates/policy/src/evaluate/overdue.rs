@@ -3,7 +3,7 @@
 use tollgate_model::{Date, Finding, Metric, Report, State, Verdict, format};
 
 use super::compare::compared;
-use super::{MOST_PLACES, Outcome, no_base, no_base_yet, only_complete_reports_pass};
+use super::{Outcome, no_base, no_base_yet, only_complete_reports_pass};
 use crate::base::BaseReports;
 use crate::catalog::CHECKER;
 use crate::condition::{Condition, Selector};
@@ -99,7 +99,7 @@ fn counted(gate: &Gate, condition: &Condition, selector: &Selector, late: &[Late
         let worst = format!("{} {}{}, first seen {first}, {since}", incident.class, finding.rule, about(finding));
         outcome.text = format!("{}; the worst is {worst}", outcome.text);
         let place = |late: &Late<'_>| late.finding.location.as_ref().map(ToString::to_string);
-        outcome.places = late.iter().filter_map(place).take(MOST_PLACES).collect();
+        outcome.places = late.iter().filter_map(place).collect();
         outcome.next = Some(format!(
             "mend it, or accept it with a reason: tollgate suppress {} --accept --reason …",
             finding.fingerprint.as_str()

@@ -74,8 +74,8 @@ fn reason(page: &mut Page, reason: &Reason, next: Option<&str>) {
     for place in reason.places.iter().take(PLACES) {
         page.say("      ", 8, place);
     }
-    if let more @ 1.. = reason.places.len().saturating_sub(PLACES) {
-        page.say("      ", 8, &format!("… {}", format::things(more as u64, "more place")));
+    if let more @ 1.. = words::more_places(reason, PLACES) {
+        page.say("      ", 8, &format!("… {}", format::things(more, "more place")));
     }
     if let Some(next) = next {
         page.say("    next: ", 10, next);
