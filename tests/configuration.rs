@@ -181,6 +181,7 @@ fn what_the_environment_sets_is_told() {
     let variables = [("TOLLGATE_COVERAGE_EXCLUDE", "src/**"), ("TOLLGATE_BASE", "")];
     sandbox.tollgate_with(&["check"], &variables).exits(3).says(&["set by the environment: TOLLGATE_COVERAGE_EXCLUDE"]);
     let limit = [("TOLLGATE_COVERAGE_MIN_LINES", "99"), ("TOLLGATE_QUIET", "0")];
+    sandbox.tollgate_with(&["check"], &limit).says(&["TOLLGATE_COVERAGE_MIN_LINES limits `tollgate coverage` alone"]);
     sandbox
         .tollgate_with(&["coverage"], &limit)
         .exits(1)

@@ -15,6 +15,12 @@ pub(crate) fn tests() -> Tests {
         ("a_renamed_file_keeps_its_floor", a_renamed_file_keeps_its_floor),
         ("a_floor_that_the_change_lowers_is_told", a_floor_that_the_change_lowers_is_told),
         ("floors_of_other_instances_stay", floors_of_other_instances_stay),
+        ("a_report_of_before_a_rename_is_unknown", a_report_of_before_a_rename_is_unknown),
+        ("files_beside_the_checked_folder_do_not_count", files_beside_the_checked_folder_do_not_count),
+        ("a_folder_of_its_own_figure_is_judged_by_the_policy", a_folder_of_its_own_figure_is_judged),
+        ("a_lost_report_is_missed_where_no_condition_names_the_base", a_lost_report_is_missed),
+        ("what_no_report_tells_is_said", what_no_report_tells_is_said),
+        ("a_script_without_extension_is_source", a_script_without_extension_is_source),
     ]
 }
 
@@ -201,4 +207,121 @@ fn a_floor_that_the_change_lowers_is_told() {
     sandbox.write("out/lcov.info", lcov("src/b.ts", &[1, 1]));
     let quiet = sandbox.tollgate(&["check"]).exits(0);
     assert!(!quiet.stdout.contains("floor of"), "{}", quiet.stdout);
+}
+
+fn a_report_of_before_a_rename_is_unknown() {
+    let policy = "[coverage]\nreports = [\"out/lcov.info\"]\n[gates.Tests]\nconditions = [\"coverage.lines >= 80%\"]\n";
+    let files = [("src/a.ts", "a;\nb;\n"), ("src/b.ts", "a;\nb;\n"), ("src/c.ts", "a;\n"), ("tollgate.toml", policy)];
+    let sandbox = Sandbox::repository(&files);
+    let report = |b: &str| {
+        let [a, c] = ["a", "c"].map(|name| b.replace(b.rsplit('/').next().unwrap_or(b), &format!("{name}.ts")));
+        [lcov(&a, &[1, 1]), lcov(b, &[0, 0]), lcov(&c, &[1])].concat()
+    };
+    sandbox.write("out/lcov.info", report("src/b.ts"));
+    sandbox.tollgate(&["check"]).exits(1);
+    sandbox.git(&["mv", "src/b.ts", "src/bee.ts"]);
+    sandbox.tollgate(&["check"]).exits(3).says(&["was written before src/b.ts became src/bee.ts"]);
+    // The same from another folder, and in a package of its own.
+    sandbox.write("out/lcov.info", report("/app/src/b.ts"));
+    sandbox.tollgate(&["check"]).exits(3).says(&["was written before /app/src/b.ts became src/bee.ts"]);
+    // The tests ran again, beside a report of before.
+    sandbox.write("out/lcov.info", report("src/b.ts") + &report("src/bee.ts"));
+    sandbox.tollgate(&["check"]).exits(1).says(&["60 % (3 of 5)"]);
+    // Who deletes a file takes its lines away.
+    sandbox.write("out/lcov.info", report("src/b.ts"));
+    sandbox.git(&["rm", "-qf", "src/bee.ts"]);
+    sandbox.tollgate(&["check"]).exits(0);
+}
+
+fn files_beside_the_checked_folder_do_not_count() {
+    let files = [("apps/api/src/a.ts", "a;\nb;\n"), ("apps/api/src/own.ts", "a;\n"), ("apps/web/src/a.ts", "a;\nb;\n")];
+    let sandbox = Sandbox::repository(&files);
+    let top = sandbox.path().to_str().expect("UTF-8").to_owned();
+    let check = |report: String, code: i32| {
+        sandbox.write("apps/api/out/r.info", report);
+        sandbox
+            .tollgate(&["coverage", "--root", "apps/api", "--report", "out/r.info", "--min-lines", "50", "-v"])
+            .exits(code)
+    };
+    for web in
+        [format!("{top}/apps/web/src/a.ts"), "/ci/build/apps/web/src/a.ts".to_owned(), "apps/web/src/a.ts".to_owned()]
+    {
+        check(lcov(&web, &[1, 1]), 3).says(&["is about files beside the checked folder alone"]);
+    }
+    for (api, web) in [("/ci/apps/api/src", "/ci/apps/web/src"), ("apps/api/src", "apps/web/src")] {
+        let report = [lcov(&format!("{api}/a.ts"), &[1, 0]), lcov(&format!("{web}/a.ts"), &[0, 0])].concat();
+        check(report, 0).says(&["50 % (1 of 2)", "1 file of the repository beside the checked folder, not counted"]);
+    }
+    // From the folder itself, or a container that has it alone.
+    for beginning in ["src", "/app/src", "./src"] {
+        let report = [lcov(&format!("{beginning}/a.ts"), &[1, 0]), lcov(&format!("{beginning}/own.ts"), &[1])].concat();
+        check(report, 0).says(&["66.66 % (2 of 3)"]);
+    }
+}
+
+fn a_folder_of_its_own_figure_is_judged() {
+    let policy =
+        "[coverage]\nreports = [\"api/out/lcov.info\"]\n[gates.Tests]\nconditions = [\"coverage.lines >= 80%\"]\n";
+    let sandbox = Sandbox::repository(&[("tollgate.toml", policy), ("api/src/a.ts", "a;\nb;\n"), ("web/b.ts", "a;\n")]);
+    sandbox.write("api/out/lcov.info", lcov("src/a.ts", &[1, 0]));
+    sandbox
+        .tollgate(&["coverage", "--path", "api", "-v"])
+        .exits(1)
+        .says(&["Tests", "coverage.lines{path=\"api\"} 50 %"]);
+}
+
+fn a_lost_report_is_missed() {
+    let policy = "[coverage]\nreports = [\"out/*.info\"]\n[gates.Tests]\nconditions = [\"coverage.lines >= 80%\"]\n";
+    let sandbox = Sandbox::repository(&[("tollgate.toml", policy), ("src/a.ts", "a;\n"), ("README.md", "a\n")]);
+    for shard in 0..4 {
+        sandbox.write(&format!("src/s{shard}.ts"), "a;\n".repeat(50));
+        sandbox.write(&format!("out/{shard}.info"), lcov(&format!("src/s{shard}.ts"), &[1; 50]));
+    }
+    sandbox.commit("shards");
+    sandbox
+        .tollgate(&["check", "--write-base"])
+        .exits(0)
+        .complains(&[".tollgate/base.json holds the numbers of this run"]);
+    sandbox.commit("base");
+    sandbox.git(&["update-ref", "refs/remotes/origin/main", "HEAD"]);
+    sandbox.write("README.md", "b\n");
+    sandbox.tollgate(&["check"]).exits(0);
+    sandbox.remove("out/2.info");
+    let outcome = sandbox.tollgate(&["check"]).exits(1);
+    outcome.says(&["less was looked at than at the base", "coverage.lines is out of 150, at the base out of 200"]);
+}
+
+fn what_no_report_tells_is_said() {
+    let policy =
+        "[coverage]\nreports = [\"out/lcov.info\"]\n[gates.Tests]\nconditions = [\"coverage.branches >= 80%\"]\n";
+    let sandbox = Sandbox::repository(&[("tollgate.toml", policy), ("src/a.ts", "a;\n")]);
+    sandbox.write("out/lcov.info", lcov("src/a.ts", &[1]));
+    let outcome = sandbox.tollgate(&["check"]).exits(3);
+    outcome
+        .says(&["out/lcov.info (LCOV) tells nothing of branches", "have branches counted where the report is written"]);
+    // Before there is a base, nothing is new.
+    let new = policy.replace("coverage.branches >= 80%", "coverage.lines{files='new'} >= 80%");
+    let first = Sandbox::new();
+    first.git(&["init", "-q", "-b", "main"]);
+    first.write(
+        "tollgate.toml",
+        new.replace("[\"coverage", "['coverage").replace("80%\"]", "80%']").replace("'new'", "\"new\""),
+    );
+    first.write("src/a.ts", "a;\n");
+    first.write("out/lcov.info", lcov("src/a.ts", &[1]));
+    first.tollgate(&["check"]).exits(0).says(&["coverage.lines{files=\"new\"} has no base yet"]);
+    let text = first.read("tollgate.toml");
+    first.write("tollgate.toml", text.replace("\"new\"", "\"changed\""));
+    first.tollgate(&["check"]).exits(2).complains(&["files is new or old, not `changed`"]);
+}
+
+fn a_script_without_extension_is_source() {
+    let sandbox = Sandbox::repository(&[("src/a.py", "a\n"), ("LICENSE", "a\n")]);
+    sandbox.write("out/lcov.info", lcov("src/a.py", &[1]));
+    let run = || sandbox.tollgate(&["coverage", "--report", "out/lcov.info", "--min-patch", "80", "--base", "HEAD"]);
+    sandbox.write("LICENSE", "b\n");
+    sandbox.write("bin/deploy", "#!/bin/sh\nls\n");
+    run().exits(0);
+    sandbox.write("bin/tool", "#!/usr/bin/env python3\nprint(1)\n");
+    run().exits(3).says(&["bin/tool: no report lists its lines"]);
 }

@@ -238,14 +238,17 @@ impl Adding<'_, '_, '_> {
             if let Place::File(file) = place {
                 *name = file;
             } else if place != Place::Same && !self.scope.excludes(name) {
+                let new = match place {
+                    Place::Outside | Place::Nowhere => self.staleness.new_name(package, name),
+                    _ => None,
+                };
                 match place {
-                    Place::Outside => paths.outside.add(name),
+                    Place::Outside if new.is_none() => paths.outside.add(name),
                     Place::Beside => paths.beside.add(name),
                     Place::Several(which) => paths.several.add(&format!("{name} ({})", which.join(" or "))),
                     _ => {
                         paths.lost += coverage.line_counts().1;
                         paths.nowhere.add(name);
-                        let new = self.staleness.new_name(package, name);
                         paths.renamed.extend(new.map(|new| (shown(name), new.to_owned())));
                     }
                 }

@@ -11,9 +11,11 @@ use tollgate_model::{Exit, Verdict};
 use crate::Umbrella;
 use crate::again;
 use crate::arguments::{self, CHILD, Check, Common};
+use crate::base_run::COMMITTED;
 use crate::child;
 use crate::decide;
 use crate::discreet;
+use crate::environment;
 use crate::explain;
 use crate::extra;
 use crate::forge::Host;
@@ -118,6 +120,7 @@ fn check(
     let taken = check.reports.as_deref().map(|folder| frame.session.take(folder)).transpose()?;
     let config = frame.configuration(tools, &common)?;
     frame.warnings.extend(taken.into_iter().flatten());
+    frame.warnings.extend(environment::limits_out_of_force(tools));
     let mut plan = Plan::check(&frame.session, tools, config, &frame.catalog, &check)?;
     plan.is_base = check.write_base || frame.session.event.lands;
     if check.print_config {
@@ -136,6 +139,11 @@ fn check(
     let shown = discreet::shown(&run, &frame.session.event);
     outputs::write(&run, &shown, &logs, false, &common, check.out.as_deref(), base)?;
     outputs::print(&run, &shown, &logs, false, &common)?;
+    if check.write_base {
+        terminal::complain(&format!(
+            "note: {COMMITTED} holds the numbers of this run; changes are compared with it once it is committed"
+        ));
+    }
     Ok(run.decision.exit())
 }
 

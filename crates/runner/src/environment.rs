@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use clap::{Arg, Command};
+use tollgate_check::Tool;
 use tollgate_policy::suggestion;
 
 /// What stands for the options that all commands share: `TOLLGATE_BASE`, not `TOLLGATE_CHECK_BASE`.
@@ -51,6 +52,17 @@ pub(crate) fn remarks(command: &Command, present: impl IntoIterator<Item = Strin
         None => format!("the environment variable {name} means nothing here"),
     };
     set.into_iter().chain(unknown.into_iter().map(word)).collect()
+}
+
+/// That limits of single checkers, which the environment sets, are not in force where the policy decides.
+pub(crate) fn limits_out_of_force(tools: &[&dyn Tool]) -> Vec<String> {
+    let is_set = |name: &String| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let limits = tools.iter().flat_map(|tool| tool.limits().iter().map(move |limit| (tool.name(), limit.flag)));
+    let word = |(tool, flag): (&str, &str)| {
+        let name = Some(variable(tool, flag)).filter(is_set)?;
+        Some(format!("{name} limits `tollgate {tool}` alone; here the conditions of the policy decide"))
+    };
+    limits.filter_map(word).collect()
 }
 
 fn env_of(arg: &Arg) -> Option<String> {

@@ -140,7 +140,8 @@ fn measure(plan: &Plan<'_>, setting: &Setting<'_>) -> anyhow::Result<Measured> {
     let finished = parent::run(&jobs, setting.jobs, setting.deadline, setting.progress, &host);
     drop(host);
     for (job, Finished { outcome, elapsed }) in jobs.iter().zip(finished) {
-        let mut report = outcome.map_err(usage)?;
+        let of = &job.request;
+        let mut report = outcome.map_err(|message| usage(plan.placed(&of.checker, of.instance.as_deref(), message)))?;
         *measured.checkers_ms.entry(report.checker.clone()).or_default() += elapsed.as_millis() as u64;
         match job.of_base {
             false => {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use tollgate_check::Tool;
-use tollgate_config::{Config, Section, Service, Setting, Source};
+use tollgate_config::{Config, Origin, Section, Service, Setting, Source};
 use tollgate_model::{Report, Target};
 use tollgate_policy::{Catalog, Clause, Condition, Gate, Policy, Subject, hint};
 
@@ -66,6 +66,16 @@ impl<'a> Instance<'a> {
 }
 
 impl<'a> Plan<'a> {
+    /// A message on an option of an instance, `coverage.map: …`, with the place in the file where the option is set.
+    pub(crate) fn placed(&self, checker: &str, name: Option<&str>, message: String) -> String {
+        let key = message.strip_prefix(checker).and_then(|rest| rest.strip_prefix('.')?.split_once(':'));
+        let instance = self.instances.iter().find(|i| i.tool.name() == checker && i.name.as_deref() == name);
+        match key.and_then(|(key, _)| instance?.settings.get(key)).map(|setting| &setting.origin) {
+            Some(Origin::File(place)) => format!("{place}: {message}"),
+            _ => message,
+        }
+    }
+
     /// The plan of `check`.
     pub(crate) fn check(
         session: &Session,

@@ -85,9 +85,16 @@ fn list(value: Option<&Value>) -> Option<Vec<&Value>> {
     }
 }
 
-/// A text as it is, anything else as JSON.
+/// A text as it is, a table as its keys and values, anything else as JSON.
 pub(super) fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Object(fields) => {
+            let fields: Vec<String> = fields.iter().map(|(key, value)| format!("{key} = {}", plain(value))).collect();
+            format!("{{ {} }}", fields.join(", "))
+        }
+        other => other.to_string(),
+    }
 }
 
 fn shown(value: Option<&Value>) -> String {
