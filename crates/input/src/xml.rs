@@ -47,6 +47,7 @@ use memchr::memchr;
 
 use crate::{Digest, InputError, Window};
 pub use event::{Element, Event};
+use markup::MOST_DEPTH;
 use state::{Long, Mark, Open, Progress};
 use syntax::{Stop, quoted};
 use tag::{Attribute, Tag};
@@ -124,6 +125,18 @@ impl Scanner {
             }
             Token::Nothing | Token::Finish => return Ok(None),
         }))
+    }
+
+    /// Takes what `known` says stands right behind the last event, in place of the events of it: white space and elements whose tags also
+    /// end them, written as `known` knows them, without references and whole. It gives what they say and how many bytes they are; none
+    /// where something else stands there, or not all of it is there yet, and then [`next`](Self::next) tells what.
+    #[inline]
+    pub fn take<T>(&mut self, known: impl FnOnce(&[u8]) -> Option<(T, usize)>) -> Option<T> {
+        let may_stand = !self.empty && self.long.is_none() && (1..MOST_DEPTH).contains(&self.open.depth());
+        let rest = self.window.bytes().get(self.taken..).filter(|_| may_stand)?;
+        let (said, length) = known(rest)?;
+        self.taken += length.min(rest.len());
+        Some(said)
     }
 
     /// Passes over the rest of the innermost open element, its end included: behind an [`Event::Start`], that element.

@@ -54,6 +54,12 @@ fn read(window: Window) -> Result<(Reading, Digest), InputError> {
     let mut scanner = Scanner::new(window);
     let mut reader = Reader::default();
     loop {
+        // Most of a report are lines as they are mostly written, one behind the other.
+        while reader.class.is_some()
+            && let Some((line, hit)) = scanner.take(line::plain_line)
+        {
+            reader.plain_line(line, hit);
+        }
         // Matched where it lies: moving millions of events costs more than reading them.
         let read = match scanner.next() {
             Ok(Some(Event::Start(ref element))) => reader.start(element),
@@ -218,28 +224,42 @@ impl Reader {
         }
         let Some(record) = Record::read(element, &mut self.reading.oddities)? else { return Ok(()) };
         let Record { line, hit, branches } = record;
-        let gathered = if let Some(method) = &mut self.method {
-            method.first = Some(method.first.map_or(line, |first| first.min(line)));
-            method.hit |= hit;
-            &mut self.of_methods
-        } else {
-            &mut self.own
-        };
         match branches {
             Branches::None => {}
             Branches::Untold => {
+                self.gathering(line, hit).records.add_branches(hit.into(), 1);
                 self.untold += u64::from(self.method.is_none());
-                gathered.records.add_branches(hit.into(), 1);
             }
-            Branches::Told(hit, all) => {
-                let (hit, all) = self.allowance.record(hit, all)?;
-                gathered.branches.count(line, hit, all);
-                gathered.records.add_branches(hit, all);
+            Branches::Told(taken, all) => {
+                let (taken, all) = self.allowance.record(taken, all)?;
+                let gathered = self.gathering(line, hit);
+                gathered.branches.count(line, taken, all);
+                gathered.records.add_branches(taken, all);
             }
         }
+        self.plain_line(line, hit);
+        Ok(())
+    }
+
+    /// Notes that a line was hit or not, and has no branches.
+    #[inline]
+    fn plain_line(&mut self, line: u32, hit: bool) {
+        let gathered = self.gathering(line, hit);
         gathered.lines.add(line, hit);
         gathered.records.add_line(hit);
-        Ok(())
+    }
+
+    /// Where a line of what is open is noted: a method that is open has it, too.
+    #[inline]
+    fn gathering(&mut self, line: u32, hit: bool) -> &mut Gathered {
+        match &mut self.method {
+            Some(method) => {
+                method.first = Some(method.first.map_or(line, |first| first.min(line)));
+                method.hit |= hit;
+                &mut self.of_methods
+            }
+            None => &mut self.own,
+        }
     }
 
     fn end_method(&mut self) {

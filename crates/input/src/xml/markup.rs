@@ -8,7 +8,7 @@ use super::value::Place;
 use super::{Scanner, Token, prolog, tag, text};
 
 /// How many elements may be open within each other.
-const MOST_DEPTH: usize = 256;
+pub(super) const MOST_DEPTH: usize = 256;
 
 impl Scanner {
     pub(super) fn start_tag(&mut self) -> Result<Token, Stop> {

@@ -216,3 +216,42 @@ fn an_element_is_skipped_with_its_end() {
     wrong.next().unwrap();
     assert!(wrong.skip().is_err());
 }
+
+#[test]
+fn what_is_known_is_taken_without_events() {
+    const KNOWN: &[u8] = b"<x/>";
+    let known = |bytes: &[u8]| bytes.starts_with(KNOWN).then_some(((), KNOWN.len()));
+    // Each as an event or taken, whatever of it is in the window.
+    let within = "<a><x/><x/>text<x/><b/><x/><x/><!-- <x/> --><x/><![CDATA[<x/>]]><x/></a>";
+    for room in [3, 5, 8, 33, 64, 4096] {
+        let mut scanner = small(within, room);
+        let (mut taken, mut seen) = (0, 0);
+        loop {
+            while scanner.take(known).is_some() {
+                taken += 1;
+            }
+            match scanner.next().unwrap() {
+                Some(Event::Start(element)) => seen += usize::from(element.name() == b"x"),
+                Some(_) => {}
+                None => break,
+            }
+        }
+        assert_eq!(taken + seen, 7, "room {room}");
+        // A comment has no event, so what stands behind it has.
+        assert!(taken == 6 || room < 4096, "room {room}: {taken}");
+        assert_eq!(scanner.digest(), Digest::of(within.as_bytes()));
+    }
+    // Not before the root, not in place of it, not behind it.
+    let mut scanner = small("<x/>", 64);
+    assert!(scanner.take(known).is_none());
+    assert!(matches!(scanner.next().unwrap(), Some(Event::Start(_))));
+    assert!(scanner.take(known).is_none());
+    assert!(matches!(scanner.next().unwrap(), Some(Event::End(_))));
+    assert!(scanner.take(known).is_none() && scanner.next().unwrap().is_none());
+    // Where no element may be nested, none is.
+    let mut deep = small("<a>".repeat(256) + "<x/>", 4096);
+    for _ in 0..256 {
+        deep.next().unwrap();
+    }
+    assert!(deep.take(known).is_none() && deep.next().is_err());
+}

@@ -57,6 +57,31 @@ impl Record {
     }
 }
 
+/// A `line` as most tools write it, without branches, and the white space before it: the line, whether it was hit, how many bytes.
+#[inline]
+pub(super) fn plain_line(text: &[u8]) -> Option<((u32, bool), usize)> {
+    let start = text.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))?;
+    let rest = text[start..].strip_prefix(b"<line number=\"")?;
+    let mut at = 0;
+    let mut line = 0_u32;
+    while let Some(byte @ b'0'..=b'9') = rest.get(at) {
+        if at == 9 {
+            return None;
+        }
+        line = line * 10 + u32::from(byte - b'0');
+        at += 1;
+    }
+    let rest = rest[at..].strip_prefix(b"\" hits=\"")?;
+    let (mut at, mut any) = (0, 0);
+    while let Some(byte @ b'0'..=b'9') = rest.get(at) {
+        any |= byte - b'0';
+        at += 1;
+    }
+    let ends: [&[u8]; 3] = [b"\"/>", b"\" branch=\"false\"/>", b"\" branch=\"False\"/>"];
+    let rest = ends.iter().find_map(|end| rest[at..].strip_prefix(*end))?;
+    (line > 0 && at > 0).then_some(((line, any != 0), text.len() - rest.len()))
+}
+
 /// The line and whether it was hit, where nothing is unusual.
 #[inline]
 fn plain(at: &[u8], count: &[u8]) -> Option<(u32, bool)> {
@@ -88,6 +113,39 @@ fn taken(text: &[u8], oddities: &mut Oddities) -> Result<Branches, &'static str>
         _ => {
             oddities.undefined += 1;
             Ok(Branches::Untold)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_lines_are_known_by_how_they_are_written() {
+        for (text, expected) in [
+            ("<line number=\"1\" hits=\"0\"/>", Some((1, false))),
+            ("\r\n\t <line number=\"999999999\" hits=\"00012345678901234567890\"/>", Some((999_999_999, true))),
+            ("<line number=\"7\" hits=\"3\" branch=\"false\"/>", Some((7, true))),
+            ("<line number=\"7\" hits=\"3\" branch=\"False\"/>", Some((7, true))),
+            ("<line number=\"7\" hits=\"3\" branch=\"true\"/>", None),
+            ("<line number=\"0\" hits=\"3\"/>", None),
+            ("<line number=\"\" hits=\"3\"/>", None),
+            ("<line number=\"1234567890\" hits=\"3\"/>", None),
+            ("<line number=\"7\" hits=\"\"/>", None),
+            ("<line number=\"7\" hits=\"-3\"/>", None),
+            ("<line number=\"7\" hits=\"3\" />", None),
+            ("<line number=\"7\" hits=\"3\">", None),
+            ("<line hits=\"3\" number=\"7\"/>", None),
+            ("<line number=\"7\" hits=\"3\"", None),
+            ("<lines number=\"7\" hits=\"3\"/>", None),
+            ("  ", None),
+            ("x<line number=\"7\" hits=\"3\"/>", None),
+        ] {
+            let behind = format!("{text}<line");
+            for (text, length) in [(text, text.len()), (behind.as_str(), text.len())] {
+                assert_eq!(plain_line(text.as_bytes()), expected.map(|line| (line, length)), "{text}");
+            }
         }
     }
 }
