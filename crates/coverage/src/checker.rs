@@ -166,9 +166,9 @@ impl Checker for Coverage {
         if let Some(against) = &against {
             against.name_places(ctx, &mut report.metrics);
         }
-        let beside = against.into_iter().flat_map(|against| against.exhibits(&report.metrics));
-        let tables = exhibits::all(ctx, &measured, patch.as_ref());
-        report.exhibits = failed.into_iter().chain(beside).chain(tables).collect();
+        let beside = against.map(|against| against.exhibits(&report.metrics)).unwrap_or_default();
+        let tables = exhibits::all(ctx, &measured, patch.as_ref(), beside);
+        report.exhibits = failed.into_iter().chain(tables).collect();
         report.status = if measured.reports.is_empty() && ctx.evidence().is_empty() {
             Status::Empty
         } else if report.problems.is_empty() {

@@ -24,16 +24,11 @@ const WAYS: usize = 3;
 /// How many runs of lines one cell names.
 const RUNS: usize = 10;
 
-/// Every table that has a row.
-pub(crate) fn all(ctx: &Context<'_>, measured: &Measured, patch: Option<&Patch>) -> Vec<Exhibit> {
-    let tables = [
-        patch.and_then(new_lines),
-        target::lines_to_cover(ctx, &measured.files),
-        files(measured),
-        reports(measured),
-        unmatched(measured),
-    ];
-    tables.into_iter().flatten().collect()
+/// Every table that has a row, what concerns the change first; `beside` are those that hold figures against the base.
+pub(crate) fn all(ctx: &Context<'_>, measured: &Measured, patch: Option<&Patch>, beside: Vec<Exhibit>) -> Vec<Exhibit> {
+    let of_change = [patch.and_then(new_lines), target::lines_to_cover(ctx, &measured.files)];
+    let of_all = [files(measured), reports(measured), unmatched(measured)];
+    of_change.into_iter().flatten().chain(beside).chain(of_all.into_iter().flatten()).collect()
 }
 
 pub(crate) fn table(id: &str, title: &str, columns: Vec<Column>, rows: Vec<Vec<Cell>>, all: u64) -> Option<Exhibit> {
