@@ -252,7 +252,22 @@ fn files_beside_the_checked_folder_do_not_count() {
         let report = [lcov(&format!("{api}/a.ts"), &[1, 0]), lcov(&format!("{web}/a.ts"), &[0, 0])].concat();
         check(report, 0).says(&["50 % (1 of 2)", "1 file of the repository beside the checked folder, not counted"]);
     }
-    // From the folder itself, or a container that has it alone.
+    // However they are written, and with the same name at the top.
+    let own = |path: &str| lcov(path, &[1, 0]) + &lcov("apps/api/src/own.ts", &[1]);
+    for path in ["./apps/api/src/a.ts", "apps//api/src/a.ts", "apps/web/../api/src/a.ts"] {
+        check(own(path), 0).says(&["66.66 % (2 of 3)"]);
+    }
+    sandbox.write("src/a.ts", "a;\nb;\n");
+    for top in ["/app", top.as_str()] {
+        let report = lcov(&format!("{top}/apps/api/src/a.ts"), &[1, 0]) + &lcov(&format!("{top}/src/a.ts"), &[0, 0]);
+        check(report, 0).says(&["50 % (1 of 2)", "1 file of the repository beside the checked folder, not counted"]);
+    }
+    check(lcov("src/a.ts", &[1, 0]) + &lcov("../web/src/a.ts", &[0, 0]), 0).says(&["50 % (1 of 2)", "1 file of the"]);
+    // From the folder itself, or a container that has it alone, whatever the top has of the same name.
+    sandbox.write("src/gen.ts", "a;\n");
+    sandbox.write("src/own.ts", "a;\n");
+    check(lcov("src/a.ts", &[1, 0]) + &lcov("src/own.ts", &[1]) + &lcov("src/gen.ts", &[0]), 0)
+        .says(&["66.66 % (2 of 3)"]);
     for beginning in ["src", "/app/src", "./src"] {
         let report = [lcov(&format!("{beginning}/a.ts"), &[1, 0]), lcov(&format!("{beginning}/own.ts"), &[1])].concat();
         check(report, 0).says(&["66.66 % (2 of 3)"]);
@@ -287,8 +302,20 @@ fn a_lost_report_is_missed() {
     sandbox.write("README.md", "b\n");
     sandbox.tollgate(&["check"]).exits(0);
     sandbox.remove("out/2.info");
+    // Told where nothing rests on it, and held against the gates that do.
+    let told = "coverage looked at less: coverage.lines is out of 150, at the base out of 200";
+    sandbox.tollgate(&["check"]).exits(0).says(&["note: coverage looked at less", told]);
+    let compared = policy.replace("coverage.lines >= 80%", "coverage.lines >= base")
+        + "[workflows]\n[gates.Other]\nconditions = [\"workflows.ineffective == 0\"]\n";
+    sandbox.write("tollgate.toml", &compared);
+    sandbox.write(
+        ".github/workflows/a.yml",
+        "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: npx tsc --noEmit\n",
+    );
+    sandbox.commit("policy");
+    sandbox.git(&["update-ref", "refs/remotes/origin/main", "HEAD"]);
     let outcome = sandbox.tollgate(&["check"]).exits(1);
-    outcome.says(&["less was looked at than at the base", "coverage.lines is out of 150, at the base out of 200"]);
+    outcome.says(&["run again what left the missing reports", told, "1 of 2 gates fails (Tests)"]);
 }
 
 fn what_no_report_tells_is_said() {

@@ -81,6 +81,10 @@ fn what_was_not_handed_over_tells_nothing() {
     sandbox.git(&["add", "-f", "out/lcov.info"]);
     sandbox.commit("a report");
     check(&sandbox, &nothing, &[]).exits(0);
+    sandbox.write("out/lcov.info", good() + "\n");
+    check(&sandbox, &nothing, &[])
+        .exits(3)
+        .says(&["out/lcov.info: lies in the checked folder, but it is not what the commit has"]);
 }
 
 fn nothing_of_the_commit_is_replaced() {

@@ -11,7 +11,7 @@ use tollgate_model::{Confidence, Finding, Fingerprinter, Location, format};
 
 use crate::checker::RULES;
 use crate::paths::some_names;
-use crate::resolve::package_of;
+use crate::resolve::{is_dependency, package_of};
 use crate::source::{Sources, is_written_by_tools};
 use crate::tally::File;
 
@@ -40,11 +40,13 @@ impl<'a, 'b> Staleness<'a, 'b> {
             let renamed = |file: &&ChangedFile| file.kind == ChangeKind::Renamed;
             files.filter(renamed).filter_map(pair).filter(|(old, new)| old != new).collect()
         });
-        if renames.is_empty() {
-            return None;
-        }
         let in_package = format!("{package}/{name}");
         let is_absolute = name.starts_with('/') || name.get(1..3) == Some(":/");
+        // What lies there, though git does not count it (an output, say), is what the report is about.
+        let lies = |path: &str| !is_absolute && self.ctx.root().path().join(path).is_file();
+        if renames.is_empty() || is_dependency(name) || lies(name) || lies(&in_package) {
+            return None;
+        }
         let ends = name.match_indices('/').filter(|_| is_absolute).map(|(at, _)| &name[at + 1..]);
         [name, &in_package].into_iter().chain(ends).find_map(|name| renames.get(name).copied())
     }

@@ -20,7 +20,12 @@ fn is_written(reason: &Reason) -> bool {
 pub fn hold(decision: &mut Decision, relaxations: &[Relaxation], approved: Option<&str>) {
     for gate in decision.gates.iter_mut().filter(|gate| gate.judged) {
         let all = gate.reasons.iter().any(|reason| is_written(reason) && reason.applies);
-        let ours = relaxations.iter().filter(|one| all || one.gate.as_deref().is_none_or(|name| name == gate.name));
+        let concerns = |one: &&Relaxation| {
+            // What was looked at less is no matter of a gate that looks at nothing for this change.
+            let looks = one.by != By::Evidence || gate.applies;
+            all || looks && one.gate.as_deref().is_none_or(|name| name == gate.name)
+        };
+        let ours = relaxations.iter().filter(concerns);
         let mut ours: Vec<&Relaxation> = ours.collect();
         // Those that nobody is asked about are the worst.
         ours.sort_by_key(|one| !one.owners.is_empty());
@@ -81,14 +86,14 @@ fn reason(first: &Relaxation, count: usize, observes: bool, approved: Option<&st
             (Verdict::Fail, String::new(), Some(next.to_owned()))
         }
     };
-    let what =
-        if first.by == By::Evidence { "less was looked at than at the base" } else { "this change relaxes the policy" };
+    // What was looked at less says so itself.
+    let what = if first.by == By::Evidence { "" } else { "this change relaxes the policy: " };
     Reason {
         condition: CONDITION.to_owned(),
         checker: None,
         verdict,
         applies: true,
-        text: format!("{what}: {}{more}{approval}", first.text),
+        text: format!("{what}{}{more}{approval}", first.text),
         places: Vec::new(),
         more_places: 0,
         next,

@@ -9,8 +9,7 @@ use tempfile::NamedTempFile;
 use tollgate_check::Needs;
 use tollgate_model::{RUN_SCHEMA, Reason, Report, Run, RunSubject, Status, Timing, ToolInfo, Verdict};
 use tollgate_policy::{
-    BaseReports, Catalog, Change, Input, Relaxation, adoption, cut_short, decide, hold, mark_states, shrinking,
-    withhold,
+    BaseReports, Catalog, Change, Input, Relaxation, adoption, cut_short, decide, hold, mark_states, withhold,
 };
 
 use crate::base_run::BaseRun;
@@ -19,6 +18,7 @@ use crate::child::Request;
 use crate::forge::Forge;
 use crate::handed;
 use crate::interrupt;
+use crate::less;
 use crate::options;
 use crate::owners::Owners;
 use crate::parent::{self, Finished, Job};
@@ -153,7 +153,9 @@ fn measure(plan: &Plan<'_>, setting: &Setting<'_>) -> anyhow::Result<Measured> {
     }
     for source in plan.sources.iter().filter(|source| concerns(&source.name, None)) {
         let clock = Instant::now();
-        measured.add(sources::read(source, setting.session)?);
+        let mut said = sources::read(source, setting.session)?;
+        setting.session.refuse_leftovers(&mut said.report);
+        measured.add(said);
         measured.checkers_ms.insert(source.name.clone(), clock.elapsed().as_millis() as u64);
     }
     // What the change does not concern need not be there.
@@ -170,7 +172,11 @@ pub(crate) fn judge(plan: &Plan<'_>, setting: &Setting<'_>, measured: Measured) 
     let session = setting.session;
     let change = session.difference().change();
     let lists = Lists::read(session)?;
-    let mut base_run = self::base_run(plan, setting, &reports, base_run);
+    let needed = needs_base_run(plan, setting, &reports);
+    let aside =
+        base_run.as_ref().filter(|_| !needed).map(|found| less::told(found, &reports, &change)).unwrap_or_default();
+    let origin = base_run.as_ref().and_then(BaseRun::origin).map(str::to_owned);
+    let mut base_run = self::base_run(setting, base_run, needed);
     beside(&reports, &mut base_trees, &base_run);
     if let BaseRun::Known(_, seen, _) = &base_run {
         base_trees.values_mut().for_each(|reports| seen.date(reports));
@@ -207,10 +213,7 @@ pub(crate) fn judge(plan: &Plan<'_>, setting: &Setting<'_>, measured: Measured) 
         today: setting.session.today,
         again: setting.again,
     });
-    let shrunk = match &base_run {
-        BaseRun::Known(before, ..) => shrinking(before, &reports, &change),
-        BaseRun::NotYet(_) | BaseRun::Unknown(_) => Vec::new(),
-    };
+    let shrunk = less::shrunk(plan, setting.catalog, &base_run, &reports, &change);
     let silenced = silencing.added.iter().flat_map(|added| silence::relaxes(added, &reports, plan));
     let mut relaxations: Vec<Relaxation> = setting.relaxations.iter().cloned().chain(shrunk).chain(silenced).collect();
     // The forge is asked for nothing else.
@@ -242,6 +245,7 @@ pub(crate) fn judge(plan: &Plan<'_>, setting: &Setting<'_>, measured: Measured) 
     }
     let adopting = adoption(&decision);
     decision.warnings.extend(adopting);
+    decision.warnings.extend(aside);
     decision.warnings.extend(silencing.warnings);
     decision.warnings.extend(silence::additions(&silencing.added, &reports));
     decision.warnings.extend(setting.warnings.iter().cloned());
@@ -254,7 +258,7 @@ pub(crate) fn judge(plan: &Plan<'_>, setting: &Setting<'_>, measured: Measured) 
     let run = Run {
         schema: RUN_SCHEMA.to_owned(),
         tool: ToolInfo { name: "tollgate".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
-        subject: subject(plan, setting.session, &base_run),
+        subject: subject(plan, setting.session, origin.as_deref().or(base_run.origin())),
         reports,
         decision,
         timing: Some(timing),
@@ -262,7 +266,7 @@ pub(crate) fn judge(plan: &Plan<'_>, setting: &Setting<'_>, measured: Measured) 
     Ok(Judged { run, logs })
 }
 
-fn subject(plan: &Plan<'_>, session: &Session, base_run: &BaseRun) -> RunSubject {
+fn subject(plan: &Plan<'_>, session: &Session, numbers: Option<&str>) -> RunSubject {
     RunSubject {
         root: session.root_in_repository().to_owned(),
         commit: session.head().map(str::to_owned),
@@ -272,7 +276,7 @@ fn subject(plan: &Plan<'_>, session: &Session, base_run: &BaseRun) -> RunSubject
             Base::NotYet(_) | Base::Unknown(_) => None,
         },
         files_at: session.files_at(),
-        base_origin: match base_run.origin() {
+        base_origin: match numbers {
             Some(numbers) => format!("{}; its numbers: {numbers}", session.base_origin()),
             None => session.base_origin(),
         },
@@ -357,16 +361,19 @@ fn base_job<'a>(plan: &Plan<'_>, setting: &Setting<'_>, instance: &Instance<'a>)
     Some(Job { of_base: true, asks_service: false, ..job })
 }
 
-/// The base's own run, where a condition on a checker that cannot be run on the base's tree needs it.
-fn base_run(plan: &Plan<'_>, setting: &Setting<'_>, reports: &[Report], found: Option<BaseRun>) -> BaseRun {
+/// Whether a condition on a checker that cannot be run on the base's tree needs the base's own run.
+fn needs_base_run(plan: &Plan<'_>, setting: &Setting<'_>, reports: &[Report]) -> bool {
     let measured = plan.instances.iter().any(|i| {
         let beside = |r: &Report| r.base.is_some() && r.checker == i.tool.name() && r.instance == i.name;
         i.tool.needs() != Needs::Tree && plan.needs_base(i.tool.name()) && !reports.iter().any(beside)
     });
-    let needed = measured || plan.needs_record() || plan.sources.iter().any(|source| plan.needs_base(&source.name));
-    // What is known anyway tells whether the change looks at less, too.
-    let known = matches!(found, Some(BaseRun::Known(..)));
-    match (needed || known || setting.base_run.is_some(), &setting.session.base) {
+    let of_source = || plan.sources.iter().any(|source| plan.needs_base(&source.name));
+    measured || plan.needs_record() || of_source() || setting.base_run.is_some()
+}
+
+/// The base's own run, where it is `needed`.
+fn base_run(setting: &Setting<'_>, found: Option<BaseRun>, needed: bool) -> BaseRun {
+    match (needed, &setting.session.base) {
         (true, _) => found.unwrap_or_else(|| BaseRun::find(setting.base_run, setting.session, setting.forge)),
         (false, Base::Unknown(because)) => BaseRun::Unknown(because.clone()),
         (false, Base::NotYet(because)) => BaseRun::NotYet(because.clone()),

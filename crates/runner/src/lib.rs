@@ -32,6 +32,7 @@ mod in_source;
 mod inside;
 mod interrupt;
 mod judge;
+mod less;
 mod moves;
 mod options;
 mod outputs;

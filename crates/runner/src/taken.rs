@@ -39,6 +39,8 @@ const FILES: [&str; 5] = [configuration::FILE, "codeowners", ".gitattributes", "
 pub(crate) struct Taken {
     /// Files that were handed over, relative to the root, whether or not they lay there before.
     files: BTreeSet<String>,
+    /// The folder itself, where it lies within the root.
+    folder: Option<String>,
     /// What was refused, in sentences.
     pub(crate) refused: Vec<String>,
 }
@@ -47,19 +49,31 @@ impl Taken {
     /// Makes `report` incomplete where it rests on a file of the folder that neither the `commit` has nor was handed over: whoever
     /// left it there, it tells nothing of this commit.
     pub(crate) fn refuse_leftovers(&self, root: &Root, commit: &dyn Tree, report: &mut Report) {
-        for place in report.evidence.iter().map(|evidence| evidence.path.trim_end_matches('/').to_owned()) {
+        let evidence =
+            report.evidence.iter().map(|one| (one.path.trim_end_matches('/').to_owned(), one.blake3.clone()));
+        for (place, digest) in evidence.collect::<Vec<_>>() {
             let lies = place != "." && root.relative(&place).is_some() && root.path().join(&place).exists();
             let at_or_below = |path: &str| path == place || is_in(path, &place);
             let known = || {
-                self.files.iter().any(|path| at_or_below(path))
+                self.folder.as_ref().is_some_and(|folder| is_in(&place, folder))
+                    || self.files.iter().any(|path| at_or_below(path))
                     || commit.files().map_or(true, |files| files.iter().any(|file| at_or_below(&file.path)))
             };
-            if !lies || known() {
+            if !lies {
                 continue;
             }
+            let handed = self.files.contains(&place);
+            let is_other =
+                || commit.read(&place, MOST_BYTES).is_ok_and(|bytes| blake3::hash(&bytes).to_hex().as_str() != digest);
+            let what = match known() {
+                false => "the commit does not have it, and --reports did not hand it over",
+                true if !handed && commit.contains(&place).unwrap_or(false) && is_other() => {
+                    "it is not what the commit has there"
+                }
+                true => continue,
+            };
             let message = format!(
-                "{place}: lies in the checked folder, but the commit does not have it, and --reports did not hand it over; remove it, \
-                 and hand over what this commit's own run left"
+                "{place}: lies in the checked folder, but {what}; remove it, and hand over what this commit's own run left"
             );
             report.problems.push(Problem::new(Cause::NoEvidence, message).at(&place));
             report.status = Status::Incomplete;
@@ -78,7 +92,8 @@ pub(crate) fn take(folder: &Path, root: &Root, commit: &dyn Tree) -> anyhow::Res
         return Err(usage(format!("--reports {shown}: no such folder")));
     }
     let (mut files, mut bytes, mut refused) = (0, 0, Vec::new());
-    let mut taken = Taken::default();
+    let inside = fs::canonicalize(folder).ok().and_then(|real| root.relative(real.to_str()?));
+    let mut taken = Taken { folder: inside.filter(|folder| folder != "."), ..Taken::default() };
     let mut wanted = Vec::new();
     for entry in WalkDir::new(folder).min_depth(1).max_depth(DEEPEST).sort_by_file_name() {
         let entry = entry.with_context(|| format!("--reports {shown}"))?;

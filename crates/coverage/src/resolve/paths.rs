@@ -7,7 +7,7 @@ use memchr::memchr_iter;
 use tollgate_check::{CheckError, Context};
 
 /// Whether files below `path` belong to the system or to what a package manager installs.
-pub(super) fn is_dependency(path: &str) -> bool {
+pub(crate) fn is_dependency(path: &str) -> bool {
     const FOLDERS: [&str; 10] = [
         "node_modules",
         "site-packages",

@@ -1,10 +1,12 @@
 //! Paths of a report that is about more of the repository than the checked folder.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use tollgate_check::{CheckError, Context};
 
-use super::paths::{inside, is_absolute, located};
+use super::paths::{inside, is_absolute, join, located};
 use super::{Place, Run, SAMPLE};
 
 /// How many components of a path are looked at.
@@ -37,15 +39,35 @@ impl Repository {
         path.strip_prefix(&self.folder)?.strip_prefix('/')
     }
 
+    /// What a relative path is called from the top: as written where it is `from_top`, else where it leads out of the checked folder.
+    fn relative<'p>(&self, path: &'p str, from_top: bool) -> Option<Cow<'p, str>> {
+        let plain = match (is_absolute(path), from_top) {
+            (true, _) => None,
+            (false, true) => join("", path),
+            (false, false) if path.starts_with("../") => {
+                join(&self.folder, path).map(|path| Cow::Owned(path.into_owned()))
+            }
+            (false, false) => None,
+        };
+        plain.filter(|path| self.has(path))
+    }
+
+    /// What an absolute path is called from the top, where the repository lies on this machine at such a place.
+    fn on_this_machine<'p>(&self, path: &'p str) -> Option<&'p str> {
+        path.strip_prefix(self.top.to_str()?)?.strip_prefix('/').filter(|rest| self.has(rest))
+    }
+
     /// The file that an absolute path means by the longest end under which one lies in the repository. None where there is none, and
     /// where the checked folder has one under that end itself, or a longer one.
     fn end<'p>(&self, ctx: &Context<'_>, path: &'p str) -> Result<Option<&'p str>, CheckError> {
+        if let Some(rest) = self.on_this_machine(path) {
+            return Ok(Some(rest));
+        }
         if path.split('/').any(|part| matches!(part, "." | "..")) {
             return Ok(None);
         }
-        let top = self.top.to_str().and_then(|top| path.strip_prefix(top)?.strip_prefix('/'));
         let ends = path.match_indices('/').map(|(at, _)| &path[at + 1..]).take(DEEPEST);
-        for end in top.into_iter().chain(ends).filter(|end| end.contains('/')) {
+        for end in ends.filter(|end| end.contains('/')) {
             if self.has(end) {
                 let theirs = self.below_folder(end).is_none() && located(ctx, end)?.is_some();
                 return Ok(Some(end).filter(|_| !theirs));
@@ -60,44 +82,59 @@ impl Repository {
 
 impl Run<'_, '_> {
     /// Paths from the top of the repository, and absolute ones that name a file of it by more than what the checked folder has: those
-    /// of the checked folder, and those of its neighbours.
+    /// of the checked folder, and those of its neighbours. A beginning that stands for the top does so for every path.
     pub(super) fn of_repository(&mut self, repository: &Repository, open: &mut Vec<usize>) -> Result<(), CheckError> {
         let roots = self.written.roots.iter().map(|root| root.replace('\\', "/"));
         let roots: Vec<String> = roots.filter(|root| is_absolute(root) && inside(self.ctx, root).is_none()).collect();
         let from_top = self.is_from_top(repository, open)?;
-        let mut left = Vec::new();
+        let (mut tops, mut left) = (BTreeSet::new(), Vec::new());
         for at in std::mem::take(open) {
             let path = self.written.paths[at];
             let absolute: Vec<String> = match is_absolute(path) {
                 true => vec![path.to_owned()],
                 false => roots.iter().map(|root| format!("{}/{path}", root.trim_end_matches('/'))).collect(),
             };
-            let mut ends = Vec::new();
+            let mut ends: Vec<Cow<'_, str>> = Vec::new();
             for path in &absolute {
-                ends.extend(repository.end(self.ctx, path)?);
-            }
-            if from_top && !is_absolute(path) && repository.has(path) {
-                ends.push(path);
-            }
-            ends.dedup();
-            match ends[..] {
-                [end] => {
-                    match repository.below_folder(end).map(|file| located(self.ctx, file)).transpose()?.flatten() {
-                        Some(file) => self.set(at, file.into_owned(), "relative to the top of the repository"),
-                        None => self.places[at] = Place::Beside,
-                    }
+                if let Some(end) = repository.end(self.ctx, path)? {
+                    tops.extend(path.strip_suffix(end).map(str::to_owned));
+                    ends.push(Cow::Borrowed(end));
                 }
+            }
+            ends.extend(repository.relative(path, from_top));
+            ends.dedup();
+            match &ends[..] {
+                [end] => self.beside_or_below(repository, at, end)?,
                 _ => left.push(at),
             }
         }
-        *open = left;
+        for at in left {
+            let path = self.written.paths[at];
+            let rest = tops.iter().find_map(|top| path.strip_prefix(top.as_str()));
+            match rest.filter(|rest| repository.has(rest)) {
+                Some(rest) => self.beside_or_below(repository, at, rest)?,
+                None => open.push(at),
+            }
+        }
         Ok(())
     }
 
-    /// Whether relative paths are from the top of the repository: more of them are files there than below any folder here.
+    /// Sets what lies at `end`, from the top.
+    fn beside_or_below(&mut self, repository: &Repository, at: usize, end: &str) -> Result<(), CheckError> {
+        match repository.below_folder(end).map(|file| located(self.ctx, file)).transpose()?.flatten() {
+            Some(file) => self.set(at, file.into_owned(), "relative to the top of the repository"),
+            None => self.places[at] = Place::Beside,
+        }
+        Ok(())
+    }
+
+    /// Whether relative paths are from the top of the repository: more of them are files there than below any folder here, and where any
+    /// fit here, some name the checked folder itself.
     fn is_from_top(&self, repository: &Repository, open: &[usize]) -> Result<bool, CheckError> {
         let sample: Vec<&str> = self.paths(open).filter(|path| !is_absolute(path)).take(SAMPLE).collect();
-        let from_top = sample.iter().filter(|path| repository.has(path)).count();
-        Ok(from_top > 0 && from_top > self.best_above(open)?.fits)
+        let there: Vec<Cow<'_, str>> = sample.iter().filter_map(|path| repository.relative(path, true)).collect();
+        let fits = self.best_above(open)?.fits;
+        let names_folder = || there.iter().any(|path| repository.below_folder(path).is_some());
+        Ok(there.len() > fits && (fits == 0 || names_folder()))
     }
 }

@@ -3,17 +3,17 @@
 //! A report that saw half as much as the base's can be complete all the same, and every condition may hold. So what
 //! each instance of a checker looked at is compared with the base's report of it:
 //!
-//! - the number of inputs, and of the items that they held;
+//! - the number of inputs, and of the items that they held (files of a report, tests of results);
 //! - numbers of things whose name ends with `.files`, `.inputs`, `.reports`, `.routes` or `.run`;
 //! - out of how many things a percentage is, of series that have no label but `target`;
 //! - whether there was anything to see at all.
 //!
 //! What is about a change is left aside, for the base's change was another one: a diff, a range of commits, and what
-//! ends with `.patch`.
+//! ends with `.patch`. So is what ends with `.file`, which is about the worst of many.
 //!
-//! A change explains that there is less: a file that it touches may be gone, and with it its lines. Of items, files, reports
+//! A change explains that there is less: a file that it touches may be gone, and with it its lines. Of files, reports
 //! and routes as many may be missing as it touches files, of inputs as many as it touches files of the packages that they
-//! lie in: who edits a page of documentation takes no report away. Of the things that a percentage is out of, and
+//! lie in: who edits a page of documentation takes no report away. Of items, of the things that a percentage is out of, and
 //! of tests run, 20 for each file that it touches and 1 % of the base's. Where nobody could tell what the change
 //! touches, nothing may be missing. Before there is a base, nothing is said. That a report is missing, or incomplete,
 //! is the judge's to say.
@@ -34,6 +34,12 @@ const SHARE: u64 = 100;
 
 /// What follows the name of a percentage where it stands for what it is out of.
 const OUT_OF: &str = " (out of)";
+
+/// What inputs hold, all together.
+const ITEMS: &str = "the number of items in all inputs";
+
+/// Endings of percentages that are about a change, or about the worst of many.
+const OF_ONE: [&str; 2] = [".file", ".patch"];
 
 /// How many inputs are named.
 const NAMED: usize = 3;
@@ -169,7 +175,7 @@ fn seen(reports: &[&Report]) -> Seen {
     };
     for report in reports {
         for evidence in of_the_tree(report) {
-            add("the number of items in them".to_owned(), evidence.items.unwrap_or(0), Rule::Files);
+            add(ITEMS.to_owned(), evidence.items.unwrap_or(0), Rule::Things);
         }
         for metric in &report.metrics {
             let name = metric.series();
@@ -178,7 +184,7 @@ fn seen(reports: &[&Report]) -> Seen {
                 add(name, metric.value as u64, rule);
             } else if let (Unit::Percent, Some(all)) = (metric.unit, metric.denominator)
                 && own(&metric.labels) == 0
-                && !metric.name.ends_with(".patch")
+                && !OF_ONE.iter().any(|ending| metric.name.ends_with(ending))
             {
                 add(format!("{name}{OUT_OF}"), all, Rule::Things);
             }

@@ -89,7 +89,7 @@ fn list(value: Option<&Value>) -> Option<Vec<&Value>> {
 pub(super) fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
-        Value::Object(fields) => {
+        Value::Object(fields) if !fields.is_empty() => {
             let fields: Vec<String> = fields.iter().map(|(key, value)| format!("{key} = {}", plain(value))).collect();
             format!("{{ {} }}", fields.join(", "))
         }

@@ -46,6 +46,8 @@ pub(super) struct Suite {
     pub(super) name: String,
     pub(super) file: Option<String>,
     tests: Option<u64>,
+    /// Tests that it declares and says did not run.
+    idle: u64,
     failures: Option<u64>,
     errors: Option<u64>,
     /// Of it and the suites within it.
@@ -71,6 +73,10 @@ impl Suite {
             name: attribute(element, "name"),
             file: file(element).or_else(|| outer.and_then(|outer| outer.file.clone())),
             tests: number("tests"),
+            idle: ["skipped", "disabled", "skip", "ignored"]
+                .into_iter()
+                .filter_map(number)
+                .fold(0, u64::saturating_add),
             failures: failures("failures"),
             errors: failures("errors"),
             counts: Counts::default(),
@@ -86,7 +92,9 @@ impl Suite {
     /// skipped ones or does not: only what fits neither is noted. More declared failures than listed ones count.
     pub(super) fn compare(&mut self, tally: &mut Tally) {
         let counts = &mut self.counts;
-        counts.tests = counts.tests.max(self.tests.unwrap_or_default());
+        // Tests that did not run need not be listed.
+        let unlisted = self.idle.saturating_sub(counts.skipped);
+        counts.tests = counts.tests.max(self.tests.unwrap_or_default().saturating_sub(unlisted));
         let listed = counts.failed.max(counts.elements);
         let declared = self.failures.unwrap_or_default().saturating_add(self.errors.unwrap_or_default());
         let title = || {

@@ -169,6 +169,12 @@ fn what_is_declared_or_stands_beside_the_tests_counts() {
                 ],
             ),
             (
+                "those that did not run need not be",
+                r#"<testsuite tests="5" skipped="2" disabled="2"><testcase name="a"/></testsuite>"#,
+                (1, 0, 0, 0),
+                &["declares tests 5, lists 1"],
+            ),
+            (
                 "half of them are",
                 r#"<testsuite tests="6"><testcase name="a"/><testcase name="b"/><testcase name="c"/></testsuite>"#,
                 (3, 0, 0, 0),
