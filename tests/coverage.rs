@@ -263,6 +263,11 @@ fn files_beside_the_checked_folder_do_not_count() {
         check(report, 0).says(&["50 % (1 of 2)", "1 file of the repository beside the checked folder, not counted"]);
     }
     check(lcov("src/a.ts", &[1, 0]) + &lcov("../web/src/a.ts", &[0, 0]), 0).says(&["50 % (1 of 2)", "1 file of the"]);
+    // An output in the folder is nobody's, and a path that leads out of the repository names nothing in it.
+    sandbox.write("apps/api/.gitignore", "/out\n");
+    sandbox.write("apps/api/out/gen.ts", "a;\n");
+    let report = own("apps/api/src/a.ts") + &lcov("apps/api/out/gen.ts", &[0]) + &lcov("apps/../../x.ts", &[0]);
+    check(report, 3).says(&["1 path outside the checked folder", "not counted: apps/api/out/gen.ts"]);
     // From the folder itself, or a container that has it alone, whatever the top has of the same name.
     sandbox.write("src/gen.ts", "a;\n");
     sandbox.write("src/own.ts", "a;\n");

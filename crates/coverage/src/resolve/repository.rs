@@ -31,7 +31,7 @@ impl Repository {
 
     /// Whether a file lies at `path`, from the top.
     fn has(&self, path: &str) -> bool {
-        self.top.join(path).is_file()
+        !path.split('/').any(|part| part == "..") && self.top.join(path).is_file()
     }
 
     /// What lies at `path` from the top, by its path from the checked folder; none of what lies beside that.
@@ -121,8 +121,10 @@ impl Run<'_, '_> {
 
     /// Sets what lies at `end`, from the top.
     fn beside_or_below(&mut self, repository: &Repository, at: usize, end: &str) -> Result<(), CheckError> {
-        match repository.below_folder(end).map(|file| located(self.ctx, file)).transpose()?.flatten() {
-            Some(file) => self.set(at, file.into_owned(), "relative to the top of the repository"),
+        match repository.below_folder(end).map(|file| located(self.ctx, file)).transpose()? {
+            Some(Some(file)) => self.set(at, file.into_owned(), "relative to the top of the repository"),
+            // Nobody's: git does not count it.
+            Some(None) => self.places[at] = Place::Nowhere,
             None => self.places[at] = Place::Beside,
         }
         Ok(())
