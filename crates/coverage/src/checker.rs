@@ -26,38 +26,22 @@ pub(crate) static RULES: LazyLock<Vec<Rule>> =
 /// Labels of figures over files.
 const LABELS: &[&str] = &["path", "component", "files"];
 
+/// A figure over files, of which a condition may choose some.
+const fn over_files(name: &'static str, unit: Unit, about: &'static str) -> MetricSpec {
+    MetricSpec::new(name, unit, about).labels(LABELS).parted(FILES.0, FILES.1)
+}
+
 const METRICS: &[MetricSpec] = &[
-    MetricSpec::new("coverage.lines", Unit::Percent, "Coverable lines that were hit")
-        .labels(LABELS)
-        .parted(FILES.0, FILES.1)
-        .counting("line"),
-    MetricSpec::new("coverage.branches", Unit::Percent, "Branches that were taken")
-        .labels(LABELS)
-        .parted(FILES.0, FILES.1)
-        .counting("branch"),
-    MetricSpec::new("coverage.functions", Unit::Percent, "Functions that were called")
-        .labels(LABELS)
-        .parted(FILES.0, FILES.1)
-        .counting("function"),
-    MetricSpec::new("coverage.statements", Unit::Percent, "Statements that were run, where the format tells of them")
-        .labels(LABELS)
-        .parted(FILES.0, FILES.1)
+    over_files("coverage.lines", Unit::Percent, "Coverable lines that were hit").counting("line"),
+    over_files("coverage.branches", Unit::Percent, "Branches that were taken").counting("branch"),
+    over_files("coverage.functions", Unit::Percent, "Functions that were called").counting("function"),
+    over_files("coverage.statements", Unit::Percent, "Statements that were run, where the format tells of them")
         .counting("statement"),
-    MetricSpec::new("coverage.file", Unit::Percent, "Coverable lines that were hit in the file that is covered least")
-        .labels(LABELS)
-        .parted(FILES.0, FILES.1)
+    over_files("coverage.file", Unit::Percent, "Coverable lines that were hit in the file that is covered least")
         .counting("line"),
-    MetricSpec::new(
-        tally::MISSED,
-        Unit::Count,
-        "Coverable lines that were not hit; who deletes covered code adds none",
-    )
-    .labels(LABELS)
-    .parted(FILES.0, FILES.1)
-    .counting("line"),
-    MetricSpec::new("coverage.patch", Unit::Percent, "Coverable lines added or changed since the base that were hit")
-        .labels(LABELS)
-        .parted(FILES.0, FILES.1)
+    over_files(tally::MISSED, Unit::Count, "Coverable lines that were not hit; who deletes covered code adds none")
+        .counting("line"),
+    over_files("coverage.patch", Unit::Percent, "Coverable lines added or changed since the base that were hit")
         .of_change()
         .counting("line"),
     MetricSpec::new("coverage.below_floor", Unit::Count, "Files below their floor in .tollgate/ratchet.toml"),

@@ -10,7 +10,7 @@
 
 use std::collections::BTreeMap;
 
-use tollgate_check::{ChangeKind, Changes, CheckError, Context};
+use tollgate_check::{Changes, CheckError, Context};
 use tollgate_input::{Entry, InputError};
 use tollgate_model::{Cause, Finding, Fingerprinter, Location, Metric, NotApplicable, Problem, Report, format};
 
@@ -19,6 +19,7 @@ use crate::file_coverage::Counts;
 use crate::measure::Measured;
 use crate::paths::some_names;
 use crate::scope::Scope;
+use crate::stale::renamed;
 
 /// Where floors are kept, relative to the root.
 pub(crate) const FILE: &str = ".tollgate/ratchet.toml";
@@ -157,12 +158,7 @@ fn all(ctx: &Context<'_>, changes: Option<&dyn Changes>) -> Result<Option<Holdin
     let base = changes.read_base(FILE, LARGEST).map_err(|error| error.problem())?;
     let Some(base) = base else { return Ok(alone(here)) };
     let base = parse(&format!("{FILE} of the base"), &base).map_err(|error| error.problem())?;
-    let renamed: BTreeMap<&str, &str> = changes
-        .files()
-        .iter()
-        .filter(|change| change.kind == ChangeKind::Renamed)
-        .filter_map(|change| Some((change.old_path.as_deref()?, change.path.as_str())))
-        .collect();
+    let renamed = renamed(changes);
     let here = here.unwrap_or_default();
     let (mut floors, mut lowered) = (here.clone(), BTreeMap::new());
     for (old, floor) in base {

@@ -230,7 +230,7 @@ impl Adding<'_, '_, '_> {
             totals_only,
         };
         let mut places = resolved.places.into_iter();
-        let package = package_of(self.ctx, path)?;
+        let package = if self.staleness.renames().is_empty() { "" } else { package_of(self.ctx, path)? };
         // In place: there may be a great many.
         named.retain_mut(|(name, coverage)| {
             let place = places.next().unwrap_or(Place::Nowhere);

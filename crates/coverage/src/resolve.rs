@@ -33,8 +33,8 @@ use self::endings::Endings;
 pub(crate) use self::folders::package_of;
 pub(crate) use self::mapping::Mappings;
 use self::modules::Module;
-pub(crate) use self::paths::is_dependency;
-use self::paths::{below, below_folder, inside, is_absolute, join, located};
+use self::paths::{below, below_folder, inside, join, located};
+pub(crate) use self::paths::{is_absolute, is_dependency};
 use self::repository::Repository;
 use crate::reading::PathStyle;
 

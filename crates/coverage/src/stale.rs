@@ -6,12 +6,12 @@ use std::time::{Duration, SystemTime};
 
 use tollgate_check::paths::is_in;
 use tollgate_check::times::{MARGIN, was_there, whole, written};
-use tollgate_check::{ChangeKind, ChangedFile, Changes, CheckError, Context};
+use tollgate_check::{ChangeKind, Changes, CheckError, Context};
 use tollgate_model::{Confidence, Finding, Fingerprinter, Location, format};
 
 use crate::checker::RULES;
 use crate::paths::some_names;
-use crate::resolve::{is_dependency, package_of};
+use crate::resolve::{is_absolute, is_dependency, package_of};
 use crate::source::{Sources, is_written_by_tools};
 use crate::tally::File;
 
@@ -31,20 +31,22 @@ impl<'a, 'b> Staleness<'a, 'b> {
         Self { ctx, times: OnceCell::new(), renames: OnceCell::new() }
     }
 
+    /// Names that the change took away, each with the new one.
+    pub(crate) fn renames(&self) -> &BTreeMap<&'a str, &'a str> {
+        self.renames.get_or_init(|| self.ctx.changes().map(renamed).unwrap_or_default())
+    }
+
     /// The name that the change gave to the file that a report of `package` calls `name`, and that is no more.
     pub(crate) fn new_name(&self, package: &str, name: &str) -> Option<&'a str> {
-        let renames = self.renames.get_or_init(|| {
-            let changes = self.ctx.changes().ok();
-            let files = changes.into_iter().flat_map(|changes| changes.files());
-            let pair = |file: &'a ChangedFile| Some((file.old_path.as_deref()?, file.path.as_str()));
-            let renamed = |file: &&ChangedFile| file.kind == ChangeKind::Renamed;
-            files.filter(renamed).filter_map(pair).filter(|(old, new)| old != new).collect()
-        });
+        let renames = self.renames();
+        if renames.is_empty() || is_dependency(name) {
+            return None;
+        }
         let in_package = format!("{package}/{name}");
-        let is_absolute = name.starts_with('/') || name.get(1..3) == Some(":/");
+        let is_absolute = is_absolute(name);
         // What lies there, though git does not count it (an output, say), is what the report is about.
         let lies = |path: &str| !is_absolute && self.ctx.root().path().join(path).is_file();
-        if renames.is_empty() || is_dependency(name) || lies(name) || lies(&in_package) {
+        if lies(name) || lies(&in_package) {
             return None;
         }
         let ends = name.match_indices('/').filter(|_| is_absolute).map(|(at, _)| &name[at + 1..]);
@@ -125,6 +127,12 @@ impl<'a, 'b> Staleness<'a, 'b> {
         let names = some_names(&names, count);
         Ok(Some(format!("{names} {were} changed {up_to}{by} after {path} was written, which {relation} {it}")))
     }
+}
+
+/// Names that the change took away from files, each with the one that the file has now.
+pub(crate) fn renamed(changes: &dyn Changes) -> BTreeMap<&str, &str> {
+    let renamed = changes.files().iter().filter(|file| file.kind == ChangeKind::Renamed);
+    renamed.filter_map(|file| Some((file.old_path.as_deref()?, file.path.as_str()))).collect()
 }
 
 /// Files of the change by path, each with how long after a report it was written.

@@ -14,6 +14,11 @@ fn is_written(reason: &Reason) -> bool {
     reason.condition.trim_start().starts_with(RELAXATIONS)
 }
 
+/// Whether it is none of the policy: less was looked at.
+fn of_evidence(one: &Relaxation) -> bool {
+    matches!(one.by, By::Evidence(_))
+}
+
 /// Lists `relaxations` in `decision`, and puts the gates that they concern to fail; to warn, where somebody else than the author
 /// `approved` them, where the forge asks the code owners of what makes them, and where a gate only observes. One that concerns
 /// no gate by name concerns all.
@@ -22,7 +27,7 @@ pub fn hold(decision: &mut Decision, relaxations: &[Relaxation], approved: Optio
         let all = gate.reasons.iter().any(|reason| is_written(reason) && reason.applies);
         let concerns = |one: &&Relaxation| {
             // What was looked at less is no matter of a gate that looks at nothing for this change.
-            let looks = one.by != By::Evidence || gate.applies;
+            let looks = !of_evidence(one) || gate.applies;
             all || looks && one.gate.as_deref().is_none_or(|name| name == gate.name)
         };
         let ours = relaxations.iter().filter(concerns);
@@ -75,19 +80,16 @@ fn reason(first: &Relaxation, count: usize, observes: bool, approved: Option<&st
         Some(by) => (Verdict::Warn, format!("; approved by {by}"), None),
         None if observes || !first.owners.is_empty() => (Verdict::Warn, asked(first, approved), None),
         None => {
-            let next = match first.by {
-                By::Evidence => {
-                    "run again what left the missing reports, or somebody other than the author approves the head commit"
-                }
-                _ => {
-                    "somebody other than the author approves the head commit, or the change leaves the policy as it is"
-                }
+            let next = if of_evidence(first) {
+                "run again what left the missing reports, or somebody other than the author approves the head commit"
+            } else {
+                "somebody other than the author approves the head commit, or the change leaves the policy as it is"
             };
             (Verdict::Fail, String::new(), Some(next.to_owned()))
         }
     };
     // What was looked at less says so itself.
-    let what = if first.by == By::Evidence { "" } else { "this change relaxes the policy: " };
+    let what = if of_evidence(first) { "" } else { "this change relaxes the policy: " };
     Reason {
         condition: CONDITION.to_owned(),
         checker: None,
@@ -175,7 +177,7 @@ mod tests {
         assert!(one.gates[0].reasons[0].text.ends_with("80 %; its code owners (@jo, @org/team) must approve it"));
         assert!(one.relaxations[0].text.ends_with("must approve it"));
         let mut both = decision();
-        let other = Relaxation::of_gate("A", "less was looked at").made_by(crate::By::Evidence);
+        let other = Relaxation::of_gate("A", "less was looked at").made_by(By::Evidence("x".to_owned()));
         hold(&mut both, &[owned(&["@a", "@b", "@c", "@d"]), other], None);
         assert_eq!(both.gates[0].verdict, Verdict::Fail);
         assert!(both.gates[0].reasons[0].text.ends_with("less was looked at (and 1 more)"));

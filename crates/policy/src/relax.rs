@@ -57,8 +57,8 @@ pub enum By {
     Policy,
     /// In this file, named from the root.
     File(String),
-    /// In none: what was looked at is less.
-    Evidence,
+    /// In none: what this checker looked at is less.
+    Evidence(String),
 }
 
 impl Relaxation {

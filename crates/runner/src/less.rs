@@ -1,9 +1,7 @@
 //! What a run looked at less than the base's.
 
-use std::collections::BTreeSet;
-
 use tollgate_model::Report;
-use tollgate_policy::{Catalog, Change, Gate, Relaxation, shrinking};
+use tollgate_policy::{By, Catalog, Change, Gate, Relaxation, shrinking};
 
 use crate::base_run::BaseRun;
 use crate::plan::Plan;
@@ -23,18 +21,13 @@ pub(crate) fn shrunk(
     change: &Change,
 ) -> Vec<Relaxation> {
     let BaseRun::Known(before, ..) = base_run else { return Vec::new() };
-    let checkers: BTreeSet<&str> = before.iter().map(|report| report.checker.as_str()).collect();
-    let of = |checker: &str| {
-        let only = |reports: &[Report]| -> Vec<Report> {
-            reports.iter().filter(|report| report.checker == checker).cloned().collect()
+    let each = |one: Relaxation| {
+        let rests = |gate: &&Gate| {
+            let By::Evidence(checker) = &one.by else { return true };
+            gate.clauses.iter().any(|clause| catalog.rests_on(&clause.condition, checker))
         };
-        let rests = |gate: &&Gate| gate.clauses.iter().any(|c| catalog.rests_on(&c.condition, checker));
-        let gates: Vec<&Gate> = plan.policy.gates.iter().filter(rests).collect();
-        let told = shrinking(&only(before), &only(reports), change);
-        let each = move |one: Relaxation| {
-            gates.iter().map(|gate| Relaxation { gate: Some(gate.name.clone()), ..one.clone() }).collect::<Vec<_>>()
-        };
-        told.into_iter().flat_map(each).collect::<Vec<_>>()
+        let of = |gate: &Gate| Relaxation { gate: Some(gate.name.clone()), ..one.clone() };
+        plan.policy.gates.iter().filter(rests).map(of).collect::<Vec<_>>()
     };
-    checkers.into_iter().flat_map(of).collect()
+    shrinking(before, reports, change).into_iter().flat_map(each).collect()
 }

@@ -59,7 +59,7 @@ impl Owners {
             let path = match &one.by {
                 By::Policy => self.policy.clone(),
                 By::File(path) => joined(&self.root, path),
-                By::Evidence => continue,
+                By::Evidence(_) => continue,
             };
             one.owners = self.of(&path).unwrap_or_default();
         }

@@ -11,7 +11,7 @@ use anyhow::Context as _;
 use tollgate_check::Tree;
 use tollgate_check::paths::is_in;
 use tollgate_input::Root;
-use tollgate_model::{Cause, Problem, Report, Status};
+use tollgate_model::{Cause, Evidence, Problem, Report, Status};
 use walkdir::{DirEntry, WalkDir};
 
 use crate::configuration;
@@ -49,35 +49,35 @@ impl Taken {
     /// Makes `report` incomplete where it rests on a file of the folder that neither the `commit` has nor was handed over: whoever
     /// left it there, it tells nothing of this commit.
     pub(crate) fn refuse_leftovers(&self, root: &Root, commit: &dyn Tree, report: &mut Report) {
-        let evidence =
-            report.evidence.iter().map(|one| (one.path.trim_end_matches('/').to_owned(), one.blake3.clone()));
-        for (place, digest) in evidence.collect::<Vec<_>>() {
-            let lies = place != "." && root.relative(&place).is_some() && root.path().join(&place).exists();
-            let at_or_below = |path: &str| path == place || is_in(path, &place);
-            let known = || {
-                self.folder.as_ref().is_some_and(|folder| is_in(&place, folder))
-                    || self.files.iter().any(|path| at_or_below(path))
-                    || commit.files().map_or(true, |files| files.iter().any(|file| at_or_below(&file.path)))
-            };
-            if !lies {
-                continue;
-            }
-            let handed = self.files.contains(&place);
-            let is_other =
-                || commit.read(&place, MOST_BYTES).is_ok_and(|bytes| blake3::hash(&bytes).to_hex().as_str() != digest);
-            let what = match known() {
-                false => "the commit does not have it, and --reports did not hand it over",
-                true if !handed && commit.contains(&place).unwrap_or(false) && is_other() => {
-                    "it is not what the commit has there"
-                }
-                true => continue,
-            };
+        let wrong = |evidence: &Evidence| {
+            let place = evidence.path.trim_end_matches('/');
+            let lies = place != "." && root.relative(place).is_some() && root.path().join(place).exists();
+            let what = lies.then(|| self.leftover(place, &evidence.blake3, commit)).flatten()?;
             let message = format!(
                 "{place}: lies in the checked folder, but {what}; remove it, and hand over what this commit's own run left"
             );
-            report.problems.push(Problem::new(Cause::NoEvidence, message).at(&place));
+            Some(Problem::new(Cause::NoEvidence, message).at(place))
+        };
+        let problems: Vec<Problem> = report.evidence.iter().filter_map(wrong).collect();
+        if !problems.is_empty() {
             report.status = Status::Incomplete;
+            report.problems.extend(problems);
         }
+    }
+
+    /// Why what lies at `place` tells nothing of the `commit`, if it does not.
+    fn leftover(&self, place: &str, digest: &str, commit: &dyn Tree) -> Option<&'static str> {
+        if self.files.iter().any(|path| is_in(path, place)) {
+            return None;
+        }
+        if commit.contains(place).unwrap_or(false) {
+            let is_other =
+                commit.read(place, MOST_BYTES).is_ok_and(|bytes| blake3::hash(&bytes).to_hex().as_str() != digest);
+            return is_other.then_some("it is not what the commit has there");
+        }
+        let inside = self.folder.as_ref().is_some_and(|folder| is_in(place, folder));
+        let has = || commit.files().map_or(true, |files| files.iter().any(|file| is_in(&file.path, place)));
+        (!inside && !has()).then_some("the commit does not have it, and --reports did not hand it over")
     }
 }
 

@@ -72,7 +72,7 @@ fn read(window: Window) -> Result<(Reading, Digest), InputError> {
     let (mut reading, mut parts, mut declared) = (Reading::default(), Parts::new(), Declared::default());
     let (mut commands, mut metrics) = (Commands::new(), [None; 2]);
     reader.object(|reader, key| match (dialect, key) {
-        (Some(Dialect::Formatted), "coverage") => files(reader, &mut parts, &mut reading),
+        (Some(Dialect::Formatted), "coverage") => files(reader, &mut parts, &mut reading, Reading::add),
         (Some(Dialect::Formatted), "meta" | "total") if reader.kind()? != Kind::Object => Ok(()),
         (Some(Dialect::Formatted), "meta") => root(reader, &mut reading),
         (Some(Dialect::Formatted), "total") => declared.take(reader),
@@ -108,32 +108,34 @@ fn command(
         return Ok(());
     }
     reader.object(|reader, key| match key {
-        "coverage" => reader.object(|reader, path| {
-            let coverage = parts.file(reader, path, reading)?;
-            if is_path(reader, path, &mut reading.malformed) {
-                let lists = coverage.line_counts().1 > 0;
-                match commands.entry(path.to_owned()) {
-                    Entry::Vacant(new) => _ = new.insert((lists, coverage)),
-                    Entry::Occupied(known) => match known.into_mut() {
-                        (true, known) if lists => known.merge_agreed(coverage),
-                        (known_lists, known) => {
-                            known.merge(&coverage);
-                            *known_lists |= lists;
-                        }
-                    },
-                }
+        "coverage" => files(reader, parts, reading, |_, path, coverage| {
+            let lists = coverage.line_counts().1 > 0;
+            match commands.entry(path.to_owned()) {
+                Entry::Vacant(new) => _ = new.insert((lists, coverage)),
+                Entry::Occupied(known) => match known.into_mut() {
+                    (true, known) if lists => known.merge_agreed(coverage),
+                    (known_lists, known) => {
+                        known.merge(&coverage);
+                        *known_lists |= lists;
+                    }
+                },
             }
-            Ok(())
         }),
         _ => Ok(()),
     })
 }
 
-fn files(reader: &mut Reader, parts: &mut Parts, reading: &mut Reading) -> Result<(), InputError> {
+/// Reads files by their paths, and hands each to `add`.
+fn files(
+    reader: &mut Reader,
+    parts: &mut Parts,
+    reading: &mut Reading,
+    mut add: impl FnMut(&mut Reading, &str, FileCoverage),
+) -> Result<(), InputError> {
     reader.object(|reader, path| {
         let coverage = parts.file(reader, path, reading)?;
         if is_path(reader, path, &mut reading.malformed) {
-            reading.add(path, coverage);
+            add(reading, path, coverage);
         }
         Ok(())
     })

@@ -38,7 +38,7 @@ pub(super) fn below(folder: &str) -> String {
 }
 
 /// Whether `path` begins at the top of a file system, of whatever system. Slashes are forward.
-pub(super) fn is_absolute(path: &str) -> bool {
+pub(crate) fn is_absolute(path: &str) -> bool {
     let drive = |bytes: &[u8]| bytes[0].is_ascii_alphabetic() && bytes[1] == b':' && bytes[2] == b'/';
     path.starts_with('/') || path.as_bytes().first_chunk::<3>().is_some_and(|bytes| drive(bytes))
 }

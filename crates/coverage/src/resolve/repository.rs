@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use tollgate_check::{CheckError, Context};
 
-use super::paths::{inside, is_absolute, join, located};
+use super::paths::{is_absolute, join, located};
 use super::{Place, Run, SAMPLE};
 
 /// How many components of a path are looked at.
@@ -84,8 +84,7 @@ impl Run<'_, '_> {
     /// Paths from the top of the repository, and absolute ones that name a file of it by more than what the checked folder has: those
     /// of the checked folder, and those of its neighbours. A beginning that stands for the top does so for every path.
     pub(super) fn of_repository(&mut self, repository: &Repository, open: &mut Vec<usize>) -> Result<(), CheckError> {
-        let roots = self.written.roots.iter().map(|root| root.replace('\\', "/"));
-        let roots: Vec<String> = roots.filter(|root| is_absolute(root) && inside(self.ctx, root).is_none()).collect();
+        let roots = self.foreign_roots();
         let from_top = self.is_from_top(repository, open)?;
         let (mut tops, mut left) = (BTreeSet::new(), Vec::new());
         for at in std::mem::take(open) {

@@ -198,7 +198,7 @@ impl State {
                 suite.compare(&mut self.tally);
                 match self.innermost() {
                     Some(Open::Suite(outer)) => outer.counts.add(&suite.counts),
-                    _ => self.tally.short(suite.counts.tests, suite.counts.known),
+                    _ => self.tally.short(suite.counts.tests, suite.counts.known()),
                 }
             }
             Some(Open::Other) | None => {}

@@ -73,7 +73,8 @@ pub fn shrinking(base: &[Report], head: &[Report], change: &Change) -> Vec<Relax
     for (key, old) in &before {
         let Some(new) = after.get(key) else { continue };
         let texts = compared(old, new, touched);
-        let told = |text| Relaxation::of_all(format!("{} {text}", named(key.0, key.1))).made_by(By::Evidence);
+        let by = || By::Evidence(key.0.to_owned());
+        let told = |text| Relaxation::of_all(format!("{} {text}", named(key.0, key.1))).made_by(by());
         all.extend(texts.into_iter().map(told));
     }
     all.sort();

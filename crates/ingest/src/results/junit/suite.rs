@@ -8,10 +8,10 @@ use crate::results::tally::{Outcome, Tally};
 /// What was counted within a suite.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Counts {
-    /// Test cases, and failures that are declared beyond the listed ones.
-    pub(super) known: u64,
     /// Test cases.
     cases: u64,
+    /// Failures that are declared beyond the listed ones.
+    unlisted: u64,
     skipped: u64,
     /// Tests that suites declare, each suite as many as those within it at least.
     pub(super) tests: u64,
@@ -23,16 +23,20 @@ pub(super) struct Counts {
 
 impl Counts {
     pub(super) fn add(&mut self, inner: &Self) {
-        self.known = self.known.saturating_add(inner.known);
         self.cases += inner.cases;
+        self.unlisted = self.unlisted.saturating_add(inner.unlisted);
         self.tests = self.tests.saturating_add(inner.tests);
         self.skipped += inner.skipped;
         self.failed = self.failed.saturating_add(inner.failed);
         self.elements = self.elements.saturating_add(inner.elements);
     }
 
+    /// Tests whose end is known: those that are listed, and failures that are only declared.
+    pub(super) fn known(&self) -> u64 {
+        self.cases.saturating_add(self.unlisted)
+    }
+
     pub(super) fn add_case(&mut self, outcome: Outcome, elements: u64) {
-        self.known = self.known.saturating_add(1);
         self.cases += 1;
         self.skipped += u64::from(outcome == Outcome::Skipped);
         let failed = u64::from(outcome == Outcome::Failed);
@@ -102,7 +106,7 @@ impl Suite {
         };
         if declared > listed {
             let added = tally.declared(&title(), "failures and errors", declared, listed);
-            counts.known = counts.known.saturating_add(added);
+            counts.unlisted = counts.unlisted.saturating_add(added);
             counts.failed = counts.failed.saturating_add(added);
             counts.elements = counts.elements.saturating_add(added);
         } else if declared == 0 && counts.failed > 0 && self.failures.is_some() {
