@@ -46,6 +46,32 @@ pub(crate) fn line_number(text: &[u8]) -> Option<Line> {
     }
 }
 
+/// The line number that `text` begins with, from 1 and of nine digits at most, and what stands behind it: for what is written without
+/// anything unusual, millions of times.
+#[inline]
+pub(crate) fn leading_line(text: &[u8]) -> Option<(u32, &[u8])> {
+    let (mut line, mut at) = (0_u32, 0);
+    while let Some(byte @ b'0'..=b'9') = text.get(at) {
+        if at == 9 {
+            return None;
+        }
+        line = line * 10 + u32::from(byte - b'0');
+        at += 1;
+    }
+    (line > 0).then(|| (line, text.get(at..).unwrap_or_default()))
+}
+
+/// Whether the count that `text` begins with, of any number of digits, is above 0, and what stands behind it.
+#[inline]
+pub(crate) fn leading_hit(text: &[u8]) -> Option<(bool, &[u8])> {
+    let (mut any, mut at) = (0, 0);
+    while let Some(byte @ b'0'..=b'9') = text.get(at) {
+        any |= byte - b'0';
+        at += 1;
+    }
+    (at > 0).then(|| (any != 0, text.get(at..).unwrap_or_default()))
+}
+
 /// An execution count: digits of any length, with a sign, a fraction or an exponent; none when it is no number.
 pub(crate) fn hits(text: &[u8]) -> Option<Hits> {
     let text = text.trim_ascii();

@@ -2,7 +2,7 @@
 
 use tollgate_input::xml::Element;
 
-use crate::numbers::{hits, line_number, number};
+use crate::numbers::{hits, leading_hit, leading_line, line_number, number};
 use crate::oddities::Oddities;
 
 /// What a `line` element says.
@@ -61,37 +61,18 @@ impl Record {
 #[inline]
 pub(super) fn plain_line(text: &[u8]) -> Option<((u32, bool), usize)> {
     let start = text.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))?;
-    let rest = text[start..].strip_prefix(b"<line number=\"")?;
-    let mut at = 0;
-    let mut line = 0_u32;
-    while let Some(byte @ b'0'..=b'9') = rest.get(at) {
-        if at == 9 {
-            return None;
-        }
-        line = line * 10 + u32::from(byte - b'0');
-        at += 1;
-    }
-    let rest = rest[at..].strip_prefix(b"\" hits=\"")?;
-    let (mut at, mut any) = (0, 0);
-    while let Some(byte @ b'0'..=b'9') = rest.get(at) {
-        any |= byte - b'0';
-        at += 1;
-    }
+    let (line, rest) = leading_line(text[start..].strip_prefix(b"<line number=\"")?)?;
+    let (hit, rest) = leading_hit(rest.strip_prefix(b"\" hits=\"")?)?;
     let ends: [&[u8]; 3] = [b"\"/>", b"\" branch=\"false\"/>", b"\" branch=\"False\"/>"];
-    let rest = ends.iter().find_map(|end| rest[at..].strip_prefix(*end))?;
-    (line > 0 && at > 0).then_some(((line, any != 0), text.len() - rest.len()))
+    let rest = ends.iter().find_map(|end| rest.strip_prefix(*end))?;
+    Some(((line, hit), text.len() - rest.len()))
 }
 
 /// The line and whether it was hit, where nothing is unusual.
 #[inline]
 fn plain(at: &[u8], count: &[u8]) -> Option<(u32, bool)> {
-    if at.is_empty() || at.len() > 9 || count.is_empty() {
-        return None;
-    }
-    let digit = |line: u32, byte: &u8| byte.is_ascii_digit().then(|| line * 10 + u32::from(byte - b'0'));
-    let line = at.iter().try_fold(0, digit)?;
-    let any = count.iter().try_fold(0, |any, byte| byte.is_ascii_digit().then(|| any | (byte - b'0')))?;
-    (line > 0).then_some((line, any != 0))
+    let ((line, behind), (hit, rest)) = (leading_line(at)?, leading_hit(count)?);
+    (behind.is_empty() && rest.is_empty()).then_some((line, hit))
 }
 
 /// Reads `50% (1/2)`: the numbers count, and the share before them, however it is rounded, does not.

@@ -2,6 +2,8 @@
 
 use memchr::{memchr, memrchr};
 
+use crate::numbers::{leading_hit, leading_line};
+
 /// What stands before and after the first `by`.
 pub(super) fn split(text: &[u8], by: u8) -> Option<(&[u8], &[u8])> {
     memchr(by, text).map(|at| (&text[..at], &text[at + 1..]))
@@ -10,28 +12,10 @@ pub(super) fn split(text: &[u8], by: u8) -> Option<(&[u8], &[u8])> {
 /// `DA:line,count` and the end of the line, where nothing is unusual: the line, whether it was hit, how many bytes.
 #[inline]
 pub(super) fn plain_line(text: &[u8]) -> Option<(u32, bool, usize)> {
-    let digits = text.strip_prefix(b"DA:")?;
-    let mut line = 0_u32;
-    let mut at = 0;
-    while let Some(byte @ b'0'..=b'9') = digits.get(at) {
-        if at == 9 {
-            return None;
-        }
-        line = line * 10 + u32::from(byte - b'0');
-        at += 1;
-    }
-    if line == 0 || digits.get(at) != Some(&b',') {
-        return None;
-    }
-    let count = at + 1;
-    let mut any = 0;
-    at = count;
-    while let Some(byte @ b'0'..=b'9') = digits.get(at) {
-        any |= byte - b'0';
-        at += 1;
-    }
-    let ended = at > count && digits.get(at) == Some(&b'\n');
-    ended.then_some((line, any != 0, at + 4))
+    let (line, rest) = leading_line(text.strip_prefix(b"DA:")?)?;
+    let (hit, rest) = leading_hit(rest.strip_prefix(b",")?)?;
+    let rest = rest.strip_prefix(b"\n")?;
+    Some((line, hit, text.len() - rest.len()))
 }
 
 /// Whether `name` is a symbol of Rust (its symbol mangling, versions 0 and legacy: `_R…`, `_ZN…17h<hash>E`). Each instance of
